@@ -1,0 +1,110 @@
+//! The capabilities by name, for [`export_adapter!`](crate::export_adapter): each wires its trait's methods.
+
+use super::Wiring;
+use crate::call::adapter as methods;
+use crate::{Adapter, Capability};
+
+/// A capability that adapter `A` implements.
+pub trait Wire<A: Adapter>: Sized {
+    /// Adds its methods and declares it in the manifest.
+    fn wire(wiring: Wiring<A>) -> Wiring<A>;
+}
+
+/// [`crate::StockListing`].
+#[derive(Clone, Copy, Debug)]
+pub struct StockListing;
+
+/// [`crate::StockBySku`].
+#[derive(Clone, Copy, Debug)]
+pub struct StockBySku;
+
+/// [`crate::StockChanges`].
+#[derive(Clone, Copy, Debug)]
+pub struct StockChanges;
+
+/// [`crate::Inbound`].
+#[derive(Clone, Copy, Debug)]
+pub struct Inbound;
+
+/// [`crate::StockWrites`].
+#[derive(Clone, Copy, Debug)]
+pub struct StockWrites;
+
+/// [`crate::LocationWrites`].
+#[derive(Clone, Copy, Debug)]
+pub struct LocationWrites;
+
+impl<A: crate::StockListing> Wire<A> for StockListing {
+    fn wire(wiring: Wiring<A>) -> Wiring<A> {
+        wiring
+            .declare(Capability::StockListing)
+            .on::<methods::ListStock, _, _>(|adapter, ctx, cursor| async move {
+                adapter.list_stock(&ctx, cursor).await
+            })
+    }
+}
+
+impl<A: crate::StockBySku> Wire<A> for StockBySku {
+    fn wire(wiring: Wiring<A>) -> Wiring<A> {
+        wiring
+            .declare(Capability::StockBySku {
+                max_batch: A::MAX_BATCH,
+            })
+            .on::<methods::StockBySku, _, _>(|adapter, ctx, query| async move {
+                adapter.stock_by_sku(&ctx, query).await
+            })
+    }
+}
+
+impl<A: crate::StockChanges> Wire<A> for StockChanges {
+    fn wire(wiring: Wiring<A>) -> Wiring<A> {
+        wiring
+            .declare(Capability::StockChanges {
+                misses: A::MISSES.into(),
+            })
+            .on::<methods::StockChanges, _, _>(|adapter, ctx, since| async move {
+                adapter
+                    .stock_changes(&ctx, since.checkpoint, since.cursor)
+                    .await
+            })
+    }
+}
+
+impl<A: crate::Inbound> Wire<A> for Inbound {
+    fn wire(wiring: Wiring<A>) -> Wiring<A> {
+        wiring
+            .declare(Capability::Inbound)
+            .on::<methods::Receive, _, _>(|adapter, ctx, request| async move {
+                adapter.receive(&ctx, request).await
+            })
+            .on::<methods::Register, _, _>(|adapter, ctx, url| async move {
+                adapter.register(&ctx, &url).await
+            })
+            .on::<methods::Unregister, _, _>(|adapter, ctx, url| async move {
+                adapter.unregister(&ctx, &url).await
+            })
+    }
+}
+
+impl<A: crate::StockWrites> Wire<A> for StockWrites {
+    fn wire(wiring: Wiring<A>) -> Wiring<A> {
+        wiring
+            .declare(Capability::StockWrites {
+                max_batch: A::MAX_BATCH,
+                idempotency: A::IDEMPOTENCY,
+            })
+            .on::<methods::WriteStock, _, _>(|adapter, ctx, operations| async move {
+                adapter.write_stock(&ctx, operations).await
+            })
+    }
+}
+
+impl<A: crate::LocationWrites> Wire<A> for LocationWrites {
+    fn wire(wiring: Wiring<A>) -> Wiring<A> {
+        wiring
+            .declare(Capability::LocationWrites)
+            .on::<methods::ChangeLocation, _, _>(|adapter, ctx, change| async move {
+                adapter.change_location(&ctx, change).await
+            })
+    }
+}
