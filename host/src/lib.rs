@@ -1,1 +1,35 @@
-//! TBD
+//! Bestand answers, for every order about to ship, whether the stock is there.
+//!
+//! `config → plugin → adapter → connection → inventory sources → stock levels → ship-from location → verdict on an
+//! order → JSON, page, event`: each step is one type, made in one file and used by the next. In reading order:
+
+pub mod config;
+
+pub mod clock;
+pub mod id;
+pub mod secret;
+pub mod telemetry;
+
+pub mod store;
+
+pub mod account;
+pub mod api_key;
+
+pub mod plugin;
+
+pub mod connection;
+pub mod source;
+pub mod stock;
+pub mod sync;
+
+pub mod order;
+pub mod ship_from;
+
+pub mod availability;
+pub mod live_query;
+pub mod verdict;
+
+pub mod daemon;
+pub mod http;
+
+pub mod cli;

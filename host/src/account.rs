@@ -1,0 +1,1 @@
+//! Accounts: whose rows these are. A merchant with one account never notices.

@@ -1,0 +1,1 @@
+//! API keys: key and secret pairs with a role, kept as hashes.

@@ -1,0 +1,1 @@
+//! Connections: an account's configured instance of an adapter, and the state it is in.

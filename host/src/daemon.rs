@@ -1,0 +1,1 @@
+//! The daemon: every part built in order, run, and drained.

@@ -1,0 +1,1 @@
+//! The live query: asks an adapter for some SKUs while an order waits.

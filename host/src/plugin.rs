@@ -1,0 +1,1 @@
+//! Plugins: libraries found, opened, and spoken to in bytes.

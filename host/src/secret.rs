@@ -1,0 +1,1 @@
+//! Secrets: a type that prints `***`, and their encryption at rest.

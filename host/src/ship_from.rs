@@ -1,0 +1,1 @@
+//! Ship-from locations: where orders ship from, each linked to at most one source.

@@ -1,0 +1,1 @@
+//! Inventory sources: the selectable places that hold stock, grouped under headings.

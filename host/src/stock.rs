@@ -1,0 +1,1 @@
+//! The stock book: levels in the store, a bounded index in front.

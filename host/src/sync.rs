@@ -1,0 +1,1 @@
+//! Syncs: the runs that bring a connection's levels in.

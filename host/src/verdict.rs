@@ -1,0 +1,1 @@
+//! The verdict on an order, as a pure function.
