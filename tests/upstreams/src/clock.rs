@@ -18,7 +18,9 @@ enum Hand {
 
 impl Default for Hand {
     fn default() -> Self {
-        Hand::Running { ahead: SignedDuration::ZERO }
+        Hand::Running {
+            ahead: SignedDuration::ZERO,
+        }
     }
 }
 
@@ -26,7 +28,9 @@ impl Clock {
     /// A clock that stands still at `at` until it is advanced.
     #[must_use]
     pub fn frozen(at: Timestamp) -> Self {
-        Self { hand: Arc::new(Mutex::new(Hand::Frozen { at })) }
+        Self {
+            hand: Arc::new(Mutex::new(Hand::Frozen { at })),
+        }
     }
 
     /// The time now, as this upstream sees it.
