@@ -1,1 +1,3 @@
 //! Connections: an account's configured instance of an adapter, and the state it is in.
+
+pub mod record;

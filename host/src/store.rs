@@ -1,1 +1,117 @@
 //! The database: SQLite by default, PostgreSQL by URL, one set of queries for both.
+//!
+//! `Db` opens it and brings its tables up to date; one file per aggregate holds that aggregate's SQL. Rules are not
+//! here: this module stores and finds. SQL is lower case with `$1` placeholders, which both engines read.
+
+pub mod account;
+pub mod error;
+
+mod migration;
+mod open;
+mod sql;
+#[cfg(test)]
+pub(crate) mod testing;
+
+pub use error::Error;
+
+use std::sync::Arc;
+
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+
+/// A transaction that is going to write.
+pub type Tx = DatabaseTransaction;
+
+/// An open database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pools: Arc<Pools>,
+}
+
+/// Which engine is behind a [`Db`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// A file on this machine.
+    Sqlite,
+    /// A server, which other daemons may share.
+    Postgres,
+}
+
+#[derive(Debug)]
+struct Pools {
+    engine: Engine,
+    reader: DatabaseConnection,
+    /// One connection on SQLite, so that writers queue here and never meet "database is locked".
+    writer: DatabaseConnection,
+}
+
+// === impl Db ===
+
+impl Db {
+    /// Opens `sqlite:path` (made when missing) or `postgres://…`, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// When the URL is neither, the database is out of reach, or a newer release has been at work in it.
+    pub async fn open(url: &str) -> Result<Self, Error> {
+        let pools = Arc::new(open::pools(url).await?);
+        let db = Self { pools };
+        migration::run(&db).await?;
+        Ok(db)
+    }
+
+    /// Which engine this is.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.pools.engine
+    }
+
+    /// For queries that only read; they never wait for a writer.
+    #[must_use]
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.pools.reader
+    }
+
+    /// For a single statement that writes.
+    #[must_use]
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.pools.writer
+    }
+
+    /// Runs `work` in one transaction: all of it is durable when this returns `Ok`, none of it otherwise.
+    ///
+    /// # Errors
+    /// Those of `work`, and when the database is out of reach.
+    pub async fn write<T>(
+        &self,
+        work: impl AsyncFnOnce(&Tx) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let tx = self.begin().await?;
+        let done = work(&tx).await?;
+        tx.commit().await?;
+        Ok(done)
+    }
+
+    /// Begins a transaction that is going to write; dropped without a commit, it is rolled back.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn begin(&self) -> Result<Tx, Error> {
+        // Taking the write lock at once: a lock taken later can fail when another process wrote in between.
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(self.pools.writer.begin_with_options(options).await?)
+    }
+
+    /// Waits for what is running and closes all connections.
+    ///
+    /// # Errors
+    /// When a connection cannot be closed.
+    pub async fn close(&self) -> Result<(), Error> {
+        self.pools.reader.close_by_ref().await?;
+        Ok(self.pools.writer.close_by_ref().await?)
+    }
+}

@@ -1,0 +1,28 @@
+//! What is known of one SKU at one source: the numbers a verdict is made of.
+
+use bestand_plugin_api::{Quantity, Timestamp, Tracking};
+
+/// What is known of one SKU at one source.
+///
+/// Its item reference, lots and further quantities are in the store only and are read when somebody looks at them:
+/// a verdict needs none of them, and this is held in memory by the million.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Whether the quantities are counts.
+    pub tracking: Tracking,
+    /// Sellable; `None` is unknown, never zero.
+    pub available: Option<Quantity>,
+    /// Physically there.
+    pub on_hand: Option<Quantity>,
+    /// Bound to orders.
+    pub allocated: Option<Quantity>,
+    /// On its way here; never part of `available`.
+    pub incoming: Option<Quantity>,
+    /// The newest confirmation: it was true then or later.
+    pub as_of: Timestamp,
+    /// The source's own number of this state, when it has such.
+    pub source_version: Option<u64>,
+    /// Whether a complete listing no longer named it. The quantities and `tracking` then say what the adapter declares
+    /// absence to mean: zero, not stocked, or no quantity at all when nothing is known of it any more.
+    pub absent: bool,
+}

@@ -1,0 +1,100 @@
+//! Why the store did not do what was asked; the kind decides what the caller does.
+
+use sea_orm::{DbErr, SqlErr};
+
+/// Why the store did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing in this account.
+    #[error("there is no {what} in this account")]
+    NotFound {
+        /// What was looked for: `connection 019a…`.
+        what: String,
+    },
+    /// It clashes with what is there: a name that is taken, or a version that has moved on.
+    #[error("{what}")]
+    Conflict {
+        /// What clashes, and the way out.
+        what: String,
+    },
+    /// The database cannot be reached or does not answer; trying again may help.
+    #[error("the database does not answer: {0}")]
+    Unavailable(#[source] DbErr),
+    /// What is stored cannot be read back.
+    #[error("the database holds a {what} that cannot be read: {why}")]
+    Corrupt {
+        /// What sort of thing.
+        what: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A newer release has changed the tables.
+    #[error(
+        "the database is at version {found} and this release knows {known}; run the release that wrote it, or newer"
+    )]
+    Newer {
+        /// The database's version.
+        found: i64,
+        /// The newest this release knows.
+        known: i64,
+    },
+    /// The URL names no database.
+    #[error(
+        "cannot use `{url}` as a store: {why}; write `sqlite:path/to/file.db` or `postgres://user@host/name`"
+    )]
+    Url {
+        /// The URL, without a password.
+        url: String,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+// === impl Error ===
+
+impl Error {
+    /// There is no such thing.
+    pub(crate) fn not_found(kind: &str, id: impl std::fmt::Display) -> Self {
+        let what = format!("{kind} `{id}`");
+        Self::NotFound { what }
+    }
+
+    /// It clashes with what is there.
+    pub(crate) fn conflict(what: impl Into<String>) -> Self {
+        Self::Conflict { what: what.into() }
+    }
+
+    /// It was changed by somebody else in between.
+    pub(crate) fn changed_meanwhile(kind: &str, id: impl std::fmt::Display) -> Self {
+        Self::conflict(format!(
+            "{kind} `{id}` was changed meanwhile; read it again"
+        ))
+    }
+
+    /// Says `taken` instead of the engine's words when a unique key is violated.
+    pub(crate) fn when_taken(self, taken: impl FnOnce() -> String) -> Self {
+        match self {
+            Self::Conflict { .. } => Self::Conflict { what: taken() },
+            other => other,
+        }
+    }
+}
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        match error.sql_err() {
+            Some(
+                SqlErr::UniqueConstraintViolation(what)
+                | SqlErr::ForeignKeyConstraintViolation(what),
+            ) => Self::Conflict { what },
+            _ => Self::Unavailable(error),
+        }
+    }
+}
+
+impl From<sea_orm::sqlx::Error> for Error {
+    fn from(error: sea_orm::sqlx::Error) -> Self {
+        let runtime = sea_orm::RuntimeErr::SqlxError(error.into());
+        Self::from(DbErr::Query(runtime))
+    }
+}

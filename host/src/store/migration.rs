@@ -1,0 +1,124 @@
+//! Bringing the tables up to date: numbered files, one set for both engines, each run once.
+//!
+//! The files differ between engines only in a few words, written `{uuid}`, `{bytes}` and `{by_key}`.
+
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use super::{Db, Engine, Error, Tx, sql};
+
+/// A change of the tables.
+struct Migration {
+    number: i64,
+    name: &'static str,
+    sql: &'static str,
+}
+
+macro_rules! migrations {
+    ($($number:literal $name:literal)+) => {
+        &[$(Migration {
+            number: $number,
+            name: $name,
+            sql: include_str!(concat!("migrations/", $name, ".sql")),
+        }),+]
+    };
+}
+
+/// All of them, oldest first; a number is never used twice and a released file never edited.
+const MIGRATIONS: &[Migration] = migrations![
+    1 "001_accounts"
+    2 "002_connections"
+];
+
+/// Names this lock among PostgreSQL's advisory locks, so that two daemons do not migrate at once.
+const POSTGRES_LOCK: i64 = 0x6265_7374_616e_6400;
+
+#[derive(FromQueryResult)]
+struct Newest {
+    number: Option<i64>,
+}
+
+/// Brings the tables of `db` up to date, all in one transaction.
+pub(super) async fn run(db: &Db) -> Result<(), Error> {
+    let engine = db.engine();
+    db.write(async |tx| {
+        let done = done_so_far(tx, engine).await?;
+        let known = MIGRATIONS.iter().map(|migration| migration.number).max();
+        match known {
+            Some(known) if done > known => return Err(Error::Newer { found: done, known }),
+            _ => {}
+        }
+        for migration in MIGRATIONS.iter().filter(|todo| todo.number > done) {
+            apply(tx, engine, migration).await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+async fn done_so_far(tx: &Tx, engine: Engine) -> Result<i64, Error> {
+    if engine == Engine::Postgres {
+        let lock = "select pg_advisory_xact_lock($1)";
+        sql::execute(tx, lock, [POSTGRES_LOCK.into()]).await?;
+    }
+    let table =
+        "create table if not exists migrations (number bigint primary key, name text not null)";
+    tx.execute_unprepared(table).await?;
+    let newest: Option<Newest> =
+        sql::find(tx, "select max(number) as number from migrations", []).await?;
+    Ok(newest.and_then(|newest| newest.number).unwrap_or(0))
+}
+
+async fn apply(tx: &Tx, engine: Engine, migration: &Migration) -> Result<(), Error> {
+    tx.execute_unprepared(&spelled_for(engine, migration.sql))
+        .await?;
+    let record = "insert into migrations (number, name) values ($1, $2)";
+    let values = [migration.number.into(), migration.name.into()];
+    sql::execute(tx, record, values).await?;
+    Ok(())
+}
+
+/// The file in the words of `engine`.
+fn spelled_for(engine: Engine, sql: &str) -> String {
+    let [uuid, bytes, by_key] = match engine {
+        // Rows lie in the tree of their key, instead of in one tree with a second for the key.
+        Engine::Sqlite => ["blob", "blob", " without rowid"],
+        Engine::Postgres => ["uuid", "bytea", ""],
+    };
+    sql.replace("{uuid}", uuid)
+        .replace("{bytes}", bytes)
+        .replace("{by_key}", by_key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::on_both_engines;
+    use super::*;
+
+    on_both_engines! {
+        async fn opening_again_changes_nothing(db) {
+            run(&db).await.unwrap();
+            let newest = db.write(async |tx| done_so_far(tx, db.engine()).await).await;
+            assert_eq!(newest.unwrap(), MIGRATIONS.last().unwrap().number);
+        }
+
+        async fn a_database_of_a_newer_release_is_refused(db) {
+            let sql = "insert into migrations (number, name) values (9999, 'later')";
+            sql::execute(db.writer(), sql, []).await.unwrap();
+            let refused = run(&db).await.unwrap_err().to_string();
+            assert!(refused.contains("is at version 9999"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn every_file_has_its_number_in_order_and_opens_with_why() {
+        for (index, migration) in MIGRATIONS.iter().enumerate() {
+            assert!(
+                migration
+                    .name
+                    .starts_with(&format!("{:03}_", migration.number))
+            );
+            assert!(index == 0 || MIGRATIONS[index - 1].number < migration.number);
+            assert!(migration.sql.starts_with("-- "), "{}", migration.name);
+        }
+    }
+}

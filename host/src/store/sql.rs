@@ -1,0 +1,48 @@
+//! Sending a statement and reading its rows, the same way on both engines.
+
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
+
+use super::Error;
+
+/// Runs `sql` and answers how many rows it touched.
+pub(crate) async fn execute(
+    connection: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<u64, Error> {
+    let statement = statement(connection, sql, values);
+    Ok(connection.execute_raw(statement).await?.rows_affected())
+}
+
+/// The first row, when there is one.
+pub(crate) async fn find<Row: FromQueryResult>(
+    connection: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<Option<Row>, Error> {
+    let statement = statement(connection, sql, values);
+    match connection.query_one_raw(statement).await? {
+        Some(row) => Ok(Some(Row::from_query_result(&row, "")?)),
+        None => Ok(None),
+    }
+}
+
+/// All rows.
+pub(crate) async fn list<Row: FromQueryResult>(
+    connection: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<Vec<Row>, Error> {
+    let statement = statement(connection, sql, values);
+    let rows = connection.query_all_raw(statement).await?;
+    let read = rows.iter().map(|row| Row::from_query_result(row, ""));
+    Ok(read.collect::<Result<_, _>>()?)
+}
+
+fn statement(
+    connection: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Statement {
+    Statement::from_sql_and_values(connection.get_database_backend(), sql, values)
+}
