@@ -1,0 +1,109 @@
+//! A started adapter: the handle behind which a library, or later a child process, stands. Both speak the same bytes.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bestand_plugin_api::call::adapter::Describe;
+use bestand_plugin_api::call::{self, Method, Port};
+use bestand_plugin_api::{AdapterError, Manifest};
+
+use super::runtime::Runtime;
+use super::services::{CallContext, Services};
+
+/// How long an adapter may take to describe itself: it does no work for that.
+const DESCRIBE_DEADLINE: Duration = Duration::from_secs(5);
+
+/// A started adapter. Calls run on its own [`Runtime`]; every call has a deadline.
+pub struct Adapter {
+    manifest: Manifest,
+    port: Arc<dyn Port>,
+    runtime: Runtime,
+    services: Arc<Services>,
+}
+
+// === impl Adapter ===
+
+impl Adapter {
+    /// Starts the adapter that `start` makes out of our side of the boundary, and asks it who it is.
+    ///
+    /// # Errors
+    /// What the adapter answers, or why its answer cannot be right.
+    pub async fn start<E: ToString>(
+        label: &str,
+        services: Services,
+        start: impl FnOnce(Arc<dyn Port>) -> Result<Arc<dyn Port>, E>,
+    ) -> Result<Self, AdapterError> {
+        let runtime = Runtime::start(label).map_err(|error| {
+            AdapterError::transient(format!("no thread for the adapter: {error}"))
+        })?;
+        let services = Arc::new(services);
+        let port = start(Arc::clone(&services) as Arc<dyn Port>)
+            .map_err(|error| AdapterError::bug(error.to_string()))?;
+        let asked = Arc::clone(&port);
+        let manifest = runtime
+            .run(DESCRIBE_DEADLINE, async move {
+                call::ask::<Describe>(&*asked, 0, "", &()).await
+            })
+            .await??;
+        services.name(&manifest);
+        Ok(Self {
+            manifest,
+            port,
+            runtime,
+            services,
+        })
+    }
+
+    /// Who it is and what it can do.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Calls `M` on behalf of `context`; its host services end with the call.
+    ///
+    /// # Errors
+    /// What the adapter answers, and `Transient` when the deadline passes.
+    pub async fn call<M: Method>(
+        &self,
+        context: CallContext,
+        params: &M::Params,
+        deadline: Duration,
+    ) -> Result<M::Reply, AdapterError> {
+        let connection = context.connection_key();
+        let serving = self.services.begin(context);
+        let request = call::request::<M>(serving.number(), &connection, params)?;
+        let port = Arc::clone(&self.port);
+        let started = Instant::now();
+        // Decoding runs on the adapter's thread as well: a page of thousands of levels is its work, not a worker's.
+        let work = async move {
+            let response = port.call(request).await;
+            drop(serving);
+            call::read_response(&response).and_then(|reply| call::decode::<M::Reply>(&reply))
+        };
+        let answer = self
+            .runtime
+            .run(deadline, work)
+            .await
+            .and_then(|answer| answer);
+        self.measure(M::NAME, started, answer.as_ref().err());
+        answer
+    }
+
+    fn measure(&self, method: &'static str, started: Instant, error: Option<&AdapterError>) {
+        let adapter = self.manifest.id.clone();
+        let labels = [("adapter", adapter), ("method", method.to_owned())];
+        metrics::histogram!("bestand_adapter_call_seconds", &labels).record(started.elapsed());
+        if error.is_some() {
+            metrics::counter!("bestand_adapter_call_errors_total", &labels).increment(1);
+        }
+    }
+}
+
+impl std::fmt::Debug for Adapter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Adapter")
+            .field("id", &self.manifest.id)
+            .finish_non_exhaustive()
+    }
+}

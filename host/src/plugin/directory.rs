@@ -1,0 +1,218 @@
+//! The plugin directory: every library in it, and what became of it. A bad library is a state with a reason.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bestand_plugin_api::Manifest;
+
+use super::Adapter;
+use super::library::{Library, LoadError};
+use super::services::{Common, Services};
+
+/// Libraries looked at; more than this in one directory is taken for the wrong directory.
+const LIBRARIES_MAX: usize = 256;
+/// Largest icon taken.
+const ICON_BYTES_MAX: usize = 16 * 1024;
+
+/// What was found in the plugin directory.
+#[derive(Debug, Default)]
+pub struct Directory {
+    plugins: Vec<Plugin>,
+    adapters: BTreeMap<String, Arc<Adapter>>,
+}
+
+/// One library file, and what became of it.
+#[derive(Clone, Debug)]
+pub struct Plugin {
+    /// The file.
+    pub path: PathBuf,
+    /// What it says of itself, when it got that far.
+    pub manifest: Option<Manifest>,
+    /// What became of it.
+    pub state: PluginState,
+}
+
+/// What became of a library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PluginState {
+    /// Its adapter is started.
+    Ready,
+    /// It loads, but the config file does not enable it.
+    Disabled,
+    /// It cannot be used.
+    Refused {
+        /// One line, with the way out.
+        reason: String,
+        /// The long report, for `--explain`.
+        report: Option<String>,
+    },
+}
+
+// === impl Directory ===
+
+impl Directory {
+    /// Opens every library in `path`, and keeps the adapters that are enabled.
+    ///
+    /// # Errors
+    /// Only when the directory itself cannot be read.
+    pub async fn scan(path: &Path, enabled: &[String], common: &Common) -> std::io::Result<Self> {
+        let mut directory = Self::default();
+        for library in libraries(path)? {
+            let plugin = directory.load(library, enabled, common).await;
+            if let PluginState::Refused { reason, .. } = &plugin.state {
+                tracing::warn!(plugin = %plugin.path.display(), reason, "a plugin was refused");
+            }
+            directory.plugins.push(plugin);
+        }
+        Ok(directory)
+    }
+
+    /// Every library, in order of its file name.
+    #[must_use]
+    pub fn plugins(&self) -> &[Plugin] {
+        &self.plugins
+    }
+
+    /// The adapter of this id, when it is ready.
+    #[must_use]
+    pub fn adapter(&self, id: &str) -> Option<&Arc<Adapter>> {
+        self.adapters.get(id)
+    }
+
+    /// Why there is no adapter of this id, with the way out.
+    #[must_use]
+    pub fn why_missing(&self, id: &str) -> String {
+        let named = |plugin: &&Plugin| {
+            plugin
+                .manifest
+                .as_ref()
+                .is_some_and(|manifest| manifest.id == id)
+        };
+        match self.plugins.iter().find(named) {
+            Some(Plugin {
+                state: PluginState::Refused { reason, .. },
+                ..
+            }) => reason.clone(),
+            Some(_) => format!(
+                "adapter `{id}` is not enabled; add `[[adapter]]` with `id = \"{id}\"` to the config file"
+            ),
+            None => format!(
+                "no plugin in the plugin directory holds an adapter `{id}`; install it there"
+            ),
+        }
+    }
+
+    async fn load(&mut self, path: PathBuf, enabled: &[String], common: &Common) -> Plugin {
+        match start(&path, common).await {
+            Err(state) => Plugin {
+                path,
+                manifest: None,
+                state,
+            },
+            Ok(adapter) => {
+                let manifest = adapter.manifest().clone();
+                let state = self.admit(adapter, enabled);
+                Plugin {
+                    path,
+                    manifest: Some(manifest),
+                    state,
+                }
+            }
+        }
+    }
+
+    fn admit(&mut self, adapter: Adapter, enabled: &[String]) -> PluginState {
+        let id = adapter.manifest().id.clone();
+        if let Err(reason) = well_formed(adapter.manifest()) {
+            return PluginState::Refused {
+                reason,
+                report: None,
+            };
+        }
+        if self.adapters.contains_key(&id) {
+            let reason =
+                format!("another library already holds adapter `{id}`; remove one of them");
+            return PluginState::Refused {
+                reason,
+                report: None,
+            };
+        }
+        if !enabled.contains(&id) {
+            return PluginState::Disabled;
+        }
+        self.adapters.insert(id, Arc::new(adapter));
+        PluginState::Ready
+    }
+}
+
+async fn start(path: &Path, common: &Common) -> Result<Adapter, PluginState> {
+    let refused = |reason: String| PluginState::Refused {
+        reason,
+        report: None,
+    };
+    let library = Library::open(path).map_err(|error| PluginState::from(&error))?;
+    let services = Services::new(common.clone()).map_err(|error| refused(error.message))?;
+    let label = path
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let started = Adapter::start(&label, services, |host| library.start(host)).await;
+    started.map_err(|error| refused(format!("`{}` does not start: {error}", path.display())))
+}
+
+/// The libraries of a directory, in order of their names.
+fn libraries(path: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(path)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "so") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    if found.len() > LIBRARIES_MAX {
+        let message = format!(
+            "`{}` holds more than {LIBRARIES_MAX} libraries; is it a plugin directory?",
+            path.display()
+        );
+        return Err(std::io::Error::other(message));
+    }
+    Ok(found)
+}
+
+/// Refuses a manifest that pages and config could not carry.
+fn well_formed(manifest: &Manifest) -> Result<(), String> {
+    let id = &manifest.id;
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if id.is_empty() || id.len() > 64 || !id.chars().all(plain) {
+        let shown: String = id.chars().take(64).collect();
+        return Err(format!(
+            "adapter id `{shown}` must be 1 to 64 lower case letters, digits or `-`"
+        ));
+    }
+    if manifest.name.trim().is_empty() || manifest.version.trim().is_empty() {
+        return Err(format!(
+            "the manifest of adapter `{id}` lacks a name or a version"
+        ));
+    }
+    if manifest
+        .icon
+        .as_ref()
+        .is_some_and(|icon| icon.len() > ICON_BYTES_MAX)
+    {
+        return Err(format!(
+            "the icon of adapter `{id}` is larger than {ICON_BYTES_MAX} bytes"
+        ));
+    }
+    Ok(())
+}
+
+impl From<&LoadError> for PluginState {
+    fn from(error: &LoadError) -> Self {
+        Self::Refused {
+            reason: error.to_string(),
+            report: error.report().map(str::to_owned),
+        }
+    }
+}

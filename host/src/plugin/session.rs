@@ -1,0 +1,209 @@
+//! One connection speaking to its adapter: settings, secrets and limits on our side, an instance on the other.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use bestand_plugin_api::call::Method;
+use bestand_plugin_api::call::adapter::{
+    Close, ListStock, Open, Receive, Settings, StockBySku, StockChanges,
+};
+use bestand_plugin_api::{AdapterError, ErrorKind, Manifest, Result};
+use serde_json::Value;
+
+use super::Adapter;
+use super::services::CallContext;
+use super::services::bucket::Bucket;
+use super::services::oauth::Tokens;
+use super::services::outbound::Outbound;
+use crate::id::{AccountId, ConnectionId};
+use crate::secret::SecretText;
+
+/// Who goes first at a rate limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Priority {
+    /// Somebody looks at an order and waits.
+    Order,
+    /// A sync, in its own time.
+    Sync,
+}
+
+/// What our side knows of a connection; the adapter never sees it.
+#[derive(Debug)]
+pub struct SessionContext {
+    /// Whose it is.
+    pub account: AccountId,
+    /// Which it is.
+    pub connection: ConnectionId,
+    /// What people call it.
+    pub name: String,
+    /// The secrets, by the names the manifest gives them.
+    pub secrets: HashMap<String, SecretText>,
+    /// Where it may speak to.
+    pub outbound: Outbound,
+    /// Its rate buckets.
+    pub buckets: Vec<Arc<Bucket>>,
+    pub(super) tokens: Tokens,
+}
+
+/// A connection's instance of an adapter.
+#[derive(Debug)]
+pub struct Session {
+    adapter: Arc<Adapter>,
+    context: Arc<SessionContext>,
+    settings: Settings,
+    /// Set after a fault of the adapter: the instance is made anew before the next call.
+    stale: AtomicBool,
+}
+
+// === impl SessionContext ===
+
+impl SessionContext {
+    /// What a connection may do, by its adapter's manifest and its own settings.
+    #[must_use]
+    pub fn new(
+        account: AccountId,
+        connection: ConnectionId,
+        name: &str,
+        manifest: &Manifest,
+        settings: &Value,
+        secrets: HashMap<String, SecretText>,
+        allow_private_network: bool,
+    ) -> Self {
+        Self {
+            account,
+            connection,
+            name: name.to_owned(),
+            secrets,
+            outbound: Outbound::new(&manifest.outbound, settings, allow_private_network),
+            buckets: manifest.buckets.iter().map(Bucket::new).collect(),
+            tokens: Tokens::default(),
+        }
+    }
+
+    pub(super) fn secret(&self, name: &str) -> Result<&SecretText> {
+        let missing = || {
+            AdapterError::config(
+                name,
+                format!("the connection has no secret `{name}`; add it"),
+            )
+        };
+        self.secrets.get(name).ok_or_else(missing)
+    }
+
+    pub(super) fn bucket(&self, name: &str) -> Result<&Bucket> {
+        let bucket = self.buckets.iter().find(|bucket| bucket.name() == name);
+        bucket
+            .map(|bucket| &**bucket)
+            .ok_or_else(|| AdapterError::bug(format!("the manifest has no bucket `{name}`")))
+    }
+}
+
+// === impl Session ===
+
+impl Session {
+    /// Makes the instance.
+    ///
+    /// # Errors
+    /// What the adapter says of the settings.
+    pub async fn open(
+        adapter: Arc<Adapter>,
+        context: SessionContext,
+        settings: &Value,
+    ) -> Result<Self> {
+        let settings = Settings {
+            json: settings.to_string(),
+        };
+        let session = Self {
+            adapter,
+            context: Arc::new(context),
+            settings,
+            stale: AtomicBool::new(false),
+        };
+        session
+            .call_raw::<Open>(Priority::Sync, &session.settings, deadline_of(Open::NAME))
+            .await?;
+        Ok(session)
+    }
+
+    /// The adapter behind it.
+    #[must_use]
+    pub fn adapter(&self) -> &Adapter {
+        &self.adapter
+    }
+
+    /// Our side of it.
+    #[must_use]
+    pub fn context(&self) -> &SessionContext {
+        &self.context
+    }
+
+    /// Calls `M` within the deadline its contract names.
+    ///
+    /// # Errors
+    /// What the adapter answers, and `Transient` when the deadline passes.
+    pub async fn call<M: Method>(
+        &self,
+        priority: Priority,
+        params: &M::Params,
+    ) -> Result<M::Reply> {
+        self.call_within::<M>(priority, params, deadline_of(M::NAME))
+            .await
+    }
+
+    /// Calls `M` within `deadline`.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    pub async fn call_within<M: Method>(
+        &self,
+        priority: Priority,
+        params: &M::Params,
+        deadline: Duration,
+    ) -> Result<M::Reply> {
+        if self.stale.swap(false, Ordering::AcqRel) {
+            self.call_raw::<Open>(priority, &self.settings, deadline_of(Open::NAME))
+                .await
+                .inspect_err(|_| {
+                    self.stale.store(true, Ordering::Release);
+                })?;
+        }
+        let answer = self.call_raw::<M>(priority, params, deadline).await;
+        if matches!(&answer, Err(error) if error.kind == ErrorKind::Bug) {
+            self.stale.store(true, Ordering::Release);
+        }
+        answer
+    }
+
+    /// Drops the instance; a failure changes nothing for us.
+    pub async fn close(&self) {
+        let _ = self
+            .call_raw::<Close>(Priority::Sync, &(), deadline_of(Close::NAME))
+            .await;
+    }
+
+    async fn call_raw<M: Method>(
+        &self,
+        priority: Priority,
+        params: &M::Params,
+        deadline: Duration,
+    ) -> Result<M::Reply> {
+        let context = CallContext {
+            session: Some(Arc::clone(&self.context)),
+            priority,
+        };
+        self.adapter.call::<M>(context, params, deadline).await
+    }
+}
+
+/// The deadlines that the contract promises to authors.
+fn deadline_of(method: &str) -> Duration {
+    Duration::from_secs(match method {
+        StockBySku::NAME => 2,
+        Receive::NAME => 1,
+        ListStock::NAME => 300,
+        StockChanges::NAME => 120,
+        _ => 30,
+    })
+}
