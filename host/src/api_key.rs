@@ -1,5 +1,11 @@
 //! API keys: key and secret pairs with a role, kept as hashes.
 
+mod keyring;
+mod secret;
+
+pub use keyring::{Caller, Issued, Keyring, NewApiKey, Refused};
+pub use secret::SecretHash;
+
 use bestand_plugin_api::Timestamp;
 use serde::{Deserialize, Serialize};
 

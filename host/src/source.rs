@@ -1,5 +1,7 @@
 //! Inventory sources: the selectable places that hold stock, grouped under headings.
 
+use std::collections::BTreeMap;
+
 use bestand_plugin_api::{LocationId, LocationKind, Timestamp};
 
 use crate::id::{AccountId, ConnectionId, SourceId};
@@ -42,4 +44,108 @@ pub struct Group {
     pub adapter: String,
     /// In the order of their names.
     pub sources: Vec<InventorySource>,
+}
+
+/// What stands above the sources of an adapter.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Heading {
+    /// Whether this is the installation's own, which stands first.
+    pub place: HeadingPlace,
+    /// What the list shows.
+    pub text: String,
+}
+
+/// Where a heading stands in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HeadingPlace {
+    /// The installation's own warehouses, first.
+    Own,
+    /// A partner's system, after those by name.
+    Partner,
+}
+
+/// Sorts sources, each with its adapter, under the headings of their adapters: one group per adapter.
+#[must_use]
+pub fn grouped(
+    sources: Vec<(String, InventorySource)>,
+    heading_of: impl Fn(&str) -> Heading,
+) -> Vec<Group> {
+    let mut groups: BTreeMap<(Heading, String), Vec<InventorySource>> = BTreeMap::new();
+    for (adapter, source) in sources {
+        let key = (heading_of(&adapter), adapter);
+        groups.entry(key).or_default().push(source);
+    }
+    let group = |((heading, adapter), mut sources): ((Heading, String), Vec<_>)| {
+        sources.sort_by_cached_key(|source: &InventorySource| (source.name.clone(), source.id));
+        Group {
+            heading: heading.text,
+            adapter,
+            sources,
+        }
+    };
+    groups.into_iter().map(group).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(name: &str) -> InventorySource {
+        InventorySource {
+            id: SourceId::new(),
+            account_id: AccountId::new(),
+            connection_id: ConnectionId::new(),
+            location_id: LocationId(name.into()),
+            name: name.into(),
+            kind: LocationKind::Site,
+            active: true,
+            sellable: true,
+            included: true,
+            max_age_secs: None,
+            listed_at: None,
+            created_at: Timestamp::from_secs(0),
+        }
+    }
+
+    #[test]
+    fn the_own_warehouses_stand_first_and_partners_by_name() {
+        let sources = [
+            ("shopify", "Shop"),
+            ("finale", "West"),
+            ("warehouse", "Main"),
+            ("finale", "East"),
+        ];
+        let groups = grouped(
+            sources
+                .map(|(adapter, name)| (adapter.into(), source(name)))
+                .into(),
+            |adapter| match adapter {
+                "warehouse" => Heading {
+                    place: HeadingPlace::Own,
+                    text: "Our warehouses".into(),
+                },
+                other => Heading {
+                    place: HeadingPlace::Partner,
+                    text: other.to_uppercase(),
+                },
+            },
+        );
+        let names = |group: &Group| {
+            group
+                .sources
+                .iter()
+                .map(|source| source.name.clone())
+                .collect::<Vec<_>>()
+        };
+        let shown: Vec<_> = groups
+            .iter()
+            .map(|group| (group.heading.as_str(), names(group)))
+            .collect();
+        let expected = [
+            ("Our warehouses", vec!["Main".to_owned()]),
+            ("FINALE", vec!["East".to_owned(), "West".to_owned()]),
+            ("SHOPIFY", vec!["Shop".to_owned()]),
+        ];
+        assert_eq!(shown, expected);
+    }
 }

@@ -4,8 +4,14 @@
 //! here: this module stores and finds. SQL is lower case with `$1` placeholders, which both engines read.
 
 pub mod account;
-pub mod error;
+pub mod api_key;
+pub mod connection;
+pub mod plugin_state;
+pub mod ship_from;
+pub mod source;
+pub mod sync_run;
 
+mod error;
 mod migration;
 mod open;
 mod sql;

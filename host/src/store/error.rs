@@ -71,10 +71,32 @@ impl Error {
         ))
     }
 
-    /// Says `taken` instead of the engine's words when a unique key is violated.
+    /// What is stored cannot be read back.
+    pub(crate) fn corrupt(what: &'static str, why: impl std::fmt::Display) -> Self {
+        let why = why.to_string();
+        Self::Corrupt { what, why }
+    }
+
+    /// Reads back a word that was stored by its text.
+    pub(crate) fn read<Word>(what: &'static str, text: &str) -> Result<Word, Self>
+    where
+        Word: std::str::FromStr<Err: std::fmt::Display>,
+    {
+        text.parse().map_err(|error| Self::corrupt(what, error))
+    }
+
+    /// Names what is taken, where the engine only says that a unique key is violated.
     pub(crate) fn when_taken(self, taken: impl FnOnce() -> String) -> Self {
         match self {
-            Self::Conflict { .. } => Self::Conflict { what: taken() },
+            Self::Conflict { .. } => Self::conflict(taken()),
+            other => other,
+        }
+    }
+
+    /// Names what is missing, where the engine only says that a reference leads nowhere.
+    pub(crate) fn when_dangling(self, kind: &str, id: impl std::fmt::Display) -> Self {
+        match self {
+            Self::NotFound { .. } => Self::not_found(kind, id),
             other => other,
         }
     }
@@ -83,10 +105,8 @@ impl Error {
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         match error.sql_err() {
-            Some(
-                SqlErr::UniqueConstraintViolation(what)
-                | SqlErr::ForeignKeyConstraintViolation(what),
-            ) => Self::Conflict { what },
+            Some(SqlErr::UniqueConstraintViolation(what)) => Self::Conflict { what },
+            Some(SqlErr::ForeignKeyConstraintViolation(what)) => Self::NotFound { what },
             _ => Self::Unavailable(error),
         }
     }

@@ -1,6 +1,6 @@
 //! Bringing the tables up to date: numbered files, one set for both engines, each run once.
 //!
-//! The files differ between engines only in a few words, written `{uuid}`, `{bytes}` and `{by_key}`.
+//! The files differ between engines only in a few words, written `{uuid}`, `{bytes}`, `{sku}` and `{by_key}`.
 
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
@@ -27,6 +27,8 @@ macro_rules! migrations {
 const MIGRATIONS: &[Migration] = migrations![
     1 "001_accounts"
     2 "002_connections"
+    3 "003_stock"
+    4 "004_plugin_state"
 ];
 
 /// Names this lock among PostgreSQL's advisory locks, so that two daemons do not migrate at once.
@@ -79,13 +81,15 @@ async fn apply(tx: &Tx, engine: Engine, migration: &Migration) -> Result<(), Err
 
 /// The file in the words of `engine`.
 fn spelled_for(engine: Engine, sql: &str) -> String {
-    let [uuid, bytes, by_key] = match engine {
+    let [uuid, bytes, sku, by_key] = match engine {
         // Rows lie in the tree of their key, instead of in one tree with a second for the key.
-        Engine::Sqlite => ["blob", "blob", " without rowid"],
-        Engine::Postgres => ["uuid", "bytea", ""],
+        Engine::Sqlite => ["blob", "blob", "text", " without rowid"],
+        // In the order of their bytes, as SQLite does and as Rust compares.
+        Engine::Postgres => ["uuid", "bytea", "text collate \"C\"", ""],
     };
     sql.replace("{uuid}", uuid)
         .replace("{bytes}", bytes)
+        .replace("{sku}", sku)
         .replace("{by_key}", by_key)
 }
 
@@ -96,7 +100,7 @@ mod tests {
 
     on_both_engines! {
         async fn opening_again_changes_nothing(db) {
-            run(&db).await.unwrap();
+            run(db).await.unwrap();
             let newest = db.write(async |tx| done_so_far(tx, db.engine()).await).await;
             assert_eq!(newest.unwrap(), MIGRATIONS.last().unwrap().number);
         }
@@ -104,7 +108,7 @@ mod tests {
         async fn a_database_of_a_newer_release_is_refused(db) {
             let sql = "insert into migrations (number, name) values (9999, 'later')";
             sql::execute(db.writer(), sql, []).await.unwrap();
-            let refused = run(&db).await.unwrap_err().to_string();
+            let refused = run(db).await.unwrap_err().to_string();
             assert!(refused.contains("is at version 9999"), "{refused}");
         }
     }

@@ -46,3 +46,9 @@ fn statement(
 ) -> Statement {
     Statement::from_sql_and_values(connection.get_database_backend(), sql, values)
 }
+
+/// `$3, $4` for two values from `$3` on.
+pub(crate) fn placeholders(first: usize, count: usize) -> String {
+    let each = (first..first + count).map(|number| format!("${number}"));
+    each.collect::<Vec<_>>().join(", ")
+}

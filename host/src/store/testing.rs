@@ -2,10 +2,13 @@
 
 mod postgres;
 
+use bestand_plugin_api::Timestamp;
 use uuid::Uuid;
 
 use super::{Db, Engine, Error, sql};
-use crate::id::AccountId;
+use crate::account::Account;
+use crate::connection::record::{Connection, Origin};
+use crate::id::{AccountId, ConnectionId};
 
 /// Turns `async fn a_case(db) { … }` into a test on SQLite and one on PostgreSQL.
 macro_rules! on_both_engines {
@@ -64,11 +67,29 @@ async fn make_schema(url: &str, schema: &str) -> Result<(), Error> {
 
 /// A new account in `db`, for tests of what belongs to one.
 pub(crate) async fn account(db: &Db) -> AccountId {
-    let account = crate::account::Account {
-        id: AccountId::new(),
-        name: Uuid::now_v7().to_string(),
-        created_at: bestand_plugin_api::Timestamp::from_secs(1_700_000_000),
-    };
+    let now = Timestamp::from_secs(1_700_000_000);
+    let account = Account::new(&Uuid::now_v7().to_string(), now);
     super::account::insert(db, &account).await.unwrap();
     account.id
+}
+
+/// A new account with a connection, for tests of what belongs to one.
+pub(crate) async fn connection(db: &Db) -> (AccountId, ConnectionId) {
+    let now = Timestamp::from_secs(1_700_000_000);
+    let connection = Connection {
+        id: ConnectionId::new(),
+        account_id: account(db).await,
+        name: "Finale main".into(),
+        adapter: "finale".into(),
+        settings: serde_json::json!({}),
+        origin: Origin::Api,
+        paused: false,
+        allow_private_network: false,
+        sync_interval_secs: None,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    super::connection::insert(db, &connection).await.unwrap();
+    (connection.account_id, connection.id)
 }

@@ -75,6 +75,8 @@ create table sync_runs (
     state text not null,
     -- Where a listing goes on after a restart.
     cursor text,
+    -- Up to where changes are known once this run's levels are stored.
+    checkpoint text,
     pages bigint not null,
     levels bigint not null,
     error text,

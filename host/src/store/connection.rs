@@ -1,0 +1,303 @@
+//! Connections and their sealed secrets in the database.
+
+use bestand_plugin_api::Timestamp;
+use sea_orm::{FromQueryResult, Value};
+use uuid::Uuid;
+
+use super::{Db, Error, Tx, sql};
+use crate::connection::record::Connection;
+use crate::id::{AccountId, ConnectionId};
+
+/// A secret as it is stored: sealed, for the vault alone to open.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct SealedSecret {
+    /// The name the adapter uses.
+    pub name: String,
+    /// What the vault made of it.
+    pub sealed: Vec<u8>,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    account_id: Uuid,
+    id: Uuid,
+    name: String,
+    adapter: String,
+    settings: String,
+    origin: String,
+    paused: bool,
+    allow_private_network: bool,
+    sync_interval_secs: Option<i64>,
+    created_at: i64,
+    updated_at: i64,
+    version: i64,
+}
+
+const SELECT: &str = "select account_id, id, name, adapter, settings, origin, paused, allow_private_network, \
+    sync_interval_secs, created_at, updated_at, version from connections";
+
+/// Levels removed per transaction when a connection goes, so that others get their turn in between.
+const LEVELS_REMOVED_AT_ONCE: i64 = 20_000;
+
+/// Stores a new connection.
+///
+/// # Errors
+/// `Conflict` when the name is taken.
+pub async fn insert(db: &Db, connection: &Connection) -> Result<(), Error> {
+    let insert = "insert into connections (account_id, id, name, adapter, settings, origin, paused, \
+        allow_private_network, sync_interval_secs, updated_at, version, created_at) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    let mut values = values(connection).to_vec();
+    values.push(connection.created_at.millis().into());
+    let inserted = sql::execute(db.writer(), insert, values).await;
+    inserted.map_err(|error| name_taken(error, connection))?;
+    Ok(())
+}
+
+/// Stores a changed connection under the next version, when nobody else has changed it since it was read.
+///
+/// # Errors
+/// `Conflict` when it was changed meanwhile, is gone, or the name is taken.
+pub async fn update(db: &Db, connection: &Connection) -> Result<Connection, Error> {
+    let update = "update connections set name = $3, adapter = $4, settings = $5, origin = $6, paused = $7, \
+        allow_private_network = $8, sync_interval_secs = $9, updated_at = $10, version = $11 \
+        where account_id = $1 and id = $2 and version = $12";
+    let next = Connection {
+        version: connection.version + 1,
+        ..connection.clone()
+    };
+    let mut values = values(&next).to_vec();
+    values.push(connection.version.into());
+    let updated = sql::execute(db.writer(), update, values).await;
+    match updated.map_err(|error| name_taken(error, connection))? {
+        0 => Err(Error::changed_meanwhile("connection", &connection.name)),
+        _ => Ok(next),
+    }
+}
+
+/// One connection of the account.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn find(
+    db: &Db,
+    account: AccountId,
+    id: ConnectionId,
+) -> Result<Option<Connection>, Error> {
+    let select = format!("{SELECT} where account_id = $1 and id = $2");
+    let row: Option<Row> = sql::find(db.read(), &select, [account.0.into(), id.0.into()]).await?;
+    row.map(Connection::try_from).transpose()
+}
+
+/// The connection of this id, of whatever account: for what arrives at its public address.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn find_anywhere(db: &Db, id: ConnectionId) -> Result<Option<Connection>, Error> {
+    let select = format!("{SELECT} where id = $1");
+    let row: Option<Row> = sql::find(db.read(), &select, [id.0.into()]).await?;
+    row.map(Connection::try_from).transpose()
+}
+
+/// The account's connection of this name.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn find_by_name(
+    db: &Db,
+    account: AccountId,
+    name: &str,
+) -> Result<Option<Connection>, Error> {
+    let select = format!("{SELECT} where account_id = $1 and name = $2");
+    let row: Option<Row> = sql::find(db.read(), &select, [account.0.into(), name.into()]).await?;
+    row.map(Connection::try_from).transpose()
+}
+
+/// The account's connections, oldest first.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn list(db: &Db, account: AccountId) -> Result<Vec<Connection>, Error> {
+    let select = format!("{SELECT} where account_id = $1 order by id");
+    let rows: Vec<Row> = sql::list(db.read(), &select, [account.0.into()]).await?;
+    rows.into_iter().map(Connection::try_from).collect()
+}
+
+/// The connections of all accounts, oldest first: what the daemon works on.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn list_of_all_accounts(db: &Db) -> Result<Vec<Connection>, Error> {
+    let rows: Vec<Row> = sql::list(db.read(), &format!("{SELECT} order by id"), []).await?;
+    rows.into_iter().map(Connection::try_from).collect()
+}
+
+/// Removes a connection with all that came from it: links, levels, history, sources, state, secrets, runs.
+///
+/// # Errors
+/// `NotFound` when there is no such connection.
+pub async fn delete(db: &Db, account: AccountId, id: ConnectionId) -> Result<(), Error> {
+    if find(db, account, id).await?.is_none() {
+        return Err(Error::not_found("connection", id));
+    }
+    for table in ["stock_levels", "stock_history"] {
+        while delete_some_levels(db, table, account, id).await? > 0 {}
+    }
+    let key = || [account.0.into(), id.0.into()];
+    db.write(async |tx| {
+        for statement in REMOVALS {
+            sql::execute(tx, statement, key()).await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// What goes with a connection, in the order that the keys between them ask for.
+const REMOVALS: [&str; 8] = [
+    "update ship_from_locations set source_id = null, version = version + 1 where account_id = $1 and source_id in \
+        (select id from inventory_sources where account_id = $1 and connection_id = $2)",
+    // Whatever arrived since the large part was removed.
+    "delete from stock_levels where account_id = $1 and source_id in \
+        (select id from inventory_sources where account_id = $1 and connection_id = $2)",
+    "delete from stock_history where account_id = $1 and source_id in \
+        (select id from inventory_sources where account_id = $1 and connection_id = $2)",
+    "delete from inventory_sources where account_id = $1 and connection_id = $2",
+    "delete from plugin_state where account_id = $1 and connection_id = $2",
+    "delete from plugin_state_commits where account_id = $1 and connection_id = $2",
+    "delete from connection_secrets where account_id = $1 and connection_id = $2",
+    "delete from connections where account_id = $1 and id = $2",
+];
+
+async fn delete_some_levels(
+    db: &Db,
+    table: &str,
+    account: AccountId,
+    id: ConnectionId,
+) -> Result<u64, Error> {
+    let key = match table {
+        "stock_history" => "(source_id, sku, id)",
+        _ => "(source_id, sku)",
+    };
+    let columns = key.trim_matches(['(', ')']);
+    let delete = format!(
+        "delete from {table} where account_id = $1 and {key} in (select {columns} from {table} where account_id = $1 \
+         and source_id in (select id from inventory_sources where account_id = $1 and connection_id = $2) limit $3)"
+    );
+    let values = [account.0.into(), id.0.into(), LEVELS_REMOVED_AT_ONCE.into()];
+    sql::execute(db.writer(), &delete, values).await
+}
+
+/// Stores these secrets in place of all that the connection had.
+///
+/// # Errors
+/// `NotFound` when there is no such connection.
+pub async fn replace_secrets(
+    db: &Db,
+    account: AccountId,
+    id: ConnectionId,
+    secrets: &[SealedSecret],
+) -> Result<(), Error> {
+    let delete = "delete from connection_secrets where account_id = $1 and connection_id = $2";
+    db.write(async |tx| {
+        sql::execute(tx, delete, [account.0.into(), id.0.into()]).await?;
+        for secret in secrets {
+            put(tx, account, id, secret).await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Stores one secret in place of that of the same name.
+///
+/// # Errors
+/// `NotFound` when there is no such connection.
+pub async fn put_secret(
+    db: &Db,
+    account: AccountId,
+    id: ConnectionId,
+    secret: &SealedSecret,
+) -> Result<(), Error> {
+    db.write(async |tx| put(tx, account, id, secret).await)
+        .await
+}
+
+async fn put(
+    tx: &Tx,
+    account: AccountId,
+    id: ConnectionId,
+    secret: &SealedSecret,
+) -> Result<(), Error> {
+    let upsert = "insert into connection_secrets (account_id, connection_id, name, sealed) values ($1, $2, $3, $4) \
+        on conflict (account_id, connection_id, name) do update set sealed = excluded.sealed";
+    let values = [
+        account.0.into(),
+        id.0.into(),
+        secret.name.as_str().into(),
+        secret.sealed.clone().into(),
+    ];
+    let put = sql::execute(tx, upsert, values).await;
+    put.map_err(|error| error.when_dangling("connection", id))?;
+    Ok(())
+}
+
+/// The connection's secrets, in the order of their names.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn secrets(
+    db: &Db,
+    account: AccountId,
+    id: ConnectionId,
+) -> Result<Vec<SealedSecret>, Error> {
+    let select = "select name, sealed from connection_secrets where account_id = $1 and connection_id = $2 \
+        order by name";
+    sql::list(db.read(), select, [account.0.into(), id.0.into()]).await
+}
+
+/// The columns that insert and update share, `$1` to `$11`.
+fn values(connection: &Connection) -> [Value; 11] {
+    [
+        connection.account_id.0.into(),
+        connection.id.0.into(),
+        connection.name.as_str().into(),
+        connection.adapter.as_str().into(),
+        connection.settings.to_string().into(),
+        connection.origin.as_str().into(),
+        connection.paused.into(),
+        connection.allow_private_network.into(),
+        connection.sync_interval_secs.into(),
+        connection.updated_at.millis().into(),
+        connection.version.into(),
+    ]
+}
+
+fn name_taken(error: Error, connection: &Connection) -> Error {
+    error.when_taken(|| format!("there is already a connection named `{}`", connection.name))
+}
+
+impl TryFrom<Row> for Connection {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        let settings = serde_json::from_str(&row.settings);
+        Ok(Self {
+            id: ConnectionId(row.id),
+            account_id: AccountId(row.account_id),
+            name: row.name,
+            adapter: row.adapter,
+            settings: settings.map_err(|error| Error::corrupt("connection", error))?,
+            origin: Error::read("connection", &row.origin)?,
+            paused: row.paused,
+            allow_private_network: row.allow_private_network,
+            sync_interval_secs: row.sync_interval_secs,
+            created_at: Timestamp::from_millis(row.created_at),
+            updated_at: Timestamp::from_millis(row.updated_at),
+            version: row.version,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+//! Cases of stored connections, on both engines.
+
+use super::super::testing::{account, on_both_engines};
+use super::*;
+use crate::connection::record::Origin;
+use crate::store::{ship_from, source};
+
+const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);
+
+fn finale(account: AccountId) -> Connection {
+    Connection {
+        id: ConnectionId::new(),
+        account_id: account,
+        name: "Finale main".into(),
+        adapter: "finale".into(),
+        settings: serde_json::json!({ "account": "acme", "depth": [1, 2.5, null] }),
+        origin: Origin::Api,
+        paused: false,
+        allow_private_network: true,
+        sync_interval_secs: Some(300),
+        created_at: NOW,
+        updated_at: NOW,
+        version: 1,
+    }
+}
+
+fn sealed(name: &str, bytes: &[u8]) -> SealedSecret {
+    SealedSecret {
+        name: name.into(),
+        sealed: bytes.into(),
+    }
+}
+
+on_both_engines! {
+    async fn a_connection_is_read_back_as_it_was_stored(db) {
+        let stored = finale(account(db).await);
+        insert(db, &stored).await.unwrap();
+        let (account, id) = (stored.account_id, stored.id);
+        assert_eq!(find(db, account, id).await.unwrap().as_ref(), Some(&stored));
+        assert_eq!(find_by_name(db, account, "Finale main").await.unwrap().as_ref(), Some(&stored));
+        assert_eq!(find_anywhere(db, id).await.unwrap().as_ref(), Some(&stored));
+        assert_eq!(list_of_all_accounts(db).await.unwrap(), [stored]);
+    }
+
+    async fn another_account_sees_nothing_of_it(db) {
+        let (mine, other) = (finale(account(db).await), account(db).await);
+        insert(db, &mine).await.unwrap();
+        assert_eq!(find(db, other, mine.id).await.unwrap(), None);
+        assert!(list(db, other).await.unwrap().is_empty());
+        assert!(delete(db, other, mine.id).await.is_err());
+        insert(db, &finale(other)).await.expect("names are the account's own");
+    }
+
+    async fn of_two_changes_to_the_same_version_the_second_is_refused(db) {
+        let stored = finale(account(db).await);
+        insert(db, &stored).await.unwrap();
+        let paused = update(db, &Connection { paused: true, ..stored.clone() }).await.unwrap();
+        assert_eq!((paused.paused, paused.version), (true, 2));
+        let refused = update(db, &stored).await.unwrap_err();
+        assert_eq!(refused.to_string(), "connection `Finale main` was changed meanwhile; read it again");
+    }
+
+    async fn a_name_that_is_taken_is_said(db) {
+        let account = account(db).await;
+        insert(db, &finale(account)).await.unwrap();
+        let refused = insert(db, &finale(account)).await.unwrap_err();
+        assert_eq!(refused.to_string(), "there is already a connection named `Finale main`");
+    }
+
+    async fn secrets_are_kept_sealed_and_replaced_as_a_whole(db) {
+        let stored = finale(account(db).await);
+        insert(db, &stored).await.unwrap();
+        let (account, id) = (stored.account_id, stored.id);
+        let first = [sealed("api_key", &[0, 1]), sealed("api_secret", &[2])];
+        replace_secrets(db, account, id, &first).await.unwrap();
+        assert_eq!(secrets(db, account, id).await.unwrap(), first);
+        replace_secrets(db, account, id, &[sealed("token", &[3])]).await.unwrap();
+        put_secret(db, account, id, &sealed("token", &[4])).await.unwrap();
+        assert_eq!(secrets(db, account, id).await.unwrap(), [sealed("token", &[4])]);
+        let missing = put_secret(db, account, ConnectionId::new(), &first[0]).await;
+        assert!(matches!(missing, Err(Error::NotFound { .. })));
+    }
+
+    async fn what_came_from_a_connection_goes_with_it_and_links_are_undone(db) {
+        let stored = finale(account(db).await);
+        insert(db, &stored).await.unwrap();
+        let (account, id) = (stored.account_id, stored.id);
+        put_secret(db, account, id, &sealed("api_key", &[1])).await.unwrap();
+        let places = [bestand_plugin_api::Location::site("1", "Main")];
+        let sources = source::follow_locations(db, account, id, &places, NOW).await.unwrap();
+        let location = ship_from::tests::location(account, "Berlin", Some(sources[0].id));
+        ship_from::insert(db, &location).await.unwrap();
+        delete(db, account, id).await.unwrap();
+        assert!(list(db, account).await.unwrap().is_empty());
+        assert!(source::list(db, account).await.unwrap().is_empty());
+        let unlinked = ship_from::find(db, account, location.id).await.unwrap().unwrap();
+        assert_eq!((unlinked.source_id, unlinked.version), (None, 2));
+    }
+
+    async fn a_transaction_that_fails_leaves_nothing_behind(db) {
+        let stored = finale(account(db).await);
+        insert(db, &stored).await.unwrap();
+        let (account, id) = (stored.account_id, stored.id);
+        let failed = db.write(async |tx| {
+            put(tx, account, id, &sealed("api_key", &[1])).await?;
+            Err::<(), _>(Error::conflict("no"))
+        });
+        assert!(failed.await.is_err());
+        assert!(secrets(db, account, id).await.unwrap().is_empty());
+    }
+}

@@ -1,0 +1,231 @@
+//! Inventory sources in the database.
+
+use bestand_plugin_api::{Location, LocationId, LocationKind, Timestamp};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::{Db, Error, Tx, sql};
+use crate::id::{AccountId, ConnectionId, SourceId};
+use crate::source::InventorySource;
+
+#[derive(FromQueryResult)]
+struct Row {
+    account_id: Uuid,
+    id: Uuid,
+    connection_id: Uuid,
+    location_id: String,
+    name: String,
+    kind: String,
+    active: bool,
+    sellable: bool,
+    included: bool,
+    max_age_secs: Option<i64>,
+    listed_at: Option<i64>,
+    created_at: i64,
+}
+
+#[derive(FromQueryResult)]
+struct AdapterRow {
+    adapter: String,
+    #[sea_orm(nested)]
+    source: Row,
+}
+
+const SELECT: &str = "select account_id, id, connection_id, location_id, name, kind, active, sellable, included, \
+    max_age_secs, listed_at, created_at from inventory_sources";
+
+/// Brings a connection's sources in line with the places its system names, and answers all of them.
+///
+/// New ones are added, known ones follow in name, kind and state, those no longer named are kept as inactive.
+///
+/// # Errors
+/// `NotFound` when there is no such connection.
+pub async fn follow_locations(
+    db: &Db,
+    account: AccountId,
+    connection: ConnectionId,
+    locations: &[Location],
+    now: Timestamp,
+) -> Result<Vec<InventorySource>, Error> {
+    let close =
+        "update inventory_sources set active = false where account_id = $1 and connection_id = $2";
+    db.write(async |tx| {
+        sql::execute(tx, close, [account.0.into(), connection.0.into()]).await?;
+        for location in locations.iter().filter(|place| place.kind.is_source()) {
+            upsert(tx, account, connection, location, now).await?;
+        }
+        Ok(())
+    })
+    .await?;
+    list_of_connection(db, account, connection).await
+}
+
+async fn upsert(
+    tx: &Tx,
+    account: AccountId,
+    connection: ConnectionId,
+    location: &Location,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let upsert = "insert into inventory_sources \
+        (account_id, id, connection_id, location_id, name, kind, active, sellable, included, created_at) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, true, $9) \
+        on conflict (account_id, connection_id, location_id) do update \
+        set name = excluded.name, kind = excluded.kind, active = excluded.active, sellable = excluded.sellable";
+    let values = [
+        account.0.into(),
+        SourceId::new().0.into(),
+        connection.0.into(),
+        location.id.0.as_str().into(),
+        location.name.as_str().into(),
+        kind_word(location.kind).into(),
+        location.active.into(),
+        location.sellable.into(),
+        now.millis().into(),
+    ];
+    let put = sql::execute(tx, upsert, values).await;
+    put.map_err(|error| error.when_dangling("connection", connection))?;
+    Ok(())
+}
+
+/// One source of the account.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn find(
+    db: &Db,
+    account: AccountId,
+    id: SourceId,
+) -> Result<Option<InventorySource>, Error> {
+    let select = format!("{SELECT} where account_id = $1 and id = $2");
+    let row: Option<Row> = sql::find(db.read(), &select, [account.0.into(), id.0.into()]).await?;
+    row.map(InventorySource::try_from).transpose()
+}
+
+/// The account's sources, oldest first.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn list(db: &Db, account: AccountId) -> Result<Vec<InventorySource>, Error> {
+    let select = format!("{SELECT} where account_id = $1 order by id");
+    let rows: Vec<Row> = sql::list(db.read(), &select, [account.0.into()]).await?;
+    rows.into_iter().map(InventorySource::try_from).collect()
+}
+
+/// The connection's sources, oldest first.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn list_of_connection(
+    db: &Db,
+    account: AccountId,
+    connection: ConnectionId,
+) -> Result<Vec<InventorySource>, Error> {
+    let select = format!("{SELECT} where account_id = $1 and connection_id = $2 order by id");
+    let values = [account.0.into(), connection.0.into()];
+    let rows: Vec<Row> = sql::list(db.read(), &select, values).await?;
+    rows.into_iter().map(InventorySource::try_from).collect()
+}
+
+/// The account's sources, each with the adapter that it comes from: what [`crate::source::grouped`] takes.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn list_with_adapter(
+    db: &Db,
+    account: AccountId,
+) -> Result<Vec<(String, InventorySource)>, Error> {
+    let select = "select adapter, source.account_id, source.id, connection_id, location_id, source.name, kind, active, \
+        sellable, included, max_age_secs, listed_at, source.created_at from inventory_sources source \
+        join connections on connections.account_id = source.account_id and connections.id = connection_id \
+        where source.account_id = $1 order by source.id";
+    let rows: Vec<AdapterRow> = sql::list(db.read(), select, [account.0.into()]).await?;
+    let read = |row: AdapterRow| Ok((row.adapter, row.source.try_into()?));
+    rows.into_iter().map(read).collect()
+}
+
+/// Sets what the operator decides on: whether a source is offered, and when its levels count as stale.
+///
+/// # Errors
+/// `NotFound` when there is no such source.
+pub async fn decide(
+    db: &Db,
+    account: AccountId,
+    id: SourceId,
+    included: bool,
+    max_age_secs: Option<i64>,
+) -> Result<(), Error> {
+    let update = "update inventory_sources set included = $3, max_age_secs = $4 where account_id = $1 and id = $2";
+    let values = [
+        account.0.into(),
+        id.0.into(),
+        included.into(),
+        max_age_secs.into(),
+    ];
+    match sql::execute(db.writer(), update, values).await? {
+        0 => Err(Error::not_found("inventory source", id)),
+        _ => Ok(()),
+    }
+}
+
+/// Keeps that a complete listing of the source began at `started_at`; an older one changes nothing.
+pub(crate) async fn keep_listed(
+    tx: &Tx,
+    account: AccountId,
+    id: SourceId,
+    started_at: Timestamp,
+) -> Result<(), Error> {
+    let update = "update inventory_sources set listed_at = $3 \
+        where account_id = $1 and id = $2 and (listed_at is null or listed_at < $3)";
+    let values = [account.0.into(), id.0.into(), started_at.millis().into()];
+    sql::execute(tx, update, values).await?;
+    Ok(())
+}
+
+fn kind_word(kind: LocationKind) -> &'static str {
+    match kind {
+        LocationKind::Site => "site",
+        LocationKind::Area => "area",
+        LocationKind::Bin => "bin",
+        LocationKind::Transit => "transit",
+        LocationKind::Virtual => "virtual",
+        LocationKind::Channel => "channel",
+    }
+}
+
+fn read_kind(word: &str) -> Result<LocationKind, Error> {
+    const KINDS: [LocationKind; 6] = [
+        LocationKind::Site,
+        LocationKind::Area,
+        LocationKind::Bin,
+        LocationKind::Transit,
+        LocationKind::Virtual,
+        LocationKind::Channel,
+    ];
+    let kind = KINDS.into_iter().find(|kind| kind_word(*kind) == word);
+    kind.ok_or_else(|| Error::corrupt("inventory source", format!("`{word}` is no kind")))
+}
+
+impl TryFrom<Row> for InventorySource {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: SourceId(row.id),
+            account_id: AccountId(row.account_id),
+            connection_id: ConnectionId(row.connection_id),
+            location_id: LocationId(row.location_id),
+            name: row.name,
+            kind: read_kind(&row.kind)?,
+            active: row.active,
+            sellable: row.sellable,
+            included: row.included,
+            max_age_secs: row.max_age_secs,
+            listed_at: row.listed_at.map(Timestamp::from_millis),
+            created_at: Timestamp::from_millis(row.created_at),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;
