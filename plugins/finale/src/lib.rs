@@ -7,7 +7,8 @@
 //! - `client`: requests, rate buckets, and what Finale's answers mean when they are not what was asked for;
 //! - `columns`, `number`, `filter`: how Finale writes collections, quantities and filters;
 //! - `facilities`: which sublocation belongs to which location, and which may not be sold from;
-//! - `snapshot` and `listing`: the rows of `inventoryitem/` summed, page by page, with GraphQL behind the cut;
+//! - `products`, `inventory_items`, `snapshot` and `listing`: the rows of stock summed and paged, with GraphQL behind
+//!   Finale's cut;
 //! - `graphql`, `layout`, `kept` and `by_sku`: the live answer to an order;
 //! - `writes`: inventory variances, each carrying our operation id, and the look before a repeat.
 //!
@@ -21,10 +22,12 @@ mod columns;
 mod facilities;
 mod filter;
 mod graphql;
+mod inventory_items;
 mod kept;
 mod layout;
 mod listing;
 mod number;
+mod products;
 mod settings;
 mod snapshot;
 mod writes;

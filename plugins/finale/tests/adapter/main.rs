@@ -6,5 +6,6 @@ mod connecting;
 mod failures;
 mod listing;
 mod live_query;
+mod repeated_writes;
 mod support;
 mod writes;
