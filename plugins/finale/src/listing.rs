@@ -15,8 +15,7 @@ use crate::Finale;
 use crate::client::Failure;
 use crate::graphql::{page_query, product_page};
 use crate::layout::{Layout, LocationColumns};
-use crate::products::Products;
-use crate::snapshot::{Snapshot, Taken, quantities};
+use crate::snapshot::{Products, Snapshot, Taken, quantities};
 
 /// About as many levels as a page should have.
 const PAGE_LEVELS: usize = 1_000;

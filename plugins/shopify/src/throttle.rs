@@ -1,0 +1,194 @@
+//! The throttle bucket as far as answers have told: how long to wait before a query, so that it is not refused.
+//!
+//! Shopify charges a query its requested cost before it runs, and refills the bucket at a rate that depends on the
+//! shop's plan; both are read from answers, never assumed. Reservations count at once, so queries wait in turn, and
+//! background work leaves a part of the bucket to orders' queries.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use bestand_plugin_api::Timestamp;
+
+use crate::graph::Cost;
+
+/// The part of the bucket that background work leaves alone.
+const RESERVED_FOR_ORDERS: f64 = 0.1;
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Urgency {
+    /// Somebody looks at an order and waits.
+    Order,
+    /// A sync, which has time.
+    Background,
+}
+
+/// Points put aside for a query under way.
+#[derive(Debug)]
+pub(crate) struct Reservation {
+    pub(crate) operation: &'static str,
+    pub(crate) wait: Duration,
+    points: f64,
+}
+
+/// The throttle of one connection; its lock is held for arithmetic only.
+#[derive(Debug, Default)]
+pub(crate) struct Throttle(Mutex<Bucket>);
+
+#[derive(Debug, Default)]
+struct Bucket {
+    /// Nothing before the first answer.
+    known: Option<Known>,
+    in_flight: f64,
+    /// What each operation was charged last.
+    costs: HashMap<&'static str, f64>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    maximum: f64,
+    restore_per_sec: f64,
+    available: f64,
+    as_of: Timestamp,
+}
+
+// === impl Throttle ===
+
+impl Throttle {
+    /// Puts the points of the operation aside and says how long to wait before it is sent.
+    pub(crate) fn reserve(
+        &self,
+        operation: &'static str,
+        urgency: Urgency,
+        now: Timestamp,
+    ) -> Reservation {
+        let mut bucket = self.lock();
+        let points = bucket.costs.get(operation).copied().unwrap_or_default();
+        let wait = bucket.wait(points, urgency, now);
+        bucket.in_flight += points;
+        Reservation {
+            operation,
+            wait,
+            points,
+        }
+    }
+
+    /// Ends a reservation with what the answer said of the bucket, if there was an answer.
+    pub(crate) fn settle(&self, reservation: &Reservation, cost: Option<&Cost>, now: Timestamp) {
+        let mut bucket = self.lock();
+        bucket.in_flight = (bucket.in_flight - reservation.points).max(0.0);
+        let Some(cost) = cost else { return };
+        bucket
+            .costs
+            .insert(reservation.operation, cost.requested_query_cost);
+        let status = &cost.throttle_status;
+        bucket.known = Some(Known {
+            maximum: status.maximum_available,
+            restore_per_sec: status.restore_rate,
+            available: status.currently_available,
+            as_of: now,
+        });
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Bucket> {
+        self.0.lock().expect("no holder of the throttle panics")
+    }
+}
+
+// === impl Bucket ===
+
+impl Bucket {
+    fn wait(&self, points: f64, urgency: Urgency, now: Timestamp) -> Duration {
+        let Some(known) = &self.known else {
+            return Duration::ZERO;
+        };
+        let restored = now.since(known.as_of).as_secs_f64() * known.restore_per_sec;
+        let available = (known.available + restored).min(known.maximum) - self.in_flight;
+        let left_alone = match urgency {
+            Urgency::Order => 0.0,
+            Urgency::Background => known.maximum * RESERVED_FOR_ORDERS,
+        };
+        let missing = points + left_alone.min(known.maximum - points) - available;
+        if missing <= 0.0 || known.restore_per_sec <= 0.0 {
+            return Duration::ZERO;
+        }
+        Duration::from_secs_f64(missing / known.restore_per_sec)
+    }
+}
+
+/// How long to wait after a refusal: until the points are there, and a second at least.
+pub(crate) fn wait_after_refusal(cost: Option<&Cost>) -> Duration {
+    let missing_secs = cost.map_or(1.0, |cost| {
+        let status = &cost.throttle_status;
+        (cost.requested_query_cost - status.currently_available) / status.restore_rate.max(1.0)
+    });
+    Duration::from_secs_f64(missing_secs.clamp(1.0, 3_600.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::ThrottleStatus;
+
+    fn cost(requested: f64, available: f64) -> Cost {
+        let throttle_status = ThrottleStatus {
+            maximum_available: 2_000.0,
+            currently_available: available,
+            restore_rate: 100.0,
+        };
+        Cost {
+            requested_query_cost: requested,
+            throttle_status,
+        }
+    }
+
+    fn told(available: f64) -> (Throttle, Timestamp) {
+        let (throttle, now) = (Throttle::default(), Timestamp::from_secs(1_000));
+        let first = throttle.reserve("Page", Urgency::Background, now);
+        assert_eq!(first.wait, Duration::ZERO);
+        throttle.settle(&first, Some(&cost(300.0, available)), now);
+        (throttle, now)
+    }
+
+    #[test]
+    fn a_query_waits_until_its_points_are_back_and_the_next_one_behind_it() {
+        let (throttle, now) = told(400.0);
+        let first = throttle.reserve("Page", Urgency::Background, now);
+        let second = throttle.reserve("Page", Urgency::Background, now);
+        assert_eq!(first.wait, Duration::from_secs(1));
+        assert_eq!(second.wait, Duration::from_secs(4));
+        assert_eq!(
+            throttle
+                .reserve(
+                    "Page",
+                    Urgency::Background,
+                    now.after(Duration::from_secs(60))
+                )
+                .wait,
+            Duration::ZERO
+        );
+    }
+
+    #[test]
+    fn an_order_may_use_what_background_work_leaves() {
+        let (throttle, now) = told(400.0);
+        assert_eq!(
+            throttle.reserve("Page", Urgency::Order, now).wait,
+            Duration::ZERO
+        );
+    }
+
+    #[test]
+    fn after_a_refusal_the_wait_is_what_is_missing_and_at_least_a_second() {
+        assert_eq!(
+            wait_after_refusal(Some(&cost(500.0, 100.0))),
+            Duration::from_secs(4)
+        );
+        assert_eq!(
+            wait_after_refusal(Some(&cost(500.0, 490.0))),
+            Duration::from_secs(1)
+        );
+        assert_eq!(wait_after_refusal(None), Duration::from_secs(1));
+    }
+}

@@ -1,0 +1,242 @@
+//! Writes: compare and set, one bad row, and operations whose answer was lost.
+
+use bestand_plugin_api::testing::Answer;
+use bestand_plugin_api::{
+    Basis, ErrorKind, ItemRef, LocationId, Quantity, Sku, StockChange, StockOperation, WriteOutcome,
+};
+use serde_json::{Value, json};
+
+use crate::support::{GRAPHQL, Shop, item, items, kind, level};
+
+fn set(op_id: &str, number: u64, quantity: i64, expected: Option<i64>) -> StockOperation {
+    StockOperation {
+        op_id: op_id.into(),
+        item: Some(ItemRef(format!("gid://shopify/InventoryItem/{number}"))),
+        sku: Sku::new("MUG").unwrap(),
+        location: LocationId::from("gid://shopify/Location/1"),
+        change: StockChange::Set {
+            quantity: Quantity::units(quantity),
+            expected: expected.map(Quantity::units),
+        },
+        basis: Basis::Available,
+        reason: None,
+        note: None,
+        lot: None,
+    }
+}
+
+fn adjust(op_id: &str, number: u64, delta: i64) -> StockOperation {
+    StockOperation {
+        change: StockChange::Adjust {
+            delta: Quantity::units(delta),
+        },
+        ..set(op_id, number, 0, None)
+    }
+}
+
+fn known(numbers: &[u64]) -> Value {
+    let nodes: Vec<_> = numbers
+        .iter()
+        .map(|number| item(*number, "MUG", json!([level(1, 5)])))
+        .collect();
+    json!({ "data": { "nodes": nodes } })
+}
+
+fn written(errors: &[Value]) -> Value {
+    json!({ "data": { "written": { "inventoryAdjustmentGroup": null, "userErrors": errors } } })
+}
+
+fn error(code: &str, row: &str) -> Value {
+    json!({ "code": code, "field": ["input", "quantities", row, "inventoryItemId"], "message": "no" })
+}
+
+#[tokio::test]
+async fn a_set_says_what_it_expects_or_that_it_expects_nothing() {
+    let shop = Shop::open().await;
+    shop.answers_json(&known(&[11, 12]))
+        .answers_json(&written(&[]));
+    let operations = vec![set("a", 11, 8, Some(5)), set("b", 12, 3, None)];
+    let outcomes = shop.connection.write_stock(&operations).await.unwrap();
+    assert_eq!(outcomes, [WriteOutcome::Applied, WriteOutcome::Applied]);
+    let (name, variables) = shop.asked().pop().unwrap();
+    assert_eq!(name, "SetQuantities");
+    let rows = variables["input"]["quantities"].as_array().unwrap();
+    assert_eq!(
+        (&rows[0]["changeFromQuantity"], &rows[0]["quantity"]),
+        (&json!(5), &json!(8))
+    );
+    assert_eq!(rows[1].get("changeFromQuantity"), Some(&Value::Null));
+    assert_eq!(variables["input"]["name"], "available");
+    assert!(variables["key"].as_str().unwrap().len() == 36);
+}
+
+#[tokio::test]
+async fn one_bad_row_is_taken_out_and_the_rest_sent_under_a_new_key() {
+    let shop = Shop::open().await;
+    shop.answers_json(&known(&[11, 12, 13]));
+    shop.answers_json(&written(&[error("CHANGE_FROM_QUANTITY_STALE", "1")]))
+        .answers_json(&written(&[]));
+    let operations = vec![
+        set("a", 11, 8, None),
+        set("b", 12, 3, Some(9)),
+        set("c", 13, 1, None),
+    ];
+    let outcomes = shop.connection.write_stock(&operations).await.unwrap();
+    assert_eq!(
+        (&outcomes[0], &outcomes[2]),
+        (&WriteOutcome::Applied, &WriteOutcome::Applied)
+    );
+    assert!(
+        matches!(&outcomes[1], WriteOutcome::Rejected { reason } if reason.contains("another number"))
+    );
+    let asked = shop.asked();
+    assert_eq!(
+        asked[2].1["input"]["quantities"].as_array().unwrap().len(),
+        2
+    );
+    assert_ne!(asked[1].1["key"], asked[2].1["key"]);
+}
+
+#[tokio::test]
+async fn an_operation_whose_answer_was_lost_is_sent_again_exactly_as_it_was() {
+    let shop = Shop::open().await;
+    shop.answers_json(&known(&[11, 12]));
+    shop.host.answer(GRAPHQL, Answer::unreachable());
+    let both = vec![adjust("a", 11, 2), adjust("b", 12, -1)];
+    let lost = shop.connection.write_stock(&both).await.unwrap();
+    assert!(
+        lost.iter()
+            .all(|outcome| matches!(outcome, WriteOutcome::Unknown { .. }))
+    );
+    shop.answers_json(&written(&[]));
+    let again = shop
+        .connection
+        .write_stock(&vec![adjust("b", 12, -1)])
+        .await
+        .unwrap();
+    assert_eq!(again, [WriteOutcome::Applied]);
+    let asked = shop.asked();
+    assert_eq!(asked[1], asked[2], "the same rows under the same key");
+    let other = shop
+        .connection
+        .write_stock(&vec![adjust("a", 11, 2)])
+        .await
+        .unwrap();
+    assert_eq!(
+        (other, shop.asked().len()),
+        (vec![WriteOutcome::Applied], 3)
+    );
+}
+
+#[tokio::test]
+async fn a_lost_attempt_that_failed_is_planned_anew() {
+    let shop = Shop::open().await;
+    shop.answers_json(&known(&[11]));
+    shop.host.answer(GRAPHQL, Answer::new(502, ""));
+    shop.connection
+        .write_stock(&vec![adjust("a", 11, 2)])
+        .await
+        .unwrap();
+    let failed = json!({ "code": "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED", "field": null, "message": "failed" });
+    shop.answers_json(&written(std::slice::from_ref(&failed)));
+    shop.answers_json(&known(&[11]))
+        .answers_json(&written(&[failed]))
+        .answers_json(&written(&[]));
+    let outcomes = shop
+        .connection
+        .write_stock(&vec![adjust("a", 11, 2)])
+        .await
+        .unwrap();
+    assert_eq!(outcomes, [WriteOutcome::Applied]);
+}
+
+#[tokio::test]
+async fn a_key_still_being_worked_is_waited_for() {
+    let shop = Shop::open().await;
+    let busy =
+        json!({ "code": "IDEMPOTENCY_CONCURRENT_REQUEST", "field": null, "message": "busy" });
+    shop.answers_json(&known(&[11]))
+        .answers_json(&written(&[busy]))
+        .answers_json(&written(&[]));
+    let outcomes = shop
+        .connection
+        .write_stock(&vec![adjust("a", 11, 2)])
+        .await
+        .unwrap();
+    assert_eq!(outcomes, [WriteOutcome::Applied]);
+    let asked = shop.asked();
+    assert_eq!(asked[1].1["key"], asked[2].1["key"]);
+}
+
+#[tokio::test]
+async fn what_shopify_cannot_do_is_refused_without_asking_it() {
+    let shop = Shop::open().await;
+    let mut untracked = item(12, "MUG", json!([level(1, 5)]));
+    untracked["tracked"] = json!(false);
+    shop.answers_json(
+        &json!({ "data": { "nodes": [item(11, "MUG", json!([level(2, 5)])), untracked, null] } }),
+    );
+    let half = StockOperation {
+        change: StockChange::Adjust {
+            delta: "0.5".parse().unwrap(),
+        },
+        location: LocationId::from("gid://shopify/Location/2"),
+        ..adjust("d", 11, 0)
+    };
+    let reserve = StockOperation {
+        change: StockChange::Reserve {
+            quantity: Quantity::units(1),
+        },
+        ..half.clone()
+    };
+    let operations = vec![
+        adjust("a", 11, 1),
+        adjust("b", 12, 1),
+        adjust("c", 13, 1),
+        half,
+        reserve,
+    ];
+    let outcomes = shop.connection.write_stock(&operations).await.unwrap();
+    let expected = [
+        "not stocked",
+        "does not track",
+        "no longer exists",
+        "whole units",
+        "own orders",
+    ];
+    for (outcome, expected) in outcomes.iter().zip(expected) {
+        assert!(
+            matches!(outcome, WriteOutcome::Rejected { reason } if reason.contains(expected)),
+            "{outcome:?}"
+        );
+    }
+    assert_eq!(shop.names(), ["InventoryItemsByIds"]);
+}
+
+#[tokio::test]
+async fn an_ambiguous_sku_is_not_written_unless_the_item_is_named() {
+    let shop = Shop::open().await;
+    let twins = [
+        item(11, "MUG", json!([level(1, 5)])),
+        item(12, "MUG", json!([level(1, 5)])),
+    ];
+    shop.answers_json(&items(&twins, None));
+    let unnamed = StockOperation {
+        item: None,
+        ..adjust("a", 11, 1)
+    };
+    let outcomes = shop.connection.write_stock(&vec![unnamed]).await.unwrap();
+    assert!(
+        matches!(&outcomes[0], WriteOutcome::Rejected { reason } if reason.contains("several")),
+        "{outcomes:?}"
+    );
+}
+
+#[tokio::test]
+async fn when_nothing_was_sent_the_call_fails_as_a_whole() {
+    let shop = Shop::open().await;
+    shop.answers_json(&known(&[11]));
+    shop.host.answer(GRAPHQL, Answer::new(423, ""));
+    let outcome = shop.connection.write_stock(&vec![adjust("a", 11, 1)]).await;
+    assert_eq!(kind(outcome), ErrorKind::Upstream { status: 423 });
+}
