@@ -1,1 +1,159 @@
 //! The config file: read once, checked whole, turned into types that cannot be wrong.
+//!
+//! One TOML file, over it the environment (`BESTAND__SECTION__KEY`), under it the defaults. Each section is a file of
+//! this module; its struct is what operators write, what the JSON Schema is made from, and what the daemon uses.
+//! Everything that is wrong is found in one go, each with its file and line.
+//!
+//! Relative paths start at the folder of the config file, or at the working directory when there is no file.
+
+pub mod adapter;
+pub mod connection;
+pub mod environment;
+pub mod installation;
+pub mod key_path;
+pub mod log;
+pub mod plugins;
+pub mod problem;
+pub mod publisher;
+pub mod secret_source;
+pub mod server;
+pub mod store;
+pub mod sync;
+
+mod check;
+mod document;
+mod duration;
+mod format;
+mod origin;
+mod schema;
+mod sections;
+
+use std::path::{Path, PathBuf};
+
+use self::adapter::Adapter;
+use self::check::Check;
+use self::connection::Connection;
+use self::environment::Environment;
+use self::installation::Installation;
+use self::log::Log;
+use self::origin::Origin;
+use self::plugins::Plugins;
+use self::problem::Problem;
+use self::publisher::Publisher;
+use self::server::Server;
+use self::store::Store;
+use self::sync::Sync;
+
+/// What the operator wants. Not changed once read: a reload makes a new one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// The file it was read from.
+    pub file: Option<PathBuf>,
+    /// `[server]`
+    pub server: Server,
+    /// `[store]`
+    pub store: Store,
+    /// `[plugins]`
+    pub plugins: Plugins,
+    /// `[installation]`
+    pub installation: Installation,
+    /// `[sync]`
+    pub sync: Sync,
+    /// `[log]`
+    pub log: Log,
+    /// `[[publisher]]`
+    pub publishers: Vec<Publisher>,
+    /// `[[adapter]]`
+    pub adapters: Vec<Adapter>,
+    /// `[[connection]]`
+    pub connections: Vec<Connection>,
+}
+
+// === impl Config ===
+
+impl Config {
+    /// Reads the file, if any, and the process's environment.
+    ///
+    /// # Errors
+    /// All that is wrong, in the order of the file.
+    pub fn load(path: Option<&Path>) -> Result<Self, Vec<Problem>> {
+        Self::read(path, &Environment::of_process())
+    }
+
+    /// Reads the file, if any, and the given environment.
+    ///
+    /// # Errors
+    /// All that is wrong, in the order of the file.
+    pub fn read(path: Option<&Path>, environment: &Environment) -> Result<Self, Vec<Problem>> {
+        let origin = Origin::read(path, environment)?;
+        build(origin, environment)
+    }
+
+    /// Reads `text` as if it were the file `path`, which need not exist.
+    ///
+    /// # Errors
+    /// All that is wrong, in the order of the text.
+    pub fn from_text(
+        path: &Path,
+        text: String,
+        environment: &Environment,
+    ) -> Result<Self, Vec<Problem>> {
+        let origin = Origin::from_text(path, text, environment)?;
+        build(origin, environment)
+    }
+
+    /// The JSON Schema of the file, for editors.
+    #[must_use]
+    pub fn schema() -> serde_json::Value {
+        schema::of_file()
+    }
+
+    /// What the file says of this adapter, if anything.
+    #[must_use]
+    pub fn adapter(&self, id: &str) -> Option<&Adapter> {
+        self.adapters.iter().find(|adapter| adapter.id == id)
+    }
+
+    /// The secrets that cannot be read now. They stop their own connection and nothing else.
+    #[must_use]
+    pub fn unreadable_secrets(&self) -> Vec<Problem> {
+        let secrets = self
+            .connections
+            .iter()
+            .flat_map(|connection| connection.secrets.values());
+        secrets
+            .filter_map(|secret| secret.as_ref().err().cloned())
+            .collect()
+    }
+
+    /// The keys that differ in `newer` and take effect only after a restart.
+    #[must_use]
+    pub fn restart_needed_for(&self, newer: &Self) -> Vec<&'static str> {
+        let changed = [
+            ("server.listen", self.server.listen != newer.server.listen),
+            ("store", self.store != newer.store),
+            ("log.format", self.log.format != newer.log.format),
+        ];
+        changed
+            .into_iter()
+            .filter(|(_, changed)| *changed)
+            .map(|(key, _)| key)
+            .collect()
+    }
+}
+
+/// Schema first, then what only the sections together can tell; the second looks at all that the first let through.
+fn build(origin: Origin, environment: &Environment) -> Result<Config, Vec<Problem>> {
+    let mut check = Check::new(&origin, environment);
+    let found = schema::validate(origin.merged(), &mut check);
+    let config = sections::build(&found, &mut check);
+    let problems = check.finish();
+    if problems.is_empty() {
+        Ok(config)
+    } else {
+        Err(problems)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -15,7 +15,8 @@ use crate::Finale;
 use crate::client::Failure;
 use crate::graphql::{page_query, product_page};
 use crate::layout::{Layout, LocationColumns};
-use crate::snapshot::{Products, Snapshot, Taken, quantities};
+use crate::products::Products;
+use crate::snapshot::{Snapshot, Taken, quantities};
 
 /// About as many levels as a page should have.
 const PAGE_LEVELS: usize = 1_000;

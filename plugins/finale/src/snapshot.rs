@@ -9,12 +9,10 @@ use bestand_plugin_api::{
     ItemRef, LocationId, Lot, Quantities, Quantity, Result, Sku, StockLevel, Timestamp, Tracking,
 };
 
-use crate::columns::{Columns, ROWS_MAX};
 use crate::facilities::Facilities;
-use crate::number::Number;
+use crate::inventory_items::InventoryItems;
+use crate::products::{Product, Products};
 use crate::settings::{Available, PackedQuantities, Settings};
-
-const INACTIVE: &str = "PRODUCT_INACTIVE";
 
 /// Everything a listing pages through, small enough to be kept while it does.
 #[derive(Debug)]
@@ -37,28 +35,6 @@ struct Tally {
     lots: BTreeMap<String, Quantity>,
 }
 
-#[derive(Debug)]
-struct Product {
-    sku: Sku,
-    url: String,
-    active: bool,
-    /// The next product has the same SKU; only the first of them is listed.
-    ambiguous: bool,
-}
-
-/// The products by their URLs, which rows of stock point to.
-#[derive(Debug, Default)]
-pub(crate) struct Products {
-    list: Vec<Product>,
-    by_url: HashMap<String, usize>,
-}
-
-/// The rows of `inventoryitem/`.
-struct Rows<'a> {
-    columns: &'a Columns<'a>,
-    settings: &'a Settings,
-}
-
 /// A snapshot, or the news that Finale cut the list of stock.
 #[derive(Debug)]
 pub(crate) enum Taken {
@@ -74,30 +50,75 @@ impl Snapshot {
         body: &[u8],
         fetched_at: Timestamp,
         facilities: &Facilities,
-        products: Products,
+        mut products: Products,
         settings: &Settings,
     ) -> Result<Taken> {
-        let columns = Columns::parse("inventoryitem", "productUrl", body)?;
-        let locations: Vec<_> = facilities
-            .locations()
-            .map(|location| (location.id.clone(), location.active))
-            .collect();
+        let items = InventoryItems::parse(body)?;
+        if items.is_cut() {
+            return Ok(Taken::Cut);
+        }
         let mut snapshot = Self {
             fetched_at,
             available: settings.available,
             products: Vec::new(),
-            locations,
+            locations: facilities
+                .locations()
+                .map(|location| (location.id.clone(), location.active))
+                .collect(),
             tallies: HashMap::new(),
         };
-        let rows = Rows {
-            columns: &columns,
-            settings,
-        };
-        let Some(products) = rows.add_up(&mut snapshot, facilities, products)? else {
-            return Ok(Taken::Cut);
-        };
+        snapshot.add_up(
+            &items,
+            facilities,
+            &mut products,
+            settings.packed_quantities,
+        );
         snapshot.sort(products);
         Ok(Taken::Whole(snapshot))
+    }
+
+    fn add_up(
+        &mut self,
+        items: &InventoryItems<'_>,
+        facilities: &Facilities,
+        products: &mut Products,
+        packed_quantities: PackedQuantities,
+    ) {
+        let places: HashMap<LocationId, usize> = self
+            .locations
+            .iter()
+            .enumerate()
+            .map(|(place, (id, _))| (id.clone(), place))
+            .collect();
+        let mut seen = HashSet::new();
+        let (mut homeless, mut nameless) = (0_usize, 0_usize);
+        for row in items.rows() {
+            if !seen.insert(row) {
+                continue;
+            }
+            let Some(product) = products.find_or_add(row.product_url, row.product_id) else {
+                nameless += 1;
+                continue;
+            };
+            let Some(home) = facilities.find_home(row.facility_url, row.parent_url) else {
+                homeless += 1;
+                continue;
+            };
+            if home.sellable {
+                let tally = self
+                    .tallies
+                    .entry((product, places[&home.location.id]))
+                    .or_default();
+                tally.add(row.units(packed_quantities), row.lot);
+            }
+        }
+        if homeless + nameless > 0 {
+            tracing::warn!(
+                homeless,
+                nameless,
+                "Finale listed rows of stock without a known location or usable SKU"
+            );
+        }
     }
 
     /// Levels of the products behind `after`, whole products until there are `levels_min` or no more; with the last
@@ -217,102 +238,6 @@ pub(crate) fn quantities(
     }
 }
 
-// === impl Rows ===
-
-impl Rows<'_> {
-    /// Adds every row to its tally; `None` when there are so many rows that some are missing.
-    fn add_up(
-        &self,
-        snapshot: &mut Snapshot,
-        facilities: &Facilities,
-        mut products: Products,
-    ) -> Result<Option<Products>> {
-        let (urls, ids) = (
-            self.columns.text("productUrl")?,
-            self.columns.text("productId")?,
-        );
-        let (places, parents) = (
-            self.columns.text("facilityUrl")?,
-            self.columns.text("parentFacilityUrl")?,
-        );
-        let (lots, packings) = (
-            self.columns.text("lotId")?,
-            self.columns.text("normalizedPackingString")?,
-        );
-        let orders = self.columns.text("orderUrl")?;
-        let on_hand = self.columns.column::<Number>("quantityOnHand")?;
-        let reserved = self.columns.column::<Number>("quantityReserved")?;
-        let on_order = self.columns.column::<Number>("quantityOnOrder")?;
-        if urls.len() >= ROWS_MAX {
-            return Ok(None);
-        }
-        let number_of: HashMap<LocationId, usize> = snapshot
-            .locations
-            .iter()
-            .enumerate()
-            .map(|(number, (id, _))| (id.clone(), number))
-            .collect();
-        let mut seen = HashSet::new();
-        let (mut homeless, mut nameless) = (0_usize, 0_usize);
-        for row in 0..urls.len() {
-            let amounts = [&on_hand, &reserved, &on_order]
-                .map(|column| column.get(row).copied().unwrap_or_default().0);
-            let keys = [&urls, &places, &lots, &packings, &orders].map(|column| column.str(row));
-            if !seen.insert((keys, amounts)) {
-                continue; // The same row listed twice; two different ones are never equal in all of this.
-            }
-            let Some(product) = products.find_or_add(urls.str(row), ids.str(row)) else {
-                nameless += 1;
-                continue;
-            };
-            let Some(home) = facilities.find_home(places.str(row), parents.str(row)) else {
-                homeless += 1;
-                continue;
-            };
-            if home.sellable {
-                let tally = snapshot
-                    .tallies
-                    .entry((product, number_of[&home.location.id]))
-                    .or_default();
-                tally.add(
-                    amounts.map(|amount| self.units(amount, packings.str(row))),
-                    lots.str(row),
-                );
-            }
-        }
-        if homeless + nameless > 0 {
-            tracing::warn!(
-                homeless,
-                nameless,
-                "Finale listed rows of stock without a known location or usable SKU"
-            );
-        }
-        Ok(Some(products))
-    }
-
-    /// In single units, whatever the row counts.
-    fn units(&self, amount: Quantity, packing: Option<&str>) -> Quantity {
-        match (
-            self.settings.packed_quantities,
-            packing.and_then(units_per_pack),
-        ) {
-            (PackedQuantities::Packs, Some(units)) => {
-                Quantity::from_millionths(amount.millionths().saturating_mul(units))
-            }
-            _ => amount,
-        }
-    }
-}
-
-/// `36 cs 36/1` is a case of 36.
-fn units_per_pack(packing: &str) -> Option<i64> {
-    let digits = packing
-        .trim_start()
-        .split(|letter: char| !letter.is_ascii_digit())
-        .next()?;
-    digits.parse().ok().filter(|units| *units > 0)
-}
-
 // === impl Tally ===
 
 impl Tally {
@@ -327,51 +252,9 @@ impl Tally {
     }
 }
 
-// === impl Products ===
-
-impl Products {
-    /// Reads a body of `product/`.
-    pub(crate) fn parse(body: &[u8]) -> Result<Self> {
-        let columns = Columns::parse("product", "productUrl", body)?;
-        let (urls, ids) = (columns.text("productUrl")?, columns.text("productId")?);
-        let statuses = columns.text("statusId")?;
-        let mut products = Self::default();
-        for row in 0..urls.len() {
-            if let Some(index) = products.find_or_add(urls.str(row), ids.str(row)) {
-                products.list[index].active = statuses.str(row) != Some(INACTIVE);
-            }
-        }
-        Ok(products)
-    }
-
-    /// A product of that URL; a row of stock may know one that the list of products, cut or older, does not.
-    fn find_or_add(&mut self, url: Option<&str>, id: Option<&str>) -> Option<usize> {
-        let url = url?;
-        if let Some(index) = self.by_url.get(url) {
-            return Some(*index);
-        }
-        let sku = Sku::new(id?).ok()?;
-        self.by_url.insert(url.to_owned(), self.list.len());
-        self.list.push(Product {
-            sku,
-            url: url.to_owned(),
-            active: true,
-            ambiguous: false,
-        });
-        Some(self.list.len() - 1)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_units_of_a_pack_are_what_a_packing_begins_with() {
-        assert_eq!(units_per_pack("36 cs 36/1"), Some(36));
-        assert_eq!(units_per_pack("cs"), None);
-        assert_eq!(units_per_pack("0 cs"), None);
-    }
 
     #[test]
     fn available_follows_the_definition_that_is_set() {

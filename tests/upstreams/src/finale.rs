@@ -1,14 +1,15 @@
 //! A simulated Finale Inventory.
 //!
 //! One account behind HTTP Basic, with column-major REST collections, GraphQL, inventory variances, the published
-//! rate limits and the quirks clients trip over. A request passes, in this order, [`service`] (faults, credentials,
-//! limits), then [`collections`], [`graphql`] or [`variance`], all on the account's [`book`], and leaves as a
-//! [`reply`]. People who play steer it under `/_control/`.
+//! rate limits and the quirks clients trip over. A request passes, in this order, `service` (faults, credentials,
+//! limits), then `collections`, `graphql` or `variance`, all on the account's `book`, and leaves as a
+//! `reply`. People who play steer it under `/_control/`.
 //!
 //! Not known about the real one, and assumed here: quantities of packed rows are in units, a reserved row stands at
 //! the location and not at a sublocation, GraphQL does not count in the hourly limit, and has pages of 1,000 at most.
 
 mod account;
+mod bomb;
 mod book;
 mod collections;
 mod columns;

@@ -1,22 +1,20 @@
 //! An answer before it is sent, and the ways in which sending it can go wrong.
 
 use std::convert::Infallible;
-use std::io::{self, Write as _};
+use std::io;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::bomb::bomb;
 use super::fault::Fault;
 use super::limits::Standing;
 
 const PIECES: usize = 8;
-const MEBIBYTE: usize = 1024 * 1024;
 const LOGIN_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Finale Inventory - Login</title></head><body>\
     <form method=\"post\" action=\"/app/login\"><input name=\"username\"><input name=\"password\" type=\"password\">\
     </form></body></html>\n";
@@ -130,7 +128,9 @@ impl Reply {
             }
             Some(Fault::StalledBody) => stalled(body).into_response(),
             Some(Fault::Reset | Fault::DroppedAfterCommit) => dropped().into_response(),
-            Some(Fault::GzipBomb { inflated_mib }) => bomb(*inflated_mib).into_response(),
+            Some(Fault::GzipBomb { inflated_mib }) => {
+                Body::from(bomb(*inflated_mib)).into_response()
+            }
             _ => Body::from(body).into_response(),
         };
         *response.status_mut() = self.status;
@@ -193,23 +193,4 @@ fn stalled(body: Bytes) -> Body {
 fn dropped() -> Body {
     let error = io::Error::from(io::ErrorKind::ConnectionReset);
     Body::from_stream(futures::stream::once(async { Err::<Bytes, _>(error) }))
-}
-
-/// JSON with very much whitespace, as many gzip members of a mebibyte each.
-fn bomb(inflated_mib: usize) -> Body {
-    let filling = gzipped(&vec![b' '; MEBIBYTE]);
-    let mut body = gzipped(b"{\"productId\":[");
-    for _ in 0..inflated_mib {
-        body.extend_from_slice(&filling);
-    }
-    body.extend_from_slice(&gzipped(b"]}"));
-    Body::from(body)
-}
-
-fn gzipped(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder
-        .write_all(bytes)
-        .and_then(|()| encoder.finish())
-        .expect("writing to memory does not fail")
 }
