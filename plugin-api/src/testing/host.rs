@@ -1,7 +1,9 @@
 //! The host's side of the boundary, faked.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::task::Poll;
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -14,7 +16,9 @@ use crate::call::host::{
 };
 use crate::call::{self, Method, Port, PortFuture, Request};
 use crate::http::HttpRequest;
-use crate::state::{Entry, EntryRange, Expected, Write, Written};
+use crate::state::{
+    BATCH_MAX, Entry, EntryRange, Expected, KEY_BYTES_MAX, VALUE_BYTES_MAX, Write, Written,
+};
 use crate::{AdapterError, Result, Timestamp};
 
 /// A host that answers from a script. Cheap to clone; clones are the same host.
@@ -34,6 +38,10 @@ struct Inner {
     last_body: u64,
     state: BTreeMap<String, Entry>,
     last_version: u64,
+    commits: usize,
+    conflicts: usize,
+    lost_answers: usize,
+    interleaves: bool,
     now: Timestamp,
     secrets: HashMap<String, String>,
     logs: Vec<LogRecord>,
@@ -73,6 +81,36 @@ impl FakeHost {
         inner.now = inner.now.after(by);
     }
 
+    /// Lets the next `count` commits fail as if somebody else had written in between.
+    pub fn conflict(&self, count: usize) -> &Self {
+        self.lock().conflicts = count;
+        self
+    }
+
+    /// Loses the answers of the next `count` commits: they happen, but the adapter hears only of a failure.
+    pub fn lose_commit_answers(&self, count: usize) -> &Self {
+        self.lock().lost_answers = count;
+        self
+    }
+
+    /// Answers every request one turn late from now on, so that calls under way at once get in each other's way.
+    pub fn interleave(&self) -> &Self {
+        self.lock().interleaves = true;
+        self
+    }
+
+    /// What is stored, in order of the keys.
+    #[must_use]
+    pub fn state(&self) -> Vec<Entry> {
+        self.lock().state.values().cloned().collect()
+    }
+
+    /// How many commits were done.
+    #[must_use]
+    pub fn commits(&self) -> usize {
+        self.lock().commits
+    }
+
     /// What was sent so far.
     #[must_use]
     pub fn sent(&self) -> Vec<Sent> {
@@ -94,9 +132,26 @@ impl FakeHost {
 
 impl Port for FakeHost {
     fn call(&self, request: Vec<u8>) -> PortFuture {
-        let answer = call::read_request(&request).and_then(|request| self.lock().serve(&request));
-        Box::pin(std::future::ready(call::response(answer)))
+        let host = self.clone();
+        let mut waits = host.lock().interleaves && is_waited_for(&request);
+        let serve =
+            move || call::read_request(&request).and_then(|request| host.lock().serve(&request));
+        if !waits {
+            return Box::pin(std::future::ready(call::response(serve())));
+        }
+        Box::pin(std::future::poll_fn(move |task| {
+            if std::mem::take(&mut waits) {
+                task.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            Poll::Ready(call::response(serve()))
+        }))
     }
+}
+
+/// Nobody polls for the answer to a log record.
+fn is_waited_for(request: &[u8]) -> bool {
+    call::read_request(request).is_ok_and(|request| request.method != Log::NAME)
 }
 
 // === impl Inner ===
@@ -120,7 +175,7 @@ impl Inner {
                     .collect())
             }),
             StateList::NAME => reply::<StateList>(params, |range| Ok(self.list(&range))),
-            StateCommit::NAME => reply::<StateCommit>(params, |writes| Ok(self.commit(writes))),
+            StateCommit::NAME => reply::<StateCommit>(params, |writes| self.commit(writes)),
             Now::NAME => reply::<Now>(params, |()| Ok(self.now)),
             Sleep::NAME => reply::<Sleep>(params, |millis| {
                 self.now = self.now.after(Duration::from_millis(millis));
@@ -180,19 +235,37 @@ impl Inner {
     }
 
     fn list(&self, range: &EntryRange) -> Vec<Entry> {
-        let wanted = |entry: &&Entry| {
-            entry.key.starts_with(&range.prefix)
-                && range.after.as_ref().is_none_or(|after| entry.key > *after)
+        let prefix = range.prefix.as_str();
+        let from = match range.after.as_deref() {
+            Some(after) if after >= prefix => Bound::Excluded(after),
+            _ => Bound::Included(prefix),
         };
         self.state
-            .values()
-            .filter(wanted)
-            .take(range.limit)
+            .range::<str, _>((from, Bound::Unbounded))
+            .map(|(_, entry)| entry)
+            .take_while(|entry| entry.key.starts_with(prefix))
+            .take(range.limit.min(BATCH_MAX))
             .cloned()
             .collect()
     }
 
-    fn commit(&mut self, writes: Vec<Write>) -> Written {
+    fn commit(&mut self, writes: Vec<Write>) -> Result<Written> {
+        check_limits(&writes)?;
+        if self.conflicts > 0 && !writes.is_empty() {
+            self.conflicts -= 1;
+            let key = writes[0].key.clone();
+            return Ok(Written::Conflict { key });
+        }
+        let written = self.write(writes);
+        self.commits += usize::from(written == Written::Done);
+        if self.lost_answers > 0 {
+            self.lost_answers -= 1;
+            return Err(AdapterError::transient("the answer was lost"));
+        }
+        Ok(written)
+    }
+
+    fn write(&mut self, writes: Vec<Write>) -> Written {
         let broken =
             writes
                 .iter()
@@ -242,4 +315,20 @@ impl Inner {
             mac.verify_slice(&claim.signature).is_ok()
         }))
     }
+}
+
+fn check_limits(writes: &[Write]) -> Result<()> {
+    if writes.len() > BATCH_MAX {
+        let message = format!("a commit of {} writes, more than {BATCH_MAX}", writes.len());
+        return Err(AdapterError::bug(message));
+    }
+    for Write { key, value, .. } in writes {
+        let value_bytes = value.as_ref().map_or(0, Vec::len);
+        if key.len() > KEY_BYTES_MAX || value_bytes > VALUE_BYTES_MAX {
+            return Err(AdapterError::bug(format!(
+                "`{key}` or its value is too long"
+            )));
+        }
+    }
+    Ok(())
 }

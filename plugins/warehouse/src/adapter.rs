@@ -1,0 +1,66 @@
+//! Who this adapter is, and the places it has.
+
+use bestand_plugin_api::{
+    Absent, Account, Adapter, Ctx, Cursor, Listing, Location, Manifest, Result, Semantics, Support,
+};
+
+use crate::places;
+use crate::settings::Settings;
+
+/// The built-in warehouse of one account.
+#[derive(Debug)]
+pub struct Warehouse {
+    pub(crate) settings: Settings,
+}
+
+impl Adapter for Warehouse {
+    type Settings = Settings;
+
+    fn manifest() -> Manifest {
+        let mut manifest =
+            Manifest::new("warehouse", "Built-in warehouse", env!("CARGO_PKG_VERSION"));
+        manifest.publisher = "Bestand".into();
+        manifest.description =
+            "Stock that Bestand itself keeps: warehouses, locations, and a ledger of every change."
+                .into();
+        manifest.built_in = true;
+        manifest.semantics = Semantics {
+            available: "on hand − allocated, all locations of a warehouse together".into(),
+            absent: Absent::Unknown,
+        };
+        manifest.support = Support {
+            name: "whoever runs this installation".into(),
+            checks: vec![
+                "Does the connection to the warehouse exist, and is it not paused?".into(),
+            ],
+            ..Support::default()
+        };
+        manifest
+    }
+
+    fn open(settings: Settings) -> Result<Self> {
+        let settings = settings.checked()?;
+        Ok(Self { settings })
+    }
+
+    async fn check(&self, ctx: &Ctx) -> Result<Account> {
+        places::found(ctx, &self.settings).await?;
+        let mut account = Account {
+            name: "Built-in warehouse".into(),
+            ..Account::default()
+        };
+        if let Listing::Done { items } = places::list(ctx, None).await?
+            && items.is_empty()
+        {
+            account
+                .warnings
+                .push("there is no inventory warehouse: create one to keep stock".into());
+        }
+        Ok(account)
+    }
+
+    async fn locations(&self, ctx: &Ctx, cursor: Option<Cursor>) -> Result<Listing<Location>> {
+        places::found(ctx, &self.settings).await?;
+        places::list(ctx, cursor).await
+    }
+}

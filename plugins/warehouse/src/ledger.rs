@@ -1,0 +1,89 @@
+//! The ledger: why every number is what it is. Entries are added and never changed.
+
+use bestand_plugin_api::{
+    Basis, LocationId, Quantity, Sku, StockChange, StockOperation, Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// One change of one article. Adding up all lines of an article gives its levels.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The article.
+    pub sku: Sku,
+    /// Counts the entries of this article from 1.
+    pub number: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What it was.
+    pub cause: Cause,
+    /// What it came to, place by place.
+    pub lines: Vec<Line>,
+}
+
+/// Where a change comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// An operation of the host's.
+    Operation {
+        /// The host's id of it.
+        op_id: String,
+        /// What was asked for.
+        change: StockChange,
+        /// Why: a code or a word of the operator's.
+        #[serde(default)]
+        reason: Option<String>,
+        /// Free text.
+        #[serde(default)]
+        note: Option<String>,
+    },
+    /// The place was removed, and what lay there written off.
+    PlaceRemoved,
+}
+
+/// What a change came to at one place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// The place: a bin, or a warehouse for what lies there unsorted.
+    pub location: LocationId,
+    /// How many more are there.
+    pub on_hand: Quantity,
+    /// How many more are promised.
+    pub allocated: Quantity,
+}
+
+/// What was done under an operation id, so that a repeat is recognised and anything else refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Done {
+    pub(crate) sku: Sku,
+    pub(crate) location: LocationId,
+    pub(crate) change: StockChange,
+    #[serde(default)]
+    pub(crate) basis: Basis,
+}
+
+// === impl Cause ===
+
+impl Cause {
+    pub(crate) fn of(operation: &StockOperation) -> Self {
+        Self::Operation {
+            op_id: operation.op_id.clone(),
+            change: operation.change.clone(),
+            reason: operation.reason.clone(),
+            note: operation.note.clone(),
+        }
+    }
+}
+
+// === impl Done ===
+
+impl Done {
+    pub(crate) fn of(operation: &StockOperation) -> Self {
+        Self {
+            sku: operation.sku.clone(),
+            location: operation.location.clone(),
+            change: operation.change.clone(),
+            basis: operation.basis,
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Every level, by walking over the shelves.
+
+use bestand_plugin_api::{
+    Ctx, Cursor, Listing, LocationId, Quantities, Result, StockLevel, StockListing, Timestamp,
+};
+
+use crate::shelf::{Count, Shelf};
+use crate::{Warehouse, walk};
+
+impl StockListing for Warehouse {
+    /// The cursor is the last key of the page before, so it outlives restarts.
+    async fn list_stock(&self, ctx: &Ctx, cursor: Option<Cursor>) -> Result<Listing<StockLevel>> {
+        let fetched_at = ctx.now().await?;
+        let page = walk::page(ctx, cursor.map(|cursor| cursor.0)).await?;
+        let mut items = Vec::with_capacity(page.shelves.len());
+        for (_, shelf) in &page.shelves {
+            let sites = shelf.sites();
+            let counts = sites
+                .iter()
+                .filter_map(|site| Some((site, shelf.count(site)?)));
+            items.extend(counts.map(|(site, count)| level(shelf, site, count, fetched_at)));
+        }
+        Ok(match page.next {
+            Some(next) => Listing::Page {
+                items,
+                next: Cursor(next),
+            },
+            None => Listing::done(items),
+        })
+    }
+}
+
+/// The level of an article at a place.
+pub(crate) fn level(
+    shelf: &Shelf,
+    location: &LocationId,
+    count: Count,
+    fetched_at: Timestamp,
+) -> StockLevel {
+    let mut quantities = Quantities::of(count.available(), count.on_hand);
+    quantities.allocated = Some(count.allocated);
+    let mut level =
+        StockLevel::counted(shelf.sku.clone(), location.clone(), quantities, fetched_at);
+    level.source_updated_at = Some(shelf.updated_at);
+    level.source_version = Some(shelf.revision);
+    level
+}

@@ -1,0 +1,230 @@
+//! The ledger explains every number.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bestand_plugin_api::{
+    LocationChange, LocationId, Quantity, StockChange, StockOperation, WriteOutcome,
+};
+use bestand_plugin_warehouse::ledger::{Cause, Line};
+use futures::future::join_all;
+use proptest::prelude::*;
+
+use crate::support::{Shop, adjust, bring, main_site, operation, release, reserve, set};
+
+const ARTICLES: [&str; 3] = ["A", "A/1", "B"];
+
+/// What is tried: which article, which place, what, and under which id (few, so that some are repeats).
+#[derive(Clone, Debug)]
+struct Try {
+    id: u8,
+    article: usize,
+    place: usize,
+    to: usize,
+    what: u8,
+    quantity: i64,
+}
+
+fn tries() -> impl Strategy<Value = Try> {
+    (
+        any::<u8>(),
+        0..ARTICLES.len(),
+        0..5_usize,
+        0..5_usize,
+        0..6_u8,
+        -3..12_i64,
+    )
+        .prop_map(|(id, article, place, to, what, quantity)| Try {
+            id,
+            article,
+            place,
+            to,
+            what,
+            quantity,
+        })
+}
+
+/// Rounds of calls that are under way at once, each a batch of operations.
+fn rounds() -> impl Strategy<Value = Vec<Vec<Vec<Try>>>> {
+    let call = prop::collection::vec(tries(), 1..5);
+    prop::collection::vec(prop::collection::vec(call, 1..4), 1..12)
+}
+
+fn change(tried: &Try, places: &[LocationId]) -> StockChange {
+    match tried.what {
+        0 => set(tried.quantity),
+        1 => StockChange::Set {
+            quantity: Quantity::units(tried.quantity),
+            expected: Some(Quantity::units(5)),
+        },
+        2 => adjust(tried.quantity - 4),
+        3 => reserve(tried.quantity),
+        4 => release(tried.quantity),
+        _ => bring(tried.quantity, &places[tried.to]),
+    }
+}
+
+fn operations(tries: &[Try], places: &[LocationId]) -> Vec<StockOperation> {
+    let one = |tried: &Try| {
+        let place = &places[tried.place];
+        operation(
+            &tried.id.to_string(),
+            ARTICLES[tried.article],
+            place,
+            change(tried, places),
+        )
+    };
+    tries.iter().map(one).collect()
+}
+
+/// Two warehouses, of which the first has two bins and the second one.
+async fn shop() -> (Shop, Vec<LocationId>) {
+    let shop = Shop::open().await;
+    let second = shop.create("Second", None).await.id;
+    let places = vec![
+        main_site(),
+        shop.bin("main", "A-1-1-1").await,
+        shop.bin("main", "A-1-1-2").await,
+        second.clone(),
+        shop.bin(&second.0, "A-1-1-1").await,
+    ];
+    (shop, places)
+}
+
+/// What the ledger adds up to: article and place to on hand and allocated.
+fn sums(shop: &Shop) -> BTreeMap<(String, String), (Quantity, Quantity)> {
+    let mut sums = BTreeMap::new();
+    for entry in shop.ledger() {
+        for Line {
+            location,
+            on_hand,
+            allocated,
+        } in entry.lines
+        {
+            let key = (entry.sku.to_string(), location.0);
+            let sum: &mut (Quantity, Quantity) = sums.entry(key).or_default();
+            *sum = (sum.0 + on_hand, sum.1 + allocated);
+        }
+    }
+    sums
+}
+
+async fn ledger_explains_levels(shop: &Shop) {
+    let sums = sums(shop);
+    let mut explained = 0;
+    for level in shop.connection.list_stock(None).await.unwrap() {
+        let site = level.location.0.as_str();
+        let inside = sums.iter().filter(|((sku, place), _)| {
+            *sku == *level.sku && (place == site || place.starts_with(&format!("{site}.")))
+        });
+        let (on_hand, allocated): (Vec<_>, Vec<_>) = inside.map(|(_, sum)| *sum).unzip();
+        explained += on_hand.len();
+        let (on_hand, allocated): (Quantity, Quantity) =
+            (on_hand.into_iter().sum(), allocated.into_iter().sum());
+        assert_eq!(level.quantities.on_hand, Some(on_hand));
+        assert_eq!(level.quantities.allocated, Some(allocated));
+        assert_eq!(level.quantities.available, Some(on_hand - allocated));
+    }
+    assert_eq!(explained, sums.len(), "every line belongs to a level");
+    for ((sku, place), (on_hand, allocated)) in sums {
+        assert!(
+            !on_hand.is_negative() && !allocated.is_negative(),
+            "{sku} at {place}"
+        );
+        let here = shop.level(&sku, &LocationId(place)).await;
+        if here.location.0.contains('.') {
+            assert_eq!(here.quantities.on_hand, Some(on_hand));
+            assert_eq!(here.quantities.allocated, Some(allocated));
+        }
+    }
+}
+
+/// Applied operations and ledger entries are the same, each once, and numbered without a gap.
+fn ledger_names_each_operation_once(shop: &Shop, applied: &BTreeSet<String>) {
+    let mut named = BTreeSet::new();
+    let mut numbers: BTreeMap<String, u64> = BTreeMap::new();
+    for entry in shop.ledger() {
+        let Cause::Operation { op_id, .. } = entry.cause else {
+            panic!("nothing else was done");
+        };
+        assert!(named.insert(op_id), "no operation counts twice");
+        let last = numbers.entry(entry.sku.to_string()).or_default();
+        assert_eq!(entry.number, *last + 1);
+        *last = entry.number;
+    }
+    assert_eq!(named, *applied);
+}
+
+async fn run(rounds: Vec<Vec<Vec<Try>>>) {
+    let (shop, places) = shop().await;
+    shop.host.interleave();
+    let mut applied = BTreeSet::new();
+    for calls in rounds {
+        let calls: Vec<_> = calls
+            .iter()
+            .map(|tries| operations(tries, &places))
+            .collect();
+        let outcomes = join_all(calls.iter().map(|call| shop.write(call.clone()))).await;
+        for (operation, outcome) in calls.concat().iter().zip(outcomes.concat()) {
+            if outcome == WriteOutcome::Applied {
+                applied.insert(operation.op_id.clone());
+            }
+        }
+        ledger_explains_levels(&shop).await;
+    }
+    ledger_names_each_operation_once(&shop, &applied);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn the_ledger_adds_up_to_the_levels_whatever_is_done_at_once(rounds in rounds()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(run(rounds));
+    }
+}
+
+#[tokio::test]
+async fn an_entry_keeps_why_and_what_it_came_to() {
+    let shop = Shop::open().await;
+    let counted = StockOperation {
+        reason: Some("count".into()),
+        note: Some("found two behind the shelf".into()),
+        ..operation("count-1", "A", &main_site(), set(7))
+    };
+    shop.apply(counted).await;
+    let entry = shop.ledger().remove(0);
+    assert_eq!(
+        (entry.number, entry.at.to_string().as_str()),
+        (1, "2023-11-14T22:13:20Z")
+    );
+    assert_eq!(
+        entry.cause,
+        Cause::Operation {
+            op_id: "count-1".into(),
+            change: set(7),
+            reason: Some("count".into()),
+            note: Some("found two behind the shelf".into()),
+        }
+    );
+    let line = Line {
+        location: main_site(),
+        on_hand: Quantity::units(7),
+        allocated: Quantity::ZERO,
+    };
+    assert_eq!(entry.lines, [line]);
+}
+
+#[tokio::test]
+async fn what_is_written_off_with_a_place_is_in_the_ledger() {
+    let (shop, places) = shop().await;
+    shop.apply(operation("1", "A", &places[1], set(7))).await;
+    let change = LocationChange::Remove {
+        location: places[1].clone(),
+        discard_stock: true,
+    };
+    shop.connection.change_location(&change).await.unwrap();
+    let entry = shop.ledger().remove(1);
+    assert_eq!(entry.cause, Cause::PlaceRemoved);
+    assert_eq!(entry.lines[0].on_hand, Quantity::units(-7));
+}

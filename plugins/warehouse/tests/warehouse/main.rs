@@ -1,0 +1,12 @@
+//! The built-in warehouse as a daemon sees it, over the true encoding.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod concurrency;
+mod import;
+mod ledger;
+mod levels;
+mod operations;
+mod places;
+mod repeats;
+mod support;
