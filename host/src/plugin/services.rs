@@ -16,6 +16,7 @@ use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
 
 use crate::clock::Clock;
+use crate::store::Db;
 
 mod body;
 pub mod bucket;
@@ -28,7 +29,6 @@ mod sleep;
 mod state;
 
 pub use http::Clients;
-pub use state::{Owner, StateStore};
 
 use super::session::{Priority, SessionContext};
 
@@ -38,7 +38,7 @@ pub struct Common {
     /// The time.
     pub clock: Clock,
     /// Where adapters' entries are kept.
-    pub state: Arc<dyn StateStore>,
+    pub db: Db,
     /// The daemon's own runtime: what touches the store runs there, so that a blocked adapter holds no connection.
     pub daemon: tokio::runtime::Handle,
 }
@@ -156,10 +156,14 @@ impl Services {
                 call::decode(params)?,
             )),
             HttpRead::NAME => answer::<HttpRead>(body::read(call, call::decode(params)?)),
-            StateGet::NAME => answer::<StateGet>(self.common.get(&call, call::decode(params)?)),
-            StateList::NAME => answer::<StateList>(self.common.list(&call, call::decode(params)?)),
+            StateGet::NAME => {
+                answer::<StateGet>(self.common.clone().get(call, call::decode(params)?))
+            }
+            StateList::NAME => {
+                answer::<StateList>(self.common.clone().list(call, call::decode(params)?))
+            }
             StateCommit::NAME => {
-                answer::<StateCommit>(self.common.commit(&call, call::decode(params)?))
+                answer::<StateCommit>(self.common.clone().commit(call, call::decode(params)?))
             }
             Now::NAME => reply::<Now>(Ok(self.common.clock.now())),
             Sleep::NAME => answer::<Sleep>(sleep::sleep(call::decode(params)?)),

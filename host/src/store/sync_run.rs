@@ -199,7 +199,8 @@ pub async fn find_running(
     row.map(SyncRun::try_from).transpose()
 }
 
-/// Up to where the connection's changes are known.
+/// Up to where the connection's changes are known. The checkpoint of a listing counts only once the listing is
+/// complete: before, nothing is known of what it has not named yet.
 ///
 /// # Errors
 /// When the database is out of reach.
@@ -208,7 +209,9 @@ pub async fn newest_checkpoint(
     account: AccountId,
     connection: ConnectionId,
 ) -> Result<Option<Checkpoint>, Error> {
-    let select = format!("{SELECT} and checkpoint is not null order by id desc limit 1");
+    let select = format!(
+        "{SELECT} and checkpoint is not null and (kind = 'changes' or state = 'done') order by id desc limit 1"
+    );
     let values = [account.0.into(), connection.0.into()];
     let row: Option<Row> = sql::find(db.read(), &select, values).await?;
     Ok(row.and_then(|row| row.checkpoint).map(Checkpoint))

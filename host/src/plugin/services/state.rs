@@ -1,73 +1,70 @@
 //! An adapter's keys and values, in our store, within limits.
+//!
+//! What touches the store runs on the daemon's runtime: an adapter that blocks its own must not hold a connection.
+
+use std::sync::Arc;
 
 use bestand_plugin_api::state::{
     BATCH_MAX, Entry, EntryRange, KEY_BYTES_MAX, VALUE_BYTES_MAX, Write, Written,
 };
 use bestand_plugin_api::{AdapterError, Result};
-use futures::FutureExt;
-use futures::future::BoxFuture;
+use tokio::runtime::Handle;
 
 use super::{Call, Common};
-use crate::id::{AccountId, ConnectionId};
-
-/// Whose entries they are.
-pub type Owner = (AccountId, ConnectionId);
-
-/// Where the entries of connections are kept.
-pub trait StateStore: Send + Sync {
-    /// Some entries, in the order asked for.
-    fn get(&self, at: Owner, keys: Vec<String>) -> BoxFuture<'static, Result<Vec<Option<Entry>>>>;
-    /// Entries in order of their keys.
-    fn list(&self, at: Owner, range: EntryRange) -> BoxFuture<'static, Result<Vec<Entry>>>;
-    /// All writes or none.
-    fn commit(&self, at: Owner, writes: Vec<Write>) -> BoxFuture<'static, Result<Written>>;
-}
+use crate::store;
+use crate::store::plugin_state::{self, Owner};
 
 // === impl Common ===
 
 impl Common {
-    pub(super) fn get(
-        &self,
-        call: &Call,
+    pub(super) async fn get(
+        self,
+        call: Arc<Call>,
         keys: Vec<String>,
-    ) -> BoxFuture<'static, Result<Vec<Option<Entry>>>> {
-        let limited = limit("keys", keys.len());
-        self.on_daemon(call, move |state, at| limited.map(|()| state.get(at, keys)))
-    }
-
-    pub(super) fn list(
-        &self,
-        call: &Call,
-        mut range: EntryRange,
-    ) -> BoxFuture<'static, Result<Vec<Entry>>> {
-        range.limit = range.limit.min(BATCH_MAX);
-        self.on_daemon(call, move |state, at| Ok(state.list(at, range)))
-    }
-
-    pub(super) fn commit(
-        &self,
-        call: &Call,
-        writes: Vec<Write>,
-    ) -> BoxFuture<'static, Result<Written>> {
-        let limited = limit("writes", writes.len()).and_then(|()| writes.iter().try_for_each(fits));
-        self.on_daemon(call, move |state, at| {
-            limited.map(|()| state.commit(at, writes))
+    ) -> Result<Vec<Option<Entry>>> {
+        limit("keys", keys.len())?;
+        let owner = owner(&call)?;
+        on(&self.daemon, async move {
+            plugin_state::get(&self.db, owner, &keys).await
         })
+        .await
     }
 
-    /// Works on the daemon's runtime, so that an adapter that blocks its own holds no connection to the store.
-    fn on_daemon<T: Send + 'static>(
-        &self,
-        call: &Call,
-        work: impl FnOnce(&dyn StateStore, Owner) -> Result<BoxFuture<'static, Result<T>>>,
-    ) -> BoxFuture<'static, Result<T>> {
-        let started = call
-            .session()
-            .and_then(|session| work(&*self.state, (session.account, session.connection)))
-            .map(|work| self.daemon.spawn(work));
-        let gone = |_| AdapterError::transient("the daemon is going down");
-        async move { started?.await.map_err(gone)? }.boxed()
+    pub(super) async fn list(self, call: Arc<Call>, range: EntryRange) -> Result<Vec<Entry>> {
+        let owner = owner(&call)?;
+        on(&self.daemon, async move {
+            plugin_state::list(&self.db, owner, &range).await
+        })
+        .await
     }
+
+    pub(super) async fn commit(self, call: Arc<Call>, writes: Vec<Write>) -> Result<Written> {
+        limit("writes", writes.len())?;
+        writes.iter().try_for_each(fits)?;
+        let owner = owner(&call)?;
+        on(&self.daemon, async move {
+            plugin_state::commit(&self.db, owner, &writes).await
+        })
+        .await
+    }
+}
+
+async fn on<T: Send + 'static>(
+    daemon: &Handle,
+    work: impl Future<Output = Result<T, store::Error>> + Send + 'static,
+) -> Result<T> {
+    match daemon.spawn(work).await {
+        Ok(done) => done.map_err(|error| AdapterError::transient(error.to_string())),
+        Err(_) => Err(AdapterError::transient("the daemon is going down")),
+    }
+}
+
+fn owner(call: &Call) -> Result<Owner> {
+    let session = call.session()?;
+    Ok(Owner {
+        account_id: session.account,
+        connection_id: session.connection,
+    })
 }
 
 fn limit(what: &str, count: usize) -> Result<()> {
