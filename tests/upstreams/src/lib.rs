@@ -9,3 +9,5 @@ pub mod server;
 
 pub mod finale;
 pub mod shopify;
+
+pub mod demo;

@@ -1,0 +1,102 @@
+//! Runs the simulated systems on their own, for anyone who wants to play, and for the daemon's demo.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use bestand_upstreams::demo::{Columns, World};
+use bestand_upstreams::finale::{Finale, FinaleOptions};
+use bestand_upstreams::shopify::{Shopify, ShopifyOptions};
+use clap::{Parser, Subcommand};
+
+/// Simulated inventory systems that refuse what the real ones would refuse.
+#[derive(Parser)]
+#[command(name = "bestand-upstreams", version)]
+struct Arguments {
+    #[command(subcommand)]
+    system: System,
+}
+
+#[derive(Subcommand)]
+enum System {
+    /// A Finale Inventory account; steer it under /_control/.
+    Finale {
+        /// The port on 127.0.0.1; 0 takes a free one.
+        #[arg(long, default_value_t = 8101)]
+        port: u16,
+    },
+    /// A Shopify shop; steer it under /_control/.
+    Shopify {
+        /// The port on 127.0.0.1; 0 takes a free one.
+        #[arg(long, default_value_t = 8102)]
+        port: u16,
+    },
+    /// Both, stocked for the demo; prints one line of JSON and serves until its input ends.
+    Demo {
+        /// Stock the SKUs of this CSV file instead of the demo's own.
+        #[arg(long)]
+        orders: Option<PathBuf>,
+        /// Which column is which, such as `sku=StockCode,quantity=Quantity`.
+        #[arg(long, default_value = "")]
+        map: Columns,
+    },
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    match Arguments::parse().system {
+        System::Finale { port } => {
+            let options = FinaleOptions {
+                port,
+                ..FinaleOptions::default()
+            };
+            let login = format!(
+                "account {}, key {}, secret {}",
+                options.account, options.key, options.secret
+            );
+            let finale = Finale::start(options).await?;
+            say(&format!(
+                "Finale at {} ({login}); Ctrl-C stops it",
+                finale.url()
+            ))?;
+            tokio::signal::ctrl_c().await?;
+        }
+        System::Shopify { port } => {
+            let options = ShopifyOptions {
+                port,
+                ..ShopifyOptions::default()
+            };
+            let login = format!(
+                "shop {}, token {:?}",
+                options.shop,
+                options.access_token.as_deref().unwrap_or("none")
+            );
+            let shopify = Shopify::start(options).await?;
+            say(&format!(
+                "Shopify at {} ({login}); Ctrl-C stops it",
+                shopify.url()
+            ))?;
+            tokio::signal::ctrl_c().await?;
+        }
+        System::Demo { orders, map } => {
+            let world = World::start(orders.as_deref().map(|path| (path, &map))).await?;
+            say(&serde_json::to_string(&world.scenario)?)?;
+            until_input_ends().await?;
+        }
+    }
+    Ok(())
+}
+
+fn say(line: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
+
+/// The daemon holds our input open for as long as it lives.
+async fn until_input_ends() -> anyhow::Result<()> {
+    let drained = tokio::task::spawn_blocking(|| {
+        std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink())
+    });
+    drained.await??;
+    Ok(())
+}
