@@ -31,6 +31,8 @@ pub struct InventorySource {
     pub max_age_secs: Option<i64>,
     /// Start of the last listing that was complete; `None` until the first one is.
     pub listed_at: Option<Timestamp>,
+    /// The newest confirmation of any of its levels.
+    pub as_of: Option<Timestamp>,
     /// When it was first seen.
     pub created_at: Timestamp,
 }
@@ -103,6 +105,7 @@ mod tests {
             included: true,
             max_age_secs: None,
             listed_at: None,
+            as_of: None,
             created_at: Timestamp::from_secs(0),
         }
     }

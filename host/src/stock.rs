@@ -1,5 +1,15 @@
 //! The stock book: levels in the store, a bounded index in front.
+//!
+//! Whatever a source says of a SKU comes through [`StockBook::apply`], whoever brought it: a listing, a change, a push,
+//! a live query. The newer answer wins, and it is durable and readable when the call returns.
 
+mod absence;
+mod book;
+mod cause;
 mod held;
+mod index;
+mod newer_wins;
 
+pub use book::{Applied, BookOptions, Changed, StockBook, Update};
+pub use cause::{Cause, CauseKind};
 pub use held::Held;

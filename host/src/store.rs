@@ -6,6 +6,8 @@
 pub mod account;
 pub mod api_key;
 pub mod connection;
+pub mod history;
+pub mod level;
 pub mod plugin_state;
 pub mod ship_from;
 pub mod source;
@@ -23,8 +25,8 @@ pub use error::Error;
 use std::sync::Arc;
 
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 
 /// A transaction that is going to write.
@@ -51,6 +53,18 @@ struct Pools {
     reader: DatabaseConnection,
     /// One connection on SQLite, so that writers queue here and never meet "database is locked".
     writer: DatabaseConnection,
+}
+
+// === impl Engine ===
+
+impl Engine {
+    /// The engine behind a connection or transaction.
+    pub(crate) fn of(connection: &impl ConnectionTrait) -> Self {
+        match connection.get_database_backend() {
+            DbBackend::Sqlite => Self::Sqlite,
+            _ => Self::Postgres,
+        }
+    }
 }
 
 // === impl Db ===

@@ -1,7 +1,6 @@
 //! The keyring: says who a request comes from, for each request, without a query in between.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use bestand_plugin_api::Timestamp;
 use super::secret::{new_key, new_secret};
 use super::{ApiKey, Role, SecretHash};
 use crate::id::{AccountId, ApiKeyId};
+use crate::secret::SecretText;
 use crate::store::api_key::StoredKey;
 use crate::store::{self, Db};
 
@@ -73,11 +73,12 @@ pub struct NewApiKey {
 }
 
 /// A pair that was just made: the only time its secret is seen.
+#[derive(Clone, Debug)]
 pub struct Issued {
     /// The key.
     pub api_key: ApiKey,
     /// The secret half, `bs_…`.
-    pub secret: String,
+    pub secret: SecretText,
 }
 
 #[derive(Debug, Default)]
@@ -165,7 +166,7 @@ impl Keyring {
             expires_at: new.expires_at,
             revoked_at: None,
         };
-        store::api_key::insert(&self.db, &api_key, &SecretHash::of(&secret)).await?;
+        store::api_key::insert(&self.db, &api_key, &SecretHash::of(secret.reveal())).await?;
         Ok(Issued { api_key, secret })
     }
 
@@ -181,7 +182,7 @@ impl Keyring {
         now: Timestamp,
     ) -> Result<Issued, store::Error> {
         let secret = new_secret();
-        let hash = SecretHash::of(&secret);
+        let hash = SecretHash::of(secret.reveal());
         store::api_key::replace_secret(&self.db, account, id, &hash, now.after(grace)).await?;
         let api_key = self.find(account, id).await?;
         self.forget(&api_key.key);
@@ -284,15 +285,6 @@ impl HeldKey {
             () if api_key.expires_at.is_some_and(|end| end <= now) => Err(Refused::Expired),
             () => Ok(self.caller.clone()),
         }
-    }
-}
-
-impl fmt::Debug for Issued {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Issued")
-            .field("api_key", &self.api_key)
-            .field("secret", &"***")
-            .finish()
     }
 }
 

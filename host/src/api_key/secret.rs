@@ -7,6 +7,8 @@ use rand::rngs::OsRng;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use crate::secret::SecretText;
+
 /// Random bytes of the public half: enough that no two are ever alike.
 const KEY_BYTES: usize = 18;
 /// Random bytes of the secret half: beyond any guessing, which is why a fast hash keeps it safe.
@@ -22,8 +24,8 @@ pub(super) fn new_key() -> String {
 }
 
 /// A new secret half, `bs_…`.
-pub(super) fn new_secret() -> String {
-    format!("bs_{}", random::<SECRET_BYTES>())
+pub(super) fn new_secret() -> SecretText {
+    format!("bs_{}", random::<SECRET_BYTES>()).into()
 }
 
 fn random<const BYTES: usize>() -> String {

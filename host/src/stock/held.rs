@@ -1,6 +1,6 @@
 //! What is known of one SKU at one source: the numbers a verdict is made of.
 
-use bestand_plugin_api::{Quantity, Timestamp, Tracking};
+use bestand_plugin_api::{Quantity, StockLevel, Timestamp, Tracking};
 
 /// What is known of one SKU at one source.
 ///
@@ -25,4 +25,36 @@ pub struct Held {
     /// Whether a complete listing no longer named it. The quantities and `tracking` then say what the adapter declares
     /// absence to mean: zero, not stocked, or no quantity at all when nothing is known of it any more.
     pub absent: bool,
+}
+
+// === impl Held ===
+
+impl Held {
+    /// What `level` says, as received at `now`.
+    ///
+    /// A level from the future is taken as one of now: a clock that runs ahead must not make it win for ever.
+    pub(crate) fn from_level(level: &StockLevel, now: Timestamp) -> Self {
+        let quantities = &level.quantities;
+        Self {
+            tracking: level.tracking,
+            available: quantities.available,
+            on_hand: quantities.on_hand,
+            allocated: quantities.allocated,
+            incoming: quantities.incoming,
+            as_of: level.fetched_at.min(now),
+            source_version: level.source_version,
+            absent: false,
+        }
+    }
+
+    /// Whether both say the same of the stock, whenever they were true.
+    #[must_use]
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        let as_if_then = Self {
+            as_of: other.as_of,
+            source_version: other.source_version,
+            ..*self
+        };
+        as_if_then == *other
+    }
 }

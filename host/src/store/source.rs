@@ -21,6 +21,7 @@ struct Row {
     included: bool,
     max_age_secs: Option<i64>,
     listed_at: Option<i64>,
+    as_of: Option<i64>,
     created_at: i64,
 }
 
@@ -32,7 +33,7 @@ struct AdapterRow {
 }
 
 const SELECT: &str = "select account_id, id, connection_id, location_id, name, kind, active, sellable, included, \
-    max_age_secs, listed_at, created_at from inventory_sources";
+    max_age_secs, listed_at, as_of, created_at from inventory_sources";
 
 /// Brings a connection's sources in line with the places its system names, and answers all of them.
 ///
@@ -136,7 +137,7 @@ pub async fn list_with_adapter(
     account: AccountId,
 ) -> Result<Vec<(String, InventorySource)>, Error> {
     let select = "select adapter, source.account_id, source.id, connection_id, location_id, source.name, kind, active, \
-        sellable, included, max_age_secs, listed_at, source.created_at from inventory_sources source \
+        sellable, included, max_age_secs, listed_at, as_of, source.created_at from inventory_sources source \
         join connections on connections.account_id = source.account_id and connections.id = connection_id \
         where source.account_id = $1 order by source.id";
     let rows: Vec<AdapterRow> = sql::list(db.read(), select, [account.0.into()]).await?;
@@ -168,6 +169,25 @@ pub async fn decide(
     }
 }
 
+/// What the stock book has to know of a source before it holds its levels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub(crate) struct Standing {
+    /// Start of the last complete listing.
+    pub(crate) listed_at: Option<i64>,
+    /// Whether anything is stored of it.
+    pub(crate) has_levels: bool,
+}
+
+pub(crate) async fn standing(
+    db: &Db,
+    account: AccountId,
+    id: SourceId,
+) -> Result<Option<Standing>, Error> {
+    let select = "select listed_at, exists (select 1 from stock_levels where account_id = $1 and source_id = $2) \
+        as has_levels from inventory_sources where account_id = $1 and id = $2";
+    sql::find(db.read(), select, [account.0.into(), id.0.into()]).await
+}
+
 /// Keeps that a complete listing of the source began at `started_at`; an older one changes nothing.
 pub(crate) async fn keep_listed(
     tx: &Tx,
@@ -178,6 +198,20 @@ pub(crate) async fn keep_listed(
     let update = "update inventory_sources set listed_at = $3 \
         where account_id = $1 and id = $2 and (listed_at is null or listed_at < $3)";
     let values = [account.0.into(), id.0.into(), started_at.millis().into()];
+    sql::execute(tx, update, values).await?;
+    Ok(())
+}
+
+/// Keeps that a level of the source was confirmed as of `as_of`; an older moment changes nothing.
+pub(crate) async fn keep_as_of(
+    tx: &Tx,
+    account: AccountId,
+    id: SourceId,
+    as_of: Timestamp,
+) -> Result<(), Error> {
+    let update = "update inventory_sources set as_of = $3 \
+        where account_id = $1 and id = $2 and (as_of is null or as_of < $3)";
+    let values = [account.0.into(), id.0.into(), as_of.millis().into()];
     sql::execute(tx, update, values).await?;
     Ok(())
 }
@@ -222,6 +256,7 @@ impl TryFrom<Row> for InventorySource {
             included: row.included,
             max_age_secs: row.max_age_secs,
             listed_at: row.listed_at.map(Timestamp::from_millis),
+            as_of: row.as_of.map(Timestamp::from_millis),
             created_at: Timestamp::from_millis(row.created_at),
         })
     }

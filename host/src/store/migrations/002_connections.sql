@@ -42,6 +42,8 @@ create table inventory_sources (
     max_age_secs bigint,
     -- Start of the last listing that was complete; before it, a SKU not named is unknown.
     listed_at bigint,
+    -- The newest confirmation of any of its levels.
+    as_of bigint,
     created_at bigint not null,
     primary key (account_id, id),
     unique (account_id, connection_id, location_id),
