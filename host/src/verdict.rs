@@ -1,1 +1,143 @@
-//! The verdict on an order, as a pure function.
+//! The verdict on an order, as a pure function: what is asked and what is known go in, the answer comes out.
+//!
+//! **Invariant:** no I/O and no clock in here; `now` is an argument. Unknown is never turned into zero, and every
+//! answer that is not a plain count carries its cause. Finding out what is known is left to
+//! [`availability`](crate::availability).
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bestand_plugin_api::{Quantity, Sku, Timestamp};
+use serde::{Deserialize, Serialize};
+
+pub mod explain;
+pub mod knowledge;
+pub mod line;
+pub mod trouble;
+
+use knowledge::Knowledge;
+use line::{LineAnswer, LineStatus};
+use trouble::Trouble;
+
+#[cfg(test)]
+mod tests;
+
+/// Whether the stock to ship an order is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// All of it is there, or nothing on it has to be.
+    CanShip,
+    /// At least one article is known not to be there in the number needed.
+    Short,
+    /// Nothing is known to be short, but not every article has a count.
+    Unknown,
+}
+
+/// One thing asked for: a line of goods.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The article.
+    pub sku: Sku,
+    /// How many; above zero.
+    pub quantity: Quantity,
+}
+
+/// What the answer depends on besides stock.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// Safety stock of the ship-from location, taken off what is available.
+    pub buffer: Quantity,
+    /// How old a count of this source may be before it is called stale.
+    pub max_age: Duration,
+    /// The time of the answer.
+    pub now: Timestamp,
+    /// Why the source could not be asked just now; told with every count that is stale because of it.
+    pub trouble: Option<Arc<Trouble>>,
+}
+
+/// The answer: a verdict, and a line for every item in the order asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// The answer in one word.
+    pub verdict: Verdict,
+    /// The answer per item.
+    pub lines: Vec<LineAnswer>,
+}
+
+/// Decides. `known[i]` is what is known of the article of `items[i]`.
+///
+/// What is needed is summed per SKU: two lines of three are both short when five are there.
+///
+/// # Panics
+/// When the two differ in length, which is a fault of the caller.
+#[must_use]
+pub fn decide(items: Vec<Item>, known: Vec<Knowledge>, terms: &Terms) -> Decision {
+    assert_eq!(items.len(), known.len(), "one knowledge per item");
+    let required = required_per_sku(&items);
+    let lines: Vec<LineAnswer> = items
+        .into_iter()
+        .zip(known)
+        .zip(required)
+        .map(|((item, known), required)| LineAnswer::of(item, required, known, terms))
+        .collect();
+    let verdict = Verdict::of(lines.iter().map(|line| line.status));
+    Decision { verdict, lines }
+}
+
+/// For every item, how many of its SKU all items need together.
+fn required_per_sku(items: &[Item]) -> Vec<Quantity> {
+    let mut required: Vec<Quantity> = items.iter().map(|item| item.quantity).collect();
+    let mut by_sku: Vec<usize> = (0..items.len()).collect();
+    by_sku.sort_unstable_by(|&a, &b| compare(&items[a].sku, &items[b].sku));
+    for same in by_sku.chunk_by(|&a, &b| items[a].sku == items[b].sku) {
+        if same.len() > 1 {
+            let total = same.iter().map(|&at| items[at].quantity).sum();
+            same.iter().for_each(|&at| required[at] = total);
+        }
+    }
+    required
+}
+
+/// Any order that brings equal SKUs together will do; comparing lengths first spares most of the bytes.
+fn compare(a: &str, b: &str) -> Ordering {
+    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+}
+
+// === impl Verdict ===
+
+impl Verdict {
+    /// The verdict on lines of these kinds: short beats unknown, unknown beats all is there.
+    #[must_use]
+    pub fn of(lines: impl Iterator<Item = LineStatus>) -> Self {
+        lines
+            .map(LineStatus::verdict)
+            .fold(Self::CanShip, Self::and)
+    }
+
+    /// The word used in the API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CanShip => "can_ship",
+            Self::Short => "short",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Short, _) | (_, Self::Short) => Self::Short,
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            (Self::CanShip, Self::CanShip) => Self::CanShip,
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

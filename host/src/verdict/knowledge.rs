@@ -1,0 +1,62 @@
+//! What is known of one SKU at one source: five different things, of which only one is a number.
+
+use std::sync::Arc;
+
+use bestand_plugin_api::{Quantity, Timestamp};
+
+use super::trouble::Trouble;
+
+/// What is known of one SKU at the source that answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Knowledge {
+    /// The source counts it.
+    Counted(Count),
+    /// The source has the article and does not track it; whatever number it shows means nothing.
+    NotTracked {
+        /// When the source said so.
+        as_of: Timestamp,
+    },
+    /// The source has the article, but not at this place.
+    NotStocked {
+        /// When the source said so.
+        as_of: Timestamp,
+    },
+    /// Several articles of the source carry this SKU, so no single count is right.
+    Ambiguous {
+        /// When the source said so.
+        as_of: Timestamp,
+    },
+    /// The source was asked, or listed completely, and does not have the article.
+    UnknownSku {
+        /// When it was asked or listed.
+        as_of: Timestamp,
+    },
+    /// Nobody knows: the source could not be asked, or has not been yet.
+    NotRetrieved(Arc<Trouble>),
+}
+
+/// The numbers of a counted article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// Sellable, where the source says so.
+    pub available: Option<Quantity>,
+    /// Physically there, where the source says so.
+    pub on_hand: Option<Quantity>,
+    /// Promised to orders, where the source says so.
+    pub allocated: Option<Quantity>,
+    /// On its way; shown, never counted on.
+    pub incoming: Option<Quantity>,
+    /// When the numbers were true.
+    pub as_of: Timestamp,
+}
+
+// === impl Count ===
+
+impl Count {
+    /// What can be sold: the source's own number, else what is on hand and not promised, as far as the source says.
+    #[must_use]
+    pub fn sellable(&self) -> Option<Quantity> {
+        self.available
+            .or_else(|| Some(self.on_hand? - self.allocated.unwrap_or(Quantity::ZERO)))
+    }
+}
