@@ -12,6 +12,7 @@ use std::time::Duration;
 use bestand_plugin_api::{Quantity, Sku, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub mod consequence;
 pub mod explain;
 pub mod knowledge;
 pub mod line;
@@ -65,6 +66,8 @@ pub struct Decision {
     pub verdict: Verdict,
     /// The answer per item.
     pub lines: Vec<LineAnswer>,
+    /// How many lines of the order nobody could read, so that nobody knows what they ask for.
+    pub unreadable: usize,
 }
 
 /// Decides. `known[i]` is what is known of the article of `items[i]`.
@@ -84,7 +87,11 @@ pub fn decide(items: Vec<Item>, known: Vec<Knowledge>, terms: &Terms) -> Decisio
         .map(|((item, known), required)| LineAnswer::of(item, required, known, terms))
         .collect();
     let verdict = Verdict::of(lines.iter().map(|line| line.status));
-    Decision { verdict, lines }
+    Decision {
+        verdict,
+        lines,
+        unreadable: 0,
+    }
 }
 
 /// For every item, how many of its SKU all items need together.
@@ -104,6 +111,24 @@ fn required_per_sku(items: &[Item]) -> Vec<Quantity> {
 /// Any order that brings equal SKUs together will do; comparing lengths first spares most of the bytes.
 fn compare(a: &str, b: &str) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+}
+
+// === impl Decision ===
+
+impl Decision {
+    /// The decision on an order that has lines nobody could read: what they ask for is unknown.
+    #[must_use]
+    pub fn with_unreadable(self, unreadable: usize) -> Self {
+        let verdict = match unreadable {
+            0 => self.verdict,
+            _ => self.verdict.and(Verdict::Unknown),
+        };
+        Self {
+            verdict,
+            unreadable,
+            ..self
+        }
+    }
 }
 
 // === impl Verdict ===

@@ -101,12 +101,16 @@ impl Decision {
     /// Why this is the verdict; nothing when everything is simply there.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
-        if self.lines.is_empty() {
+        if self.lines.is_empty() && self.unreadable == 0 {
             return Some("nothing on it has to be in stock".into());
         }
         match self.verdict {
             Verdict::CanShip => self.stale_reason(),
             Verdict::Short => Some(format!("short of {}", self.articles(Verdict::Short))),
+            Verdict::Unknown if self.unreadable > 0 => Some(format!(
+                "the order is not complete: lines refused on import: {}",
+                self.unreadable
+            )),
             Verdict::Unknown => Some(self.unknown_reason()),
         }
     }
@@ -114,6 +118,9 @@ impl Decision {
     /// What to do about it: the advice on the first line that decides the verdict.
     #[must_use]
     pub fn advice(&self) -> Option<String> {
+        if self.verdict == Verdict::Unknown && self.unreadable > 0 {
+            return Some("correct those lines and import the order again".into());
+        }
         self.deciding(self.verdict).find_map(LineAnswer::advice)
     }
 

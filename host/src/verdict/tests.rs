@@ -257,6 +257,27 @@ fn rule_8_an_order_with_no_goods_has_nothing_that_keeps_it_from_shipping_and_say
 }
 
 #[test]
+fn an_order_with_a_line_nobody_could_read_is_never_called_complete() {
+    let check = |there: &str, unreadable: usize, verdict: Verdict, reason: Option<&str>| {
+        let decision = decide(vec![item("A", "5")], vec![available(there)], &terms());
+        let decision = decision.with_unreadable(unreadable);
+        assert_eq!(
+            (decision.verdict, decision.reason().as_deref()),
+            (verdict, reason)
+        );
+    };
+    let told = Some("the order is not complete: lines refused on import: 2");
+    check("9", 0, Verdict::CanShip, None);
+    check("9", 2, Verdict::Unknown, told);
+    check("1", 2, Verdict::Short, Some("short of `A`"));
+    let nothing_else = decide(Vec::new(), Vec::new(), &terms()).with_unreadable(2);
+    assert_eq!(
+        (nothing_else.verdict, nothing_else.reason().as_deref()),
+        (Verdict::Unknown, told)
+    );
+}
+
+#[test]
 fn short_beats_unknown_and_unknown_beats_enough() {
     let check = |known: &[Knowledge], verdict: Verdict, reason: Option<&str>| {
         let items = (0..known.len())
