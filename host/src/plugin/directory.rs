@@ -9,6 +9,8 @@ use bestand_plugin_api::Manifest;
 use super::Adapter;
 use super::library::{Library, LoadError};
 use super::services::{Common, Services};
+use crate::config;
+use crate::config::adapter::Isolation;
 
 /// Libraries looked at; more than this in one directory is taken for the wrong directory.
 const LIBRARIES_MAX: usize = 256;
@@ -56,10 +58,14 @@ impl Directory {
     ///
     /// # Errors
     /// Only when the directory itself cannot be read.
-    pub async fn scan(path: &Path, enabled: &[String], common: &Common) -> std::io::Result<Self> {
+    pub async fn scan(
+        path: &Path,
+        wanted: &[config::adapter::Adapter],
+        common: &Common,
+    ) -> std::io::Result<Self> {
         let mut directory = Self::default();
         for library in libraries(path)? {
-            let plugin = directory.load(library, enabled, common).await;
+            let plugin = directory.load(library, wanted, common).await;
             if let PluginState::Refused { reason, .. } = &plugin.state {
                 tracing::warn!(plugin = %plugin.path.display(), reason, "a plugin was refused");
             }
@@ -103,7 +109,12 @@ impl Directory {
         }
     }
 
-    async fn load(&mut self, path: PathBuf, enabled: &[String], common: &Common) -> Plugin {
+    async fn load(
+        &mut self,
+        path: PathBuf,
+        wanted: &[config::adapter::Adapter],
+        common: &Common,
+    ) -> Plugin {
         match start(&path, common).await {
             Err(state) => Plugin {
                 path,
@@ -112,7 +123,7 @@ impl Directory {
             },
             Ok(adapter) => {
                 let manifest = adapter.manifest().clone();
-                let state = self.admit(adapter, enabled);
+                let state = self.admit(adapter, wanted);
                 Plugin {
                     path,
                     manifest: Some(manifest),
@@ -122,7 +133,7 @@ impl Directory {
         }
     }
 
-    fn admit(&mut self, adapter: Adapter, enabled: &[String]) -> PluginState {
+    fn admit(&mut self, adapter: Adapter, wanted: &[config::adapter::Adapter]) -> PluginState {
         let id = adapter.manifest().id.clone();
         if let Err(reason) = well_formed(adapter.manifest()) {
             return PluginState::Refused {
@@ -138,8 +149,21 @@ impl Directory {
                 report: None,
             };
         }
-        if !enabled.contains(&id) {
+        let Some(wanted) = wanted
+            .iter()
+            .find(|wanted| wanted.id == id && wanted.enabled)
+        else {
             return PluginState::Disabled;
+        };
+        if wanted.isolation == Isolation::Sandbox {
+            let reason = format!(
+                "this release cannot run adapter `{id}` in a sandbox; if you trust its publisher fully, set \
+                 `isolation = \"in-process\"` in its `[[adapter]]`"
+            );
+            return PluginState::Refused {
+                reason,
+                report: None,
+            };
         }
         self.adapters.insert(id, Arc::new(adapter));
         PluginState::Ready

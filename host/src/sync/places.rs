@@ -1,0 +1,129 @@
+//! From an adapter's locations to our inventory sources.
+
+use std::collections::HashMap;
+
+use bestand_plugin_api::call::adapter::Locations;
+use bestand_plugin_api::{AdapterError, Cursor, Listing, Location, LocationId, StockLevel};
+
+use super::SyncError;
+use crate::clock::Clock;
+use crate::id::SourceId;
+use crate::plugin::{Priority, Session};
+use crate::source::InventorySource;
+use crate::stock::Update;
+use crate::store::{self, Db};
+
+/// Locations of one connection; more is taken for a listing that never ends.
+const LOCATIONS_MAX: usize = 100_000;
+
+/// The sources of one connection.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    sources: Vec<InventorySource>,
+    by_location: HashMap<LocationId, SourceId>,
+}
+
+// === impl Places ===
+
+impl Places {
+    /// The sources as they are stored.
+    #[must_use]
+    pub fn new(sources: Vec<InventorySource>) -> Self {
+        let by_location = sources
+            .iter()
+            .map(|source| (source.location_id.clone(), source.id))
+            .collect();
+        Self {
+            sources,
+            by_location,
+        }
+    }
+
+    /// Asks the adapter for its locations and brings the sources in line with them.
+    ///
+    /// # Errors
+    /// What the adapter or the store answers; nothing is changed then.
+    pub async fn follow(session: &Session, db: &Db, clock: &Clock) -> Result<Self, SyncError> {
+        let locations = locations(session).await?;
+        let (account, connection) = (session.context().account, session.context().connection);
+        let sources =
+            store::source::follow_locations(db, account, connection, &locations, clock.now())
+                .await?;
+        Ok(Self::new(sources))
+    }
+
+    /// The sources.
+    #[must_use]
+    pub fn sources(&self) -> &[InventorySource] {
+        &self.sources
+    }
+
+    /// The location of a source of ours.
+    #[must_use]
+    pub fn location_of(&self, source: SourceId) -> Option<&LocationId> {
+        self.sources
+            .iter()
+            .find(|known| known.id == source)
+            .map(|known| &known.location_id)
+    }
+
+    /// Levels under their sources, and how many lie at places that are none.
+    #[must_use]
+    pub fn updates(&self, levels: Vec<StockLevel>) -> (Vec<Update>, usize) {
+        let brought = levels.len();
+        let updates: Vec<Update> = levels
+            .into_iter()
+            .filter_map(|level| {
+                Some(Update {
+                    source_id: *self.by_location.get(&level.location)?,
+                    level,
+                })
+            })
+            .collect();
+        let strays = brought - updates.len();
+        (updates, strays)
+    }
+}
+
+async fn locations(session: &Session) -> Result<Vec<Location>, AdapterError> {
+    let (mut found, mut cursor) = (Vec::new(), None::<Cursor>);
+    loop {
+        match session.call::<Locations>(Priority::Sync, &cursor).await? {
+            Listing::Done { items } => {
+                found.extend(items);
+                return Ok(found);
+            }
+            Listing::Page { items, next } => {
+                found.extend(items);
+                cursor = Some(moved_on(cursor.as_ref(), next)?);
+            }
+            Listing::Pending {
+                poll_after_ms,
+                cursor: next,
+            } => {
+                tokio::time::sleep(super::listing::poll_after(poll_after_ms)).await;
+                cursor = Some(next);
+            }
+        }
+        if found.len() > LOCATIONS_MAX {
+            return Err(AdapterError::protocol(format!(
+                "the adapter names more than {LOCATIONS_MAX} locations"
+            )));
+        }
+    }
+}
+
+/// The next cursor, unless the listing turns on the spot.
+pub(super) fn moved_on(before: Option<&Cursor>, next: Cursor) -> Result<Cursor, AdapterError> {
+    if next.0.len() > super::listing::CURSOR_BYTES_MAX {
+        return Err(AdapterError::bug(
+            "the adapter's cursor is larger than 64 KiB",
+        ));
+    }
+    if before == Some(&next) {
+        return Err(AdapterError::bug(
+            "the adapter's listing does not move on: it gave the same cursor twice",
+        ));
+    }
+    Ok(next)
+}
