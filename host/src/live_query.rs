@@ -1,1 +1,195 @@
 //! The live query: asks an adapter for some SKUs while an order waits.
+//!
+//! Questions about one connection go to its [`asker`], which gathers what is asked at the same time into one call and
+//! lets later askers of the same SKU wait for the call that is already under way. Whoever asks waits no longer than
+//! its deadline; what arrives later still goes into the stock book.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bestand_plugin_api::Sku;
+use tokio::sync::oneshot;
+
+use crate::clock::Clock;
+use crate::connection::Connections;
+use crate::id::{AccountId, ConnectionId, SourceId};
+use crate::source::InventorySource;
+use crate::stock::StockBook;
+use crate::store::{self, Db};
+
+mod asker;
+
+use asker::{Asker, Question};
+
+/// Asks adapters on behalf of orders. Cheap to clone.
+#[derive(Clone)]
+pub struct LiveQuery {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    db: Db,
+    book: StockBook,
+    clock: Clock,
+    connections: Connections,
+    /// Locked only to look up or add; an asker lives as long as the daemon.
+    askers: Mutex<HashMap<ConnectionId, Asker>>,
+}
+
+/// What an adapter could say within the time given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// SKUs the system does not know.
+    pub unknown: Vec<Sku>,
+    /// Why the rest is not fresh, and what to do; `None` when all was answered.
+    pub trouble: Option<Trouble>,
+}
+
+/// Why numbers could not be refreshed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// What happened.
+    pub reason: String,
+    /// What to do.
+    pub advice: String,
+}
+
+// === impl LiveQuery ===
+
+impl LiveQuery {
+    /// Asks through these connections, and stores what they say in this book.
+    #[must_use]
+    pub fn new(db: Db, book: StockBook, clock: Clock, connections: Connections) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                db,
+                book,
+                clock,
+                connections,
+                askers: Mutex::default(),
+            }),
+        }
+    }
+
+    /// Brings these SKUs of a source up to date, waiting no longer than `deadline`. The levels are in the book then.
+    pub async fn ask(
+        &self,
+        account: AccountId,
+        source: SourceId,
+        skus: &[Sku],
+        deadline: Duration,
+    ) -> Said {
+        match tokio::time::timeout(deadline, self.answer(account, source, skus)).await {
+            Ok(Ok(said)) => said,
+            Ok(Err(trouble)) => Said {
+                unknown: Vec::new(),
+                trouble: Some(trouble),
+            },
+            Err(_) => {
+                let reason = format!(
+                    "the other system did not answer within {} ms",
+                    deadline.as_millis()
+                );
+                Said {
+                    unknown: Vec::new(),
+                    trouble: Some(Trouble::new(reason, "look again in a moment")),
+                }
+            }
+        }
+    }
+
+    async fn answer(
+        &self,
+        account: AccountId,
+        source: SourceId,
+        skus: &[Sku],
+    ) -> Result<Said, Trouble> {
+        let source = self.source(account, source).await?;
+        let connection = source.connection_id;
+        if let Some(trouble) = self
+            .connections()
+            .status(connection)
+            .and_then(|status| status.state.trouble())
+        {
+            return Err(Trouble::new(trouble.0, trouble.1));
+        }
+        let connecting = || {
+            Trouble::new(
+                "the connection is just being made",
+                "look again in a moment",
+            )
+        };
+        let session = self
+            .connections()
+            .session(connection)
+            .ok_or_else(connecting)?;
+        if session.adapter().manifest().by_sku_batch().is_none() {
+            let reason = "the adapter cannot look up single SKUs";
+            return Err(Trouble::new(
+                reason,
+                "the next sync brings the numbers up to date",
+            ));
+        }
+        let (answer, answered) = oneshot::channel();
+        let question = Question {
+            session,
+            source,
+            skus: skus.to_vec(),
+            answer,
+        };
+        self.asker(connection).ask(question).await;
+        answered.await.unwrap_or_else(|_| {
+            Err(Trouble::new(
+                "the question was dropped",
+                "look again in a moment",
+            ))
+        })
+    }
+
+    async fn source(&self, account: AccountId, id: SourceId) -> Result<InventorySource, Trouble> {
+        match store::source::find(&self.shared.db, account, id).await {
+            Ok(Some(source)) => Ok(source),
+            Ok(None) => Err(Trouble::new(
+                "the inventory source no longer exists",
+                "link another source",
+            )),
+            Err(error) => Err(Trouble::new(
+                error.to_string(),
+                "ask the operator to look at the database",
+            )),
+        }
+    }
+
+    fn asker(&self, connection: ConnectionId) -> Asker {
+        let mut askers = self
+            .shared
+            .askers
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let new = || {
+            Asker::start(
+                self.shared.db.clone(),
+                self.shared.book.clone(),
+                self.shared.clock.clone(),
+            )
+        };
+        askers.entry(connection).or_insert_with(new).clone()
+    }
+
+    fn connections(&self) -> &Connections {
+        &self.shared.connections
+    }
+}
+
+// === impl Trouble ===
+
+impl Trouble {
+    /// What happened, and what to do.
+    pub fn new(reason: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            advice: advice.into(),
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The connections of the config file, brought into the store: shown everywhere, changed only in the file.
+
+use std::collections::BTreeMap;
+
+use bestand_plugin_api::Timestamp;
+use serde_json::Value;
+
+use super::Connections;
+use super::record::{Connection, Origin};
+use crate::config;
+use crate::id::{AccountId, ConnectionId};
+use crate::secret::SecretText;
+use crate::store::{self, connection as stored};
+
+impl Connections {
+    /// Brings the stored connections of `account` in line with the file. One that is no longer in it is paused, not
+    /// removed: what is linked to it goes on saying why it is not fresh.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn declare(
+        &self,
+        account: AccountId,
+        declared: &[config::connection::Connection],
+    ) -> Result<(), store::Error> {
+        for connection in declared {
+            self.declare_one(account, connection).await?;
+        }
+        let surroundings = &self.shared.surroundings;
+        for mut record in stored::list(&surroundings.db, account).await? {
+            let in_file = declared
+                .iter()
+                .any(|connection| connection.name == record.name);
+            if record.origin == Origin::Config && !in_file && !record.paused {
+                tracing::warn!(
+                    connection = record.name,
+                    "paused: it is no longer in the config file"
+                );
+                record.paused = true;
+                stored::update(&surroundings.db, &record).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn declare_one(
+        &self,
+        account: AccountId,
+        declared: &config::connection::Connection,
+    ) -> Result<(), store::Error> {
+        let surroundings = &self.shared.surroundings;
+        let record = match stored::find_by_name(&surroundings.db, account, &declared.name).await? {
+            Some(known) if known.origin == Origin::Api => {
+                tracing::warn!(
+                    connection = known.name,
+                    "a connection of this name was made through the API; it stays"
+                );
+                return Ok(());
+            }
+            Some(known) if is_same(&known, declared) => known,
+            Some(known) => {
+                stored::update(
+                    &surroundings.db,
+                    &following(known, declared, surroundings.clock.now()),
+                )
+                .await?
+            }
+            None => {
+                let new = fresh(account, declared, surroundings.clock.now());
+                stored::insert(&surroundings.db, &new).await?;
+                new
+            }
+        };
+        let readable = |(name, secret): (&String, &Result<SecretText, _>)| {
+            Some((name.clone(), secret.clone().ok()?))
+        };
+        let secrets: BTreeMap<String, SecretText> =
+            declared.secrets.iter().filter_map(readable).collect();
+        self.keep_secrets(&record, &secrets).await?;
+        let unreadable = declared
+            .secrets
+            .values()
+            .filter_map(|secret| secret.as_ref().err());
+        self.note_unreadable(record.id, unreadable.map(ToString::to_string).collect());
+        Ok(())
+    }
+}
+
+fn fresh(
+    account: AccountId,
+    declared: &config::connection::Connection,
+    now: Timestamp,
+) -> Connection {
+    let empty = Connection {
+        id: ConnectionId::new(),
+        account_id: account,
+        name: declared.name.clone(),
+        adapter: String::new(),
+        settings: Value::Null,
+        origin: Origin::Config,
+        paused: false,
+        allow_private_network: false,
+        sync_interval_secs: None,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    following(empty, declared, now)
+}
+
+/// The record as the file wants it.
+fn following(
+    record: Connection,
+    declared: &config::connection::Connection,
+    now: Timestamp,
+) -> Connection {
+    Connection {
+        adapter: declared.adapter.clone(),
+        settings: Value::Object(declared.settings.clone()),
+        paused: declared.paused,
+        allow_private_network: declared.allow_private_network,
+        sync_interval_secs: declared
+            .sync_interval
+            .and_then(|interval| i64::try_from(interval.as_secs()).ok()),
+        updated_at: now,
+        ..record
+    }
+}
+
+fn is_same(record: &Connection, declared: &config::connection::Connection) -> bool {
+    following(record.clone(), declared, record.updated_at) == *record
+}

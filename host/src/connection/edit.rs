@@ -1,0 +1,306 @@
+//! Connections made, changed and removed through the API.
+
+use std::collections::BTreeMap;
+
+use bestand_plugin_api::Manifest;
+use serde_json::Value;
+
+use super::Connections;
+use super::record::{Connection, Origin};
+use crate::id::{AccountId, ConnectionId};
+use crate::secret::SecretText;
+use crate::secret::vault::Place;
+use crate::store::connection::SealedSecret;
+use crate::store::{self, connection as stored};
+
+/// Longest name of a connection, in characters: it stands on one line of a page.
+const NAME_CHARS_MAX: usize = 100;
+
+/// A connection to be made.
+#[derive(Debug)]
+pub struct NewConnection {
+    /// What people call it.
+    pub name: String,
+    /// The adapter's id.
+    pub adapter: String,
+    /// Its settings.
+    pub settings: Value,
+    /// Its secrets by name.
+    pub secrets: BTreeMap<String, SecretText>,
+    /// Whether it may reach private addresses.
+    pub allow_private_network: bool,
+    /// Whether it starts paused.
+    pub paused: bool,
+    /// Seconds between syncs, when not the installation's.
+    pub sync_interval_secs: Option<i64>,
+}
+
+/// What is to be different. Secrets that are not named stay as they are.
+#[derive(Debug, Default)]
+pub struct ConnectionPatch {
+    /// Another name.
+    pub name: Option<String>,
+    /// Other settings, whole.
+    pub settings: Option<Value>,
+    /// Other secrets.
+    pub secrets: BTreeMap<String, SecretText>,
+    /// Whether it may reach private addresses.
+    pub allow_private_network: Option<bool>,
+    /// Paused or not.
+    pub paused: Option<bool>,
+    /// Another interval; `Some(None)` for the installation's.
+    pub sync_interval_secs: Option<Option<i64>>,
+}
+
+/// Something wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// The field: `settings.account`.
+    pub field: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Why a connection was not made, changed or removed.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// Fields that cannot be right, all of them.
+    #[error("{} field(s) cannot be right", .0.len())]
+    Invalid(Vec<FieldProblem>),
+    /// It stands in the config file, and only there can it be changed.
+    #[error("connection `{0}` stands in the config file; change it there and reload")]
+    ConfigOwned(String),
+    /// The store's word.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+// === impl Connections ===
+
+impl Connections {
+    /// Makes a connection and starts it.
+    ///
+    /// # Errors
+    /// See [`EditError`].
+    pub async fn add(
+        &self,
+        account: AccountId,
+        new: NewConnection,
+    ) -> Result<Connection, EditError> {
+        let manifest = self.manifest(&new.adapter)?;
+        let given: Vec<&str> = new.secrets.keys().map(String::as_str).collect();
+        let mut problems = problems_of(&manifest, &new.name, &new.settings, &given);
+        problems.extend(missing_secrets(&manifest, &given));
+        refuse(problems)?;
+        let now = self.shared.surroundings.clock.now();
+        let record = Connection {
+            id: ConnectionId::new(),
+            account_id: account,
+            name: new.name.trim().to_owned(),
+            adapter: new.adapter,
+            settings: new.settings,
+            origin: Origin::Api,
+            paused: new.paused,
+            allow_private_network: new.allow_private_network,
+            sync_interval_secs: new.sync_interval_secs,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        };
+        stored::insert(&self.shared.surroundings.db, &record).await?;
+        self.keep_secrets(&record, &new.secrets).await?;
+        self.start(record.clone());
+        Ok(record)
+    }
+
+    /// Changes a connection and starts it anew, if it still is what the change is based on.
+    ///
+    /// # Errors
+    /// See [`EditError`].
+    pub async fn change(
+        &self,
+        account: AccountId,
+        id: ConnectionId,
+        expected_version: i64,
+        patch: ConnectionPatch,
+    ) -> Result<Connection, EditError> {
+        let mut record = self.editable(account, id).await?;
+        let manifest = self.manifest(&record.adapter)?;
+        record.name = patch
+            .name
+            .map_or(record.name, |name| name.trim().to_owned());
+        record.settings = patch.settings.unwrap_or(record.settings);
+        record.paused = patch.paused.unwrap_or(record.paused);
+        record.allow_private_network = patch
+            .allow_private_network
+            .unwrap_or(record.allow_private_network);
+        record.sync_interval_secs = patch
+            .sync_interval_secs
+            .unwrap_or(record.sync_interval_secs);
+        let given: Vec<&str> = patch.secrets.keys().map(String::as_str).collect();
+        refuse(problems_of(
+            &manifest,
+            &record.name,
+            &record.settings,
+            &given,
+        ))?;
+        record.version = expected_version;
+        record.updated_at = self.shared.surroundings.clock.now();
+        let record = stored::update(&self.shared.surroundings.db, &record).await?;
+        self.keep_secrets(&record, &patch.secrets).await?;
+        self.start(record.clone());
+        Ok(record)
+    }
+
+    /// Removes a connection with its sources and levels. What it set up at its system is taken back, when possible.
+    ///
+    /// # Errors
+    /// See [`EditError`]; `Conflict` when a ship-from location is still linked to one of its sources.
+    pub async fn remove(&self, account: AccountId, id: ConnectionId) -> Result<(), EditError> {
+        let record = self.editable(account, id).await?;
+        let session = self.session(id);
+        let sources =
+            store::source::list_of_connection(&self.shared.surroundings.db, account, id).await?;
+        self.stop(id);
+        if let Err(error) = stored::delete(&self.shared.surroundings.db, account, id).await {
+            self.start(record);
+            return Err(error.into());
+        }
+        for source in sources {
+            self.shared
+                .surroundings
+                .book
+                .forget_source(account, source.id);
+        }
+        if let (Some(session), Some(public_url)) = (session, &self.shared.surroundings.public_url) {
+            if let Err(error) = super::inbound::unregister(&session, public_url).await {
+                tracing::warn!(connection = %record.name, %error, "remove what was set up for it there by hand");
+            }
+            session.close().await;
+        }
+        Ok(())
+    }
+
+    async fn editable(
+        &self,
+        account: AccountId,
+        id: ConnectionId,
+    ) -> Result<Connection, EditError> {
+        let found = stored::find(&self.shared.surroundings.db, account, id).await?;
+        let record = found.ok_or_else(|| store::Error::not_found("connection", id))?;
+        match record.origin {
+            Origin::Config => Err(EditError::ConfigOwned(record.name)),
+            Origin::Api => Ok(record),
+        }
+    }
+
+    fn manifest(&self, adapter: &str) -> Result<Manifest, EditError> {
+        let directory = self.directory();
+        match directory.adapter(adapter) {
+            Some(adapter) => Ok(adapter.manifest().clone()),
+            None => Err(EditError::Invalid(vec![problem(
+                "adapter",
+                directory.why_missing(adapter),
+            )])),
+        }
+    }
+
+    /// Seals and stores secrets; those not named stay.
+    pub(super) async fn keep_secrets(
+        &self,
+        record: &Connection,
+        secrets: &BTreeMap<String, SecretText>,
+    ) -> Result<(), store::Error> {
+        let surroundings = &self.shared.surroundings;
+        for (name, secret) in secrets {
+            let place = Place {
+                account: record.account_id,
+                connection: record.id,
+                name,
+            };
+            let sealed = SealedSecret {
+                name: name.clone(),
+                sealed: surroundings.vault.seal(place, secret),
+            };
+            stored::put_secret(&surroundings.db, record.account_id, record.id, &sealed).await?;
+        }
+        Ok(())
+    }
+}
+
+/// All that is wrong with a connection, against its adapter's manifest.
+pub(super) fn problems_of(
+    manifest: &Manifest,
+    name: &str,
+    settings: &Value,
+    secrets: &[&str],
+) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    let length = name.trim().chars().count();
+    if length == 0 || length > NAME_CHARS_MAX {
+        problems.push(problem(
+            "name",
+            format!("a name must have 1 to {NAME_CHARS_MAX} characters"),
+        ));
+    }
+    problems.extend(settings_problems(manifest, settings));
+    for secret in secrets
+        .iter()
+        .filter(|name| manifest.secrets.iter().all(|spec| spec.name != **name))
+    {
+        problems.push(problem(
+            &format!("secrets.{secret}"),
+            format!("adapter `{}` has no such secret", manifest.id),
+        ));
+    }
+    problems
+}
+
+fn settings_problems(manifest: &Manifest, settings: &Value) -> Vec<FieldProblem> {
+    match jsonschema::validator_for(&manifest.settings_schema) {
+        Err(error) => vec![problem(
+            "adapter",
+            format!(
+                "the settings schema of `{}` is broken: {error}",
+                manifest.id
+            ),
+        )],
+        Ok(schema) => schema
+            .iter_errors(settings)
+            .map(|error| {
+                let path = error.instance_path().to_string().replace('/', ".");
+                problem(&format!("settings{path}"), error.to_string())
+            })
+            .collect(),
+    }
+}
+
+pub(super) fn missing_secrets(manifest: &Manifest, given: &[&str]) -> Vec<FieldProblem> {
+    let missing = manifest
+        .secrets
+        .iter()
+        .filter(|spec| !spec.optional && !given.contains(&spec.name.as_str()));
+    missing
+        .map(|spec| {
+            problem(
+                &format!("secrets.{}", spec.name),
+                format!("`{}` is needed", spec.label),
+            )
+        })
+        .collect()
+}
+
+fn refuse(problems: Vec<FieldProblem>) -> Result<(), EditError> {
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(EditError::Invalid(problems))
+    }
+}
+
+fn problem(field: &str, reason: impl Into<String>) -> FieldProblem {
+    FieldProblem {
+        field: field.to_owned(),
+        reason: reason.into(),
+    }
+}

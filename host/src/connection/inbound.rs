@@ -1,0 +1,141 @@
+//! What a system sends by itself to a connection's address.
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use bestand_plugin_api::call::adapter::{Receive, Register, Unregister};
+use bestand_plugin_api::{
+    AdapterError, Capability, ErrorKind, InboundEvent, InboundOutcome, InboundReply,
+    InboundRequest, StockLevel,
+};
+use quick_cache::sync::Cache;
+
+use super::Connections;
+use super::worker::Command;
+use crate::id::ConnectionId;
+use crate::plugin::{Priority, Session};
+use crate::stock::{Cause, CauseKind};
+use crate::store;
+use crate::sync::places::Places;
+
+/// How often a connection's subscriptions are looked after: systems delete them after some failures.
+pub(super) const REGISTER_EVERY: Duration = Duration::from_secs(3600);
+/// Event ids remembered, of all connections; a duplicate beyond it costs one more read and harms nothing.
+const EVENTS_REMEMBERED: usize = 100_000;
+
+/// The deliveries seen lately.
+static SEEN: LazyLock<Cache<(ConnectionId, String), ()>> =
+    LazyLock::new(|| Cache::new(EVENTS_REMEMBERED));
+
+impl Connections {
+    /// Hands a request to the connection's adapter and does what it meant. `None` when there is no such connection,
+    /// or none that takes requests.
+    pub async fn receive(&self, id: ConnectionId, request: InboundRequest) -> Option<InboundReply> {
+        let session = self.session(id).filter(|session| takes_requests(session))?;
+        match session.call::<Receive>(Priority::Order, &request).await {
+            Ok(outcome) => Some(self.act(id, &session, outcome).await),
+            Err(error) => Some(InboundReply::status(status_of(&error))),
+        }
+    }
+
+    async fn act(
+        &self,
+        id: ConnectionId,
+        session: &Session,
+        outcome: InboundOutcome,
+    ) -> InboundReply {
+        let InboundOutcome {
+            event_id,
+            event,
+            reply,
+        } = outcome;
+        if !reply.is_success() || event_id.is_some_and(|event| seen(id, event)) {
+            return reply;
+        }
+        match event {
+            InboundEvent::Ignored => {}
+            InboundEvent::ResyncNeeded => self.hint(id, Command::Sync { full: true }),
+            InboundEvent::Hint { skus, locations } => {
+                self.hint(id, Command::Hint { skus, locations })
+            }
+            InboundEvent::Levels(levels) => {
+                if let Err(error) = self.store(session, levels).await {
+                    tracing::error!(connection = %session.context().name, %error, "pushed levels cannot be stored");
+                    // Not acknowledged, so the system sends it again.
+                    return InboundReply::status(503);
+                }
+            }
+        }
+        reply
+    }
+
+    async fn store(&self, session: &Session, levels: Vec<StockLevel>) -> Result<(), store::Error> {
+        let surroundings = &self.shared.surroundings;
+        let (account, connection) = (session.context().account, session.context().connection);
+        let sources =
+            store::source::list_of_connection(&surroundings.db, account, connection).await?;
+        let (updates, _) = Places::new(sources).updates(levels);
+        let cause = Cause {
+            kind: CauseKind::Push,
+            run: None,
+            actor: None,
+        };
+        surroundings.book.apply(account, cause, updates).await?;
+        Ok(())
+    }
+}
+
+/// Sees to it that the system sends to this connection's address.
+pub(super) async fn register(session: &Session, public_url: &str) -> Result<(), AdapterError> {
+    if !takes_requests(session) {
+        return Ok(());
+    }
+    session
+        .call::<Register>(Priority::Sync, &hook_url(session, public_url))
+        .await
+}
+
+/// Takes back what [`register`] made.
+pub(super) async fn unregister(session: &Session, public_url: &str) -> Result<(), AdapterError> {
+    if !takes_requests(session) {
+        return Ok(());
+    }
+    session
+        .call::<Unregister>(Priority::Sync, &hook_url(session, public_url))
+        .await
+}
+
+fn hook_url(session: &Session, public_url: &str) -> String {
+    format!(
+        "{}/hooks/{}",
+        public_url.trim_end_matches('/'),
+        session.context().connection
+    )
+}
+
+fn takes_requests(session: &Session) -> bool {
+    session
+        .adapter()
+        .manifest()
+        .capabilities
+        .contains(&Capability::Inbound)
+}
+
+fn seen(id: ConnectionId, event: String) -> bool {
+    let mut new = false;
+    // The cache asks for the value of a key it does not hold, and only once.
+    let _ = SEEN.get_or_insert_with(&(id, event), || {
+        new = true;
+        Ok::<(), std::convert::Infallible>(())
+    });
+    !new
+}
+
+/// What a sender is told when its request was not understood.
+fn status_of(error: &AdapterError) -> u16 {
+    match error.kind {
+        ErrorKind::Auth => 401,
+        ErrorKind::Protocol => 400,
+        _ => 503,
+    }
+}

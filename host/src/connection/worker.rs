@@ -1,0 +1,430 @@
+//! The life of one connection: open, check, then one thing after another as the plan says, until it is stopped.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bestand_plugin_api::call::adapter::Check;
+use bestand_plugin_api::{
+    Account, AdapterError, LocationId, Manifest, Retry, Sku, Support, Timestamp,
+};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::connections::{Connections, SessionSlot, Surroundings};
+use super::edit::{missing_secrets, problems_of};
+use super::hints::Hints;
+use super::record::Connection;
+use super::state::{ConnectionState, Moment, Status};
+use crate::plugin::{Priority, Session, SessionContext};
+use crate::secret::SecretText;
+use crate::store::sync_run::SyncKind;
+use crate::store::{self, sync_run};
+use crate::sync::changes::{Told, tells_changes};
+use crate::sync::places::Places;
+use crate::sync::plan::{Done, Rhythm, Step, next_step};
+use crate::sync::{SyncError, Work, backoff};
+
+/// Longest single wait: the time may be moved, and a connection that waits must notice.
+const WAIT_MAX: Duration = Duration::from_secs(30);
+
+/// What a connection is told from outside.
+pub(super) enum Command {
+    /// Sync as soon as the connection may be tried.
+    Sync { full: bool },
+    /// Read these again.
+    Hint {
+        skus: Vec<Sku>,
+        locations: Vec<LocationId>,
+    },
+    /// Prove that credentials and settings work.
+    Check(oneshot::Sender<Result<Account, AdapterError>>),
+}
+
+/// The task of one connection.
+pub(super) struct Worker {
+    record: Connection,
+    connections: Connections,
+    status: watch::Sender<Status>,
+    slot: Arc<SessionSlot>,
+    inbox: mpsc::Receiver<Command>,
+    done: Done,
+    failures: u32,
+    hints: Hints,
+    registered_at: Option<Timestamp>,
+}
+
+// === impl Worker ===
+
+impl Worker {
+    pub(super) fn new(
+        record: Connection,
+        connections: Connections,
+        status: watch::Sender<Status>,
+        slot: Arc<SessionSlot>,
+        inbox: mpsc::Receiver<Command>,
+    ) -> Self {
+        let (done, hints) = (Done::default(), Hints::default());
+        Self {
+            record,
+            connections,
+            status,
+            slot,
+            inbox,
+            done,
+            failures: 0,
+            hints,
+            registered_at: None,
+        }
+    }
+
+    /// Runs until the task is aborted.
+    pub(super) async fn run(mut self) {
+        if self.record.paused {
+            self.set_state(ConnectionState::Paused);
+            return;
+        }
+        loop {
+            match self.work().await {
+                Ok(()) => self.failures = 0,
+                Err(error) => self.failed(error.into_adapter_error()),
+            }
+            self.wait().await;
+        }
+    }
+
+    /// Everything that is due now.
+    async fn work(&mut self) -> Result<(), SyncError> {
+        if let Step::Wait(_) = self.next_step()
+            && self.done.not_before.is_some_and(|until| self.now() < until)
+        {
+            return Ok(());
+        }
+        let session = self.session().await?;
+        self.register(&session).await;
+        self.recall(&session).await?;
+        self.follow_hints(&session).await?;
+        while let Some(step) = self.due() {
+            self.set_state(ConnectionState::Syncing {
+                since: Moment(self.now()),
+                levels: 0,
+            });
+            self.sync(&session, step).await?;
+            self.synced();
+        }
+        self.set_state(ConnectionState::Ready);
+        Ok(())
+    }
+
+    async fn sync(&mut self, session: &Arc<Session>, step: Step) -> Result<(), SyncError> {
+        let began_at = self.now();
+        if step == Step::Listing {
+            self.done.listing_open = true;
+            self.listing(session).await?;
+            self.done.listed_at = Some(began_at);
+            self.done.listing_open = false;
+            self.done.listing_wanted = false;
+            self.done.has_checkpoint = tells_changes(session.adapter().manifest());
+        } else if self.changes(session).await? == Told::TooOld {
+            self.done.listing_wanted = true;
+        }
+        Ok(())
+    }
+
+    async fn listing(&self, session: &Arc<Session>) -> Result<(), SyncError> {
+        let surroundings = self.surroundings();
+        let places = Places::follow(session, &surroundings.db, &surroundings.clock).await?;
+        self.with_work(session, places, async |work| work.list().await)
+            .await
+    }
+
+    async fn changes(&self, session: &Arc<Session>) -> Result<Told, SyncError> {
+        let places = self.places().await?;
+        self.with_work(session, places, async |work| work.changes().await)
+            .await
+    }
+
+    async fn follow_hints(&mut self, session: &Arc<Session>) -> Result<(), SyncError> {
+        let can_ask = session.adapter().manifest().by_sku_batch().is_some();
+        let Some((skus, locations)) = self.hints.take(can_ask) else {
+            return Ok(());
+        };
+        let places = self.places().await?;
+        let kind = crate::stock::CauseKind::Hint;
+        let ask = async |work: Work<'_>| work.by_sku(kind, Priority::Sync, &skus, &locations).await;
+        self.with_work(session, places, ask).await?;
+        Ok(())
+    }
+
+    async fn with_work<T>(
+        &self,
+        session: &Arc<Session>,
+        places: Places,
+        run: impl AsyncFnOnce(Work<'_>) -> Result<T, SyncError>,
+    ) -> Result<T, SyncError> {
+        let Surroundings {
+            db, book, clock, ..
+        } = self.surroundings();
+        let since = Moment(self.now());
+        let progress = |levels| {
+            self.status.send_modify(|status| {
+                if let ConnectionState::Syncing { .. } = status.state {
+                    status.state = ConnectionState::Syncing { since, levels };
+                }
+            });
+        };
+        run(Work {
+            db,
+            book,
+            clock,
+            session: Arc::clone(session),
+            places,
+            progress: &progress,
+        })
+        .await
+    }
+
+    async fn places(&self) -> Result<Places, store::Error> {
+        let (account, id) = (self.record.account_id, self.record.id);
+        Ok(Places::new(
+            store::source::list_of_connection(&self.surroundings().db, account, id).await?,
+        ))
+    }
+
+    /// The open session; opened and checked first, when there is none.
+    async fn session(&mut self) -> Result<Arc<Session>, AdapterError> {
+        if let Some(session) = self.slot.get() {
+            if self.failures > 0 {
+                self.check(&session).await?;
+            }
+            return Ok(session);
+        }
+        self.set_state(ConnectionState::Connecting);
+        let session = Arc::new(self.open().await?);
+        self.check(&session).await?;
+        self.slot.set(Some(Arc::clone(&session)));
+        Ok(session)
+    }
+
+    async fn open(&self) -> Result<Session, AdapterError> {
+        let directory = self.connections.directory();
+        let Some(adapter) = directory.adapter(&self.record.adapter) else {
+            return Err(AdapterError::config(
+                "adapter",
+                directory.why_missing(&self.record.adapter),
+            ));
+        };
+        let secrets = self.connections.secrets(&self.record).await?;
+        self.fits(adapter.manifest(), &secrets)?;
+        let context = SessionContext::new(
+            self.record.account_id,
+            self.record.id,
+            &self.record.name,
+            adapter.manifest(),
+            &self.record.settings,
+            secrets,
+            self.record.allow_private_network,
+        );
+        Session::open(Arc::clone(adapter), context, &self.record.settings).await
+    }
+
+    /// Says all that is wrong with the configuration at once, before the adapter sees any of it.
+    fn fits(
+        &self,
+        manifest: &Manifest,
+        secrets: &HashMap<String, SecretText>,
+    ) -> Result<(), AdapterError> {
+        let given: Vec<&str> = secrets.keys().map(String::as_str).collect();
+        let mut problems = problems_of(manifest, &self.record.name, &self.record.settings, &given);
+        problems.extend(missing_secrets(manifest, &given));
+        let mut reasons = self.connections.unreadable(self.record.id);
+        reasons.extend(
+            problems
+                .iter()
+                .map(|problem| format!("{}: {}", problem.field, problem.reason)),
+        );
+        let Some(first) = problems.first() else {
+            return Ok(());
+        };
+        Err(AdapterError::config(
+            first.field.clone(),
+            reasons.join("; "),
+        ))
+    }
+
+    async fn check(&self, session: &Session) -> Result<Account, AdapterError> {
+        let account = session.call::<Check>(Priority::Sync, &()).await?;
+        self.status.send_modify(|status| {
+            status.account_name = Some(account.name.clone()).filter(|name| !name.is_empty());
+            status.warnings.clone_from(&account.warnings);
+        });
+        Ok(account)
+    }
+
+    /// What an earlier life of this connection left behind.
+    async fn recall(&mut self, session: &Session) -> Result<(), store::Error> {
+        if self.done.listed_at.is_some() || self.done.listing_open {
+            return Ok(());
+        }
+        let (db, account, id) = (
+            self.surroundings().db.clone(),
+            self.record.account_id,
+            self.record.id,
+        );
+        self.done.listing_open = sync_run::find_running(&db, account, id, SyncKind::Listing)
+            .await?
+            .is_some();
+        self.done.listed_at = self
+            .places()
+            .await?
+            .sources()
+            .iter()
+            .filter_map(|source| source.listed_at)
+            .max();
+        self.done.has_checkpoint = tells_changes(session.adapter().manifest())
+            && sync_run::newest_checkpoint(&db, account, id)
+                .await?
+                .is_some();
+        Ok(())
+    }
+
+    /// Sees to it, every hour, that the system sends to our address. Failing costs only speed, so it is a warning.
+    async fn register(&mut self, session: &Session) {
+        let due = self
+            .registered_at
+            .is_none_or(|at| self.now() >= at.after(super::inbound::REGISTER_EVERY));
+        let Some(public_url) = self.surroundings().public_url.clone().filter(|_| due) else {
+            return;
+        };
+        self.registered_at = Some(self.now());
+        if let Err(error) = super::inbound::register(session, &public_url).await {
+            let connection = &self.record.name;
+            tracing::warn!(connection, %error, "the system could not be told where to send changes");
+        }
+    }
+
+    fn synced(&mut self) {
+        self.done.synced_at = Some(self.now());
+        self.done.sync_wanted = false;
+        self.done.not_before = None;
+        let synced_at = Some(Moment(self.now()));
+        self.status
+            .send_modify(|status| status.last_sync_at = synced_at);
+    }
+
+    fn failed(&mut self, error: AdapterError) {
+        self.failures += 1;
+        let next_try_at = backoff::next_try(&error, self.failures, rand::random(), self.now());
+        self.done.not_before = Some(next_try_at);
+        let support = self.support();
+        let state = self
+            .status
+            .borrow()
+            .state
+            .after(&error, &support, self.now(), next_try_at);
+        if self.failures == 1 || error.retry() == Retry::Never {
+            tracing::warn!(connection = %self.record.name, %error, state = state.word(), "a connection fails");
+        }
+        self.set_state(state);
+    }
+
+    fn support(&self) -> Support {
+        let directory = self.connections.directory();
+        directory
+            .adapter(&self.record.adapter)
+            .map(|adapter| adapter.manifest().support.clone())
+            .unwrap_or_default()
+    }
+
+    /// Waits until something is due or somebody says something.
+    async fn wait(&mut self) {
+        let until = match self.next_step() {
+            Step::Wait(until) => until,
+            // A failure must never turn into a tight loop, whatever the plan says.
+            Step::Listing | Step::Changes => self.now().after(Duration::from_millis(50)),
+        };
+        self.status
+            .send_modify(|status| status.next_sync_at = Some(Moment(until)));
+        let wait = until.since(self.now()).min(WAIT_MAX);
+        match tokio::time::timeout(wait, self.inbox.recv()).await {
+            Ok(Some(command)) => self.take(command).await,
+            // Nobody is left to send anything: this worker is about to be aborted.
+            Ok(None) => std::future::pending().await,
+            Err(_) => {}
+        }
+        while let Ok(command) = self.inbox.try_recv() {
+            self.take(command).await;
+        }
+    }
+
+    async fn take(&mut self, command: Command) {
+        match command {
+            Command::Sync { full } => {
+                self.done.listing_wanted |= full;
+                self.done.sync_wanted = true;
+                self.try_at_once();
+            }
+            Command::Hint { skus, locations } => {
+                if self.hints.add(skus, locations) {
+                    self.done.sync_wanted = true;
+                }
+            }
+            Command::Check(answer) => {
+                let _ = answer.send(self.check_now().await);
+            }
+        }
+    }
+
+    /// Somebody is looking: a connection that only waits for its next try is tried now, but not against a limit.
+    fn try_at_once(&mut self) {
+        if self.failures > 0 {
+            self.slot.set(None);
+            self.done.not_before = None;
+        }
+    }
+
+    async fn check_now(&mut self) -> Result<Account, AdapterError> {
+        let session = match self.slot.get() {
+            Some(session) => session,
+            None => Arc::new(self.open().await?),
+        };
+        let account = self.check(&session).await?;
+        self.done.not_before = None;
+        Ok(account)
+    }
+
+    fn due(&self) -> Option<Step> {
+        Some(self.next_step()).filter(|step| !matches!(step, Step::Wait(_)))
+    }
+
+    fn next_step(&self) -> Step {
+        let directory = self.connections.directory();
+        let tells = directory
+            .adapter(&self.record.adapter)
+            .is_some_and(|adapter| tells_changes(adapter.manifest()));
+        next_step(self.now(), &self.done, self.rhythm(), tells)
+    }
+
+    fn rhythm(&self) -> Rhythm {
+        let rhythm = self.surroundings().rhythm;
+        let own = self
+            .record
+            .sync_interval_secs
+            .and_then(|secs| u64::try_from(secs).ok());
+        Rhythm {
+            interval: own.map_or(rhythm.interval, Duration::from_secs),
+            ..rhythm
+        }
+    }
+
+    fn set_state(&self, state: ConnectionState) {
+        self.status.send_modify(|status| status.state = state);
+    }
+
+    fn surroundings(&self) -> &Surroundings {
+        &self.connections.shared.surroundings
+    }
+
+    fn now(&self) -> Timestamp {
+        self.surroundings().clock.now()
+    }
+}

@@ -1,0 +1,94 @@
+//! Stock written through a connection's adapter, and read back at once.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use bestand_plugin_api::call::adapter::WriteStock;
+use bestand_plugin_api::{AdapterError, Capability, LocationId, Sku, StockOperation, WriteOutcome};
+
+use super::Connections;
+use crate::id::AccountId;
+use crate::plugin::{Priority, Session};
+use crate::source::InventorySource;
+use crate::stock::CauseKind;
+use crate::sync::Work;
+use crate::sync::places::Places;
+
+impl Connections {
+    /// Sends operations to the system of `source`, all of which must be at its location, and brings the book up to
+    /// date with what became of them. One outcome per operation, in order.
+    ///
+    /// # Errors
+    /// Only when certainly nothing more was done than the outcomes told before say.
+    pub async fn write_stock(
+        &self,
+        account: AccountId,
+        source: &InventorySource,
+        operations: Vec<StockOperation>,
+    ) -> Result<Vec<WriteOutcome>, AdapterError> {
+        let not_connected =
+            || AdapterError::transient("the connection is not open; look at its state");
+        let session = self
+            .session(source.connection_id)
+            .filter(|session| session.context().account == account);
+        let session = session.ok_or_else(not_connected)?;
+        let batch = write_batch(&session)?;
+        let mut outcomes = Vec::with_capacity(operations.len());
+        for operations in operations.chunks(batch) {
+            let told = session
+                .call::<WriteStock>(Priority::Order, &operations.to_vec())
+                .await?;
+            if told.len() != operations.len() {
+                return Err(AdapterError::bug(
+                    "the adapter did not answer every operation",
+                ));
+            }
+            outcomes.extend(told);
+        }
+        let skus: BTreeSet<Sku> = operations
+            .into_iter()
+            .map(|operation| operation.sku)
+            .collect();
+        self.read_back(&session, source, skus.into_iter().collect())
+            .await;
+        Ok(outcomes)
+    }
+
+    /// What was written is done; a read that fails only delays when it is seen.
+    async fn read_back(&self, session: &Arc<Session>, source: &InventorySource, skus: Vec<Sku>) {
+        if session.adapter().manifest().by_sku_batch().is_none() {
+            let _ = self.sync_now(session.context().account, source.connection_id, false);
+            return;
+        }
+        let surroundings = &self.shared.surroundings;
+        let location: LocationId = source.location_id.clone();
+        let work = Work {
+            db: &surroundings.db,
+            book: &surroundings.book,
+            clock: &surroundings.clock,
+            session: Arc::clone(session),
+            places: Places::new(vec![source.clone()]),
+            progress: &|_| {},
+        };
+        if let Err(error) = work
+            .by_sku(CauseKind::Write, Priority::Order, &skus, &[location])
+            .await
+        {
+            tracing::warn!(connection = %session.context().name, %error, "what was written could not be read back yet");
+        }
+    }
+}
+
+fn write_batch(session: &Session) -> Result<usize, AdapterError> {
+    let manifest = session.adapter().manifest();
+    let batch = manifest
+        .capabilities
+        .iter()
+        .find_map(|capability| match capability {
+            Capability::StockWrites { max_batch, .. } => Some((*max_batch).max(1)),
+            _ => None,
+        });
+    batch.ok_or_else(|| {
+        AdapterError::unsupported(format!("adapter `{}` does not write stock", manifest.id))
+    })
+}
