@@ -1,1 +1,142 @@
 //! The daemon: every part built in order, run, and drained.
+//!
+//! `Config → Daemon → run`: building opens the store, loads the plugins and binds the port; running starts the
+//! connections and serves until it is told to stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+
+use crate::account::Account;
+use crate::api_key::Keyring;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::connection::{Connections, Surroundings};
+use crate::live_query::LiveQuery;
+use crate::plugin::Directory;
+use crate::plugin::services::Common;
+use crate::secret::vault::Vault;
+use crate::stock::{BookOptions, StockBook};
+use crate::store::{self, Db};
+use crate::sync::plan::Rhythm;
+use crate::telemetry::Telemetry;
+
+/// All parts of a running daemon; what the HTTP surfaces work with.
+pub struct Parts {
+    /// What the operator wants.
+    pub config: Arc<Config>,
+    /// The time.
+    pub clock: Clock,
+    /// The database.
+    pub db: Db,
+    /// Seals secrets.
+    pub vault: Vault,
+    /// Who may come in.
+    pub keyring: Keyring,
+    /// Levels.
+    pub book: StockBook,
+    /// Connections and their adapters.
+    pub connections: Connections,
+    /// Asks adapters while an order waits.
+    pub live_query: LiveQuery,
+    /// Logs and metrics.
+    pub telemetry: Telemetry,
+    /// Whose the config file's connections are.
+    pub account: Account,
+}
+
+/// A daemon that is ready to run.
+pub struct Daemon {
+    parts: Arc<Parts>,
+    listener: TcpListener,
+}
+
+// === impl Daemon ===
+
+impl Daemon {
+    /// Opens the store, loads the plugins and binds the port.
+    ///
+    /// # Errors
+    /// What keeps the daemon as a whole from running. A bad plugin or connection does not.
+    pub async fn build(config: Config, telemetry: Telemetry) -> anyhow::Result<Self> {
+        let clock = Clock::system();
+        let vault = config.store.open_vault()?;
+        let db = Db::open(&config.store.url.reveal()).await?;
+        let account = store::account::first(&db, clock.now()).await?;
+        let options = BookOptions {
+            levels_max: config.store.levels_max,
+        };
+        let book = StockBook::open(db.clone(), clock.clone(), options);
+        let common = Common {
+            clock: clock.clone(),
+            db: db.clone(),
+            daemon: tokio::runtime::Handle::current(),
+        };
+        let directory = scan(&config, &common).await;
+        let surroundings = Surroundings {
+            db: db.clone(),
+            book: book.clone(),
+            clock: clock.clone(),
+            vault: vault.clone(),
+            rhythm: Rhythm {
+                interval: config.sync.interval,
+                reconcile: config.sync.reconcile,
+            },
+            public_url: config.server.public_url.clone(),
+        };
+        let connections = Connections::new(surroundings, directory);
+        connections.declare(account.id, &config.connections).await?;
+        let live_query =
+            LiveQuery::new(db.clone(), book.clone(), clock.clone(), connections.clone());
+        let listen = config.server.listen;
+        let listener = TcpListener::bind(listen).await;
+        let listener =
+            listener.with_context(|| format!("cannot listen on `{listen}` (`server.listen`)"))?;
+        let keyring = Keyring::new(db.clone());
+        let config = Arc::new(config);
+        let parts = Parts {
+            config,
+            clock,
+            db,
+            vault,
+            keyring,
+            book,
+            connections,
+            live_query,
+            telemetry,
+            account,
+        };
+        Ok(Self {
+            parts: Arc::new(parts),
+            listener,
+        })
+    }
+
+    /// All parts.
+    #[must_use]
+    pub fn parts(&self) -> &Arc<Parts> {
+        &self.parts
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+}
+
+/// A directory that cannot be read is no reason to stop: its connections say what is missing.
+async fn scan(config: &Config, common: &Common) -> Directory {
+    let dir = &config.plugins.dir;
+    match Directory::scan(dir, &config.adapters, common).await {
+        Ok(directory) => directory,
+        Err(error) => {
+            tracing::warn!(dir = %dir.display(), %error, "the plugin directory cannot be read");
+            Directory::default()
+        }
+    }
+}
