@@ -92,14 +92,9 @@ impl Client {
         for _ in 0..=THROTTLED_RETRIES_MAX {
             let now = ctx.now().await?;
             let reservation = self.throttle.reserve(operation.name, urgency, now);
-            let waited = self.wait(ctx, reservation.wait, urgency).await;
-            let attempt = match waited {
-                Ok(()) => self.attempt(ctx, &reservation, &body).await,
-                Err(refusal) => {
-                    self.throttle.settle(&reservation, None, now);
-                    return Err(refusal.into());
-                }
-            };
+            self.wait(ctx, reservation.wait, urgency).await?;
+            let attempt = self.attempt(ctx, &reservation, &body).await;
+            drop(reservation);
             match attempt {
                 Ok((envelope, sent_at)) => return read(operation, envelope, sent_at),
                 Err(Attempt::Refused(refusal)) => return Err(refusal),
@@ -151,17 +146,13 @@ impl Client {
     async fn attempt(
         &self,
         ctx: &Ctx,
-        reservation: &Reservation,
+        reservation: &Reservation<'_>,
         body: &Value,
     ) -> Result<(Envelope, Timestamp), Attempt> {
-        let answer = self.send(ctx, body).await;
-        let now = ctx.now().await?;
-        let cost = answer
-            .as_ref()
-            .ok()
-            .and_then(|(envelope, _)| envelope.extensions.cost.as_ref());
-        self.throttle.settle(reservation, cost, now);
-        let (envelope, sent_at) = answer?;
+        let (envelope, sent_at) = self.send(ctx, body).await?;
+        if let Some(cost) = &envelope.extensions.cost {
+            reservation.learn(cost, ctx.now().await?);
+        }
         match envelope.errors.first() {
             Some(error) if error.code() == "THROTTLED" => {
                 Err(Attempt::Throttled(envelope.extensions.cost))

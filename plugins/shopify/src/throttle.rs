@@ -24,12 +24,13 @@ pub(crate) enum Urgency {
     Background,
 }
 
-/// Points put aside for a query under way.
+/// Points put aside for a query under way; given back when it ends, also when its call is dropped.
 #[derive(Debug)]
-pub(crate) struct Reservation {
-    pub(crate) operation: &'static str,
-    pub(crate) wait: Duration,
+pub(crate) struct Reservation<'a> {
+    throttle: &'a Throttle,
+    operation: &'static str,
     points: f64,
+    pub(crate) wait: Duration,
 }
 
 /// The throttle of one connection; its lock is held for arithmetic only.
@@ -62,26 +63,33 @@ impl Throttle {
         operation: &'static str,
         urgency: Urgency,
         now: Timestamp,
-    ) -> Reservation {
+    ) -> Reservation<'_> {
         let mut bucket = self.lock();
         let points = bucket.costs.get(operation).copied().unwrap_or_default();
         let wait = bucket.wait(points, urgency, now);
         bucket.in_flight += points;
         Reservation {
+            throttle: self,
             operation,
-            wait,
             points,
+            wait,
         }
     }
 
-    /// Ends a reservation with what the answer said of the bucket, if there was an answer.
-    pub(crate) fn settle(&self, reservation: &Reservation, cost: Option<&Cost>, now: Timestamp) {
-        let mut bucket = self.lock();
-        bucket.in_flight = (bucket.in_flight - reservation.points).max(0.0);
-        let Some(cost) = cost else { return };
+    fn lock(&self) -> MutexGuard<'_, Bucket> {
+        self.0.lock().expect("no holder of the throttle panics")
+    }
+}
+
+// === impl Reservation ===
+
+impl Reservation<'_> {
+    /// Notes what the answer said of the bucket.
+    pub(crate) fn learn(&self, cost: &Cost, now: Timestamp) {
+        let mut bucket = self.throttle.lock();
         bucket
             .costs
-            .insert(reservation.operation, cost.requested_query_cost);
+            .insert(self.operation, cost.requested_query_cost);
         let status = &cost.throttle_status;
         bucket.known = Some(Known {
             maximum: status.maximum_available,
@@ -90,9 +98,12 @@ impl Throttle {
             as_of: now,
         });
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, Bucket> {
-        self.0.lock().expect("no holder of the throttle panics")
+impl Drop for Reservation<'_> {
+    fn drop(&mut self) {
+        let mut bucket = self.throttle.lock();
+        bucket.in_flight = (bucket.in_flight - self.points).max(0.0);
     }
 }
 
@@ -147,7 +158,8 @@ mod tests {
         let (throttle, now) = (Throttle::default(), Timestamp::from_secs(1_000));
         let first = throttle.reserve("Page", Urgency::Background, now);
         assert_eq!(first.wait, Duration::ZERO);
-        throttle.settle(&first, Some(&cost(300.0, available)), now);
+        first.learn(&cost(300.0, available), now);
+        drop(first);
         (throttle, now)
     }
 
@@ -158,15 +170,20 @@ mod tests {
         let second = throttle.reserve("Page", Urgency::Background, now);
         assert_eq!(first.wait, Duration::from_secs(1));
         assert_eq!(second.wait, Duration::from_secs(4));
+        let later = now.after(Duration::from_secs(60));
         assert_eq!(
-            throttle
-                .reserve(
-                    "Page",
-                    Urgency::Background,
-                    now.after(Duration::from_secs(60))
-                )
-                .wait,
+            throttle.reserve("Page", Urgency::Background, later).wait,
             Duration::ZERO
+        );
+    }
+
+    #[test]
+    fn a_query_that_was_dropped_holds_nobody_up() {
+        let (throttle, now) = told(400.0);
+        drop(throttle.reserve("Page", Urgency::Background, now));
+        assert_eq!(
+            throttle.reserve("Page", Urgency::Background, now).wait,
+            Duration::from_secs(1)
         );
     }
 
