@@ -215,8 +215,37 @@ async fn download(
             if faults.contains(&Fault::TruncatedJsonl) {
                 jsonl.truncate(jsonl.len() * 2 / 3);
             }
-            ([(header::CONTENT_TYPE, "application/jsonl")], jsonl).into_response()
+            part(jsonl, find_start(&headers))
         }
+    }
+}
+
+/// The byte a `Range: bytes=N-` asks to begin with.
+fn find_start(headers: &HeaderMap) -> Option<usize> {
+    let range = headers.get(header::RANGE)?.to_str().ok()?;
+    range
+        .strip_prefix("bytes=")?
+        .strip_suffix('-')?
+        .parse()
+        .ok()
+}
+
+/// The file from that byte on, as the storage serves it.
+fn part(mut jsonl: Vec<u8>, start: Option<usize>) -> Response {
+    let content_type = [(header::CONTENT_TYPE, "application/jsonl")];
+    match start {
+        None => (content_type, jsonl).into_response(),
+        Some(start) if start >= jsonl.len() => storage_error(
+            StatusCode::RANGE_NOT_SATISFIABLE,
+            "InvalidRange",
+            "The requested range cannot be satisfied.",
+        ),
+        Some(start) => (
+            StatusCode::PARTIAL_CONTENT,
+            content_type,
+            jsonl.split_off(start),
+        )
+            .into_response(),
     }
 }
 

@@ -90,7 +90,11 @@ fn once(
 }
 
 fn refusal(code: &str, message: &str) -> Value {
-    json!({ "userErrors": [{ "code": code, "field": null, "message": message }] })
+    json!({
+        "inventoryAdjustmentGroup": null,
+        "inventoryLevel": null,
+        "userErrors": [{ "code": code, "field": null, "message": message }],
+    })
 }
 
 fn idempotency_key(ctx: &Context<'_>, info: &ResolveInfo<'_>) -> Option<String> {
