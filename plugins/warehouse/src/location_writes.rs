@@ -1,4 +1,4 @@
-//! Opening and renaming warehouses and locations; [`removal`](crate::removal) closes them.
+//! Opening and renaming warehouses and locations; [`removal`] closes them.
 
 use bestand_plugin_api::state::{Entry, Expected, Write, Written};
 use bestand_plugin_api::{

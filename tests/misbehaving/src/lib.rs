@@ -1,1 +1,18 @@
-//! TBD
+//! A plugin that misbehaves as its settings say: `{ "fault": "panic", "at": "list_stock" }`.
+//!
+//! A host that is to survive partners' plugins is tried with it. It is well-behaved in all but the one fault, so what
+//! a test sees is that fault's doing. The faults are listed in [`settings::Fault`].
+//!
+//! Those of an author go through the SDK like any adapter's (`adapter`, `levels`); those that no author could
+//! commit, because the SDK stands in between, are made on the bytes themselves (`raw`), which is why this plugin
+//! exports its root by hand (`root`).
+
+pub mod settings;
+
+mod adapter;
+mod levels;
+mod raw;
+mod root;
+
+#[cfg(test)]
+mod tests;

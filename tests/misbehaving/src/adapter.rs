@@ -1,0 +1,107 @@
+//! The adapter: honest, but for what an author could do wrong.
+
+use bestand_plugin_api::export::{Wiring, capability};
+use bestand_plugin_api::{
+    Account, Adapter, Ctx, Cursor, Listing, Location, Manifest, Result, SkuAnswers, SkuError,
+    SkuErrorKind, SkuQuery, StockBySku, StockLevel, StockListing,
+};
+
+use crate::levels;
+use crate::settings::{Entry, Fault, Settings};
+
+/// Longer than any cursor may be.
+const HUGE_CURSOR_BYTES: usize = 1024 * 1024;
+
+/// One connection that misbehaves.
+#[derive(Debug)]
+pub(crate) struct Misbehaving {
+    settings: Settings,
+}
+
+/// What `export_adapter!` would have written.
+pub(crate) fn wiring() -> Wiring<Misbehaving> {
+    Wiring::new()
+        .with(capability::StockListing)
+        .with(capability::StockBySku)
+}
+
+impl Adapter for Misbehaving {
+    type Settings = Settings;
+
+    fn manifest() -> Manifest {
+        let mut manifest = Manifest::new("misbehaving", "Misbehaving", env!("CARGO_PKG_VERSION"));
+        manifest.publisher = "Bestand".into();
+        manifest.description = "Goes wrong in the way its settings say.".into();
+        manifest.support.email = "nobody@misbehaving.example".into();
+        manifest
+    }
+
+    fn open(settings: Settings) -> Result<Self> {
+        settings.act_at_once(Entry::Open);
+        Ok(Self { settings })
+    }
+
+    async fn check(&self, _: &Ctx) -> Result<Account> {
+        self.settings.act(Entry::Check).await;
+        Ok(Account {
+            name: "misbehaving".into(),
+            ..Account::default()
+        })
+    }
+
+    async fn locations(&self, _: &Ctx, _: Option<Cursor>) -> Result<Listing<Location>> {
+        self.settings.act(Entry::Locations).await;
+        Ok(Listing::done(vec![Location::site(
+            levels::SITE,
+            "The site",
+        )]))
+    }
+}
+
+impl StockListing for Misbehaving {
+    async fn list_stock(&self, ctx: &Ctx, cursor: Option<Cursor>) -> Result<Listing<StockLevel>> {
+        self.settings.act(Entry::ListStock).await;
+        let items = levels::all(self.settings.fault, ctx.now().await?);
+        let page: u64 = cursor.map_or(0, |cursor| cursor.0.parse().unwrap_or(0)) + 1;
+        let next = match self.settings.fault {
+            Fault::EndlessListing => page.to_string(),
+            Fault::StuckCursor => "1".into(),
+            Fault::HugeCursor => "x".repeat(HUGE_CURSOR_BYTES),
+            Fault::EndlessPending => {
+                return Ok(Listing::Pending {
+                    poll_after_ms: 100,
+                    cursor: Cursor(page.to_string()),
+                });
+            }
+            _ => return Ok(Listing::done(items)),
+        };
+        Ok(Listing::Page {
+            items,
+            next: Cursor(next),
+        })
+    }
+}
+
+impl StockBySku for Misbehaving {
+    const MAX_BATCH: usize = 100;
+
+    async fn stock_by_sku(&self, ctx: &Ctx, query: SkuQuery) -> Result<SkuAnswers> {
+        self.settings.act(Entry::StockBySku).await;
+        let all = levels::all(self.settings.fault, ctx.now().await?);
+        let asked = |level: &StockLevel| {
+            self.settings.fault == Fault::UnaskedSkus || query.skus.contains(&level.sku)
+        };
+        let levels: Vec<_> = all.into_iter().filter(asked).collect();
+        let answered = |sku| levels.iter().any(|level| level.sku == sku);
+        let missing = query.skus.iter().filter(|sku| !answered((*sku).clone()));
+        let errors = missing.map(|sku| SkuError {
+            sku: sku.clone(),
+            kind: SkuErrorKind::NotFound,
+            message: String::new(),
+        });
+        Ok(SkuAnswers {
+            errors: errors.collect(),
+            levels,
+        })
+    }
+}
