@@ -41,7 +41,7 @@ use self::plugins::Plugins;
 use self::problem::Problem;
 use self::publisher::Publisher;
 use self::server::Server;
-use self::store::Store;
+use self::store::{KeySource, Store};
 use self::sync::Sync;
 
 /// What the operator wants. Not changed once read: a reload makes a new one.
@@ -114,15 +114,27 @@ impl Config {
         self.adapters.iter().find(|adapter| adapter.id == id)
     }
 
-    /// The secrets that cannot be read now. They stop their own connection and nothing else.
+    /// The ids of the adapters that shall run.
+    #[must_use]
+    pub fn enabled_adapters(&self) -> Vec<String> {
+        let enabled = self.adapters.iter().filter(|adapter| adapter.enabled);
+        enabled.map(|adapter| adapter.id.clone()).collect()
+    }
+
+    /// The secrets that cannot be read now. Each stops what needs it and nothing else.
     #[must_use]
     pub fn unreadable_secrets(&self) -> Vec<Problem> {
+        let key = match &self.store.key {
+            KeySource::Missing(problem) => Some(problem),
+            KeySource::Given(_) | KeySource::File(_) => None,
+        };
         let secrets = self
             .connections
             .iter()
             .flat_map(|connection| connection.secrets.values());
-        secrets
-            .filter_map(|secret| secret.as_ref().err().cloned())
+        key.into_iter()
+            .chain(secrets.filter_map(|secret| secret.as_ref().err()))
+            .cloned()
             .collect()
     }
 

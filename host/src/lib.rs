@@ -31,5 +31,6 @@ pub mod verdict;
 
 pub mod daemon;
 pub mod http;
+pub mod running;
 
 pub mod cli;

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::check::Check;
 use super::duration;
 use super::key_path::KeyPath;
+use super::problem::Problem;
 use super::secret_source::SecretSource;
 use crate::secret::SecretText;
 use crate::secret::key::{Key, KeyError};
@@ -48,8 +49,21 @@ pub enum DatabaseUrl {
 pub enum KeySource {
     /// From the config.
     Given(Key),
+    /// From the config, but it cannot be read or is none. A daemon cannot start; what needs no secret can.
+    Missing(Problem),
     /// From this file, which is made when it is missing.
     File(PathBuf),
+}
+
+/// Why the vault does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultUnavailable {
+    /// The config's key cannot be had.
+    #[error(transparent)]
+    Config(#[from] Problem),
+    /// The key file cannot be had.
+    #[error(transparent)]
+    File(#[from] KeyError),
 }
 
 /// The section as it is written.
@@ -83,11 +97,12 @@ impl Store {
     /// Opens the vault, making its key when that is a file which is not there.
     ///
     /// # Errors
-    /// When the key file cannot be read or made, holds no key, or can be read by others.
-    pub fn open_vault(&self) -> Result<Vault, KeyError> {
+    /// When there is no key, or its file cannot be read or made, or can be read by others.
+    pub fn open_vault(&self) -> Result<Vault, VaultUnavailable> {
         match &self.key {
             KeySource::Given(key) => Ok(Vault::new(key)),
-            KeySource::File(path) => Key::from_file(path).map(|key| Vault::new(&key)),
+            KeySource::File(path) => Ok(Vault::new(&Key::from_file(path)?)),
+            KeySource::Missing(problem) => Err(problem.clone().into()),
         }
     }
 
@@ -108,11 +123,8 @@ impl StoreSection {
             (None, DatabaseUrl::Sqlite(path)) => path.parent().unwrap_or(Path::new("")).to_owned(),
             (None, DatabaseUrl::Postgres(_)) => check.resolve("data"),
         };
-        let key = match self.key {
-            Some(source) => given_key(&source, check),
-            None => None,
-        };
-        let key = key.unwrap_or_else(|| key_file(&url, &dir, check));
+        let given = self.key.and_then(|source| given_key(&source, check));
+        let key = given.unwrap_or_else(|| key_file(&url, &dir, check));
         Store {
             url,
             dir,
@@ -184,13 +196,13 @@ fn without_password(url: &str) -> String {
 
 fn given_key(source: &SecretSource, check: &mut Check<'_>) -> Option<KeySource> {
     let at = KeyPath::of("store").then("key");
-    let key = match source.read(&at, check)? {
-        Ok(text) => Key::from_text(&text).map_err(|error| format!("cannot be used: {error}")),
-        Err(why) => Err(why),
-    };
-    key.map(KeySource::Given)
-        .map_err(|why| check.refuse(&at, why))
-        .ok()
+    let text = source.read(&at, check)?;
+    let key = text
+        .and_then(|text| Key::from_text(&text).map_err(|error| format!("cannot be used: {error}")));
+    Some(key.map_or_else(
+        |why| KeySource::Missing(check.problem(&at, why)),
+        KeySource::Given,
+    ))
 }
 
 fn key_file(url: &DatabaseUrl, dir: &Path, check: &mut Check<'_>) -> KeySource {

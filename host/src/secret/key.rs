@@ -71,7 +71,7 @@ impl Key {
     /// # Errors
     /// When the text is neither, or not 32 bytes long.
     pub fn from_text(text: &SecretText) -> Result<Self, KeyError> {
-        decode(text.reveal(), "the store's key")
+        decode(text.reveal(), "it")
     }
 
     /// Reads the key file, or makes it, readable by its owner alone.
@@ -210,10 +210,7 @@ mod tests {
             &"é".repeat(32),
         ] {
             let refusal = Key::from_text(&text.into()).unwrap_err().to_string();
-            assert!(
-                refusal.starts_with("the store's key is not 32 bytes"),
-                "{refusal}"
-            );
+            assert!(refusal.starts_with("it is not 32 bytes"), "{refusal}");
             assert!(!refusal.contains("hunter2"));
         }
     }
