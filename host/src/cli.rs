@@ -1,1 +1,126 @@
-//! The command line.
+//! The command line: what operators and scripts type.
+//!
+//! One file per command, which turns its arguments into one call and prints what came of it; printing is left to
+//! [`output`]. `key`, `account`, `import` and `export` work on the store itself, with or without a daemon beside them;
+//! `reload` speaks to the running daemon.
+
+pub mod account;
+pub mod check_config;
+pub mod context;
+pub mod exit;
+pub mod key;
+pub mod output;
+pub mod plugin;
+pub mod reload;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use self::context::Context;
+use self::exit::Exit;
+
+/// Shows on every order whether the stock to ship it is there.
+#[derive(Debug, Parser)]
+#[command(name = "bestand", version, arg_required_else_help = true, after_help = exit::HELP)]
+pub struct Cli {
+    /// The config file; without it `bestand.toml` in the working directory, if there is one
+    #[arg(
+        long,
+        short,
+        global = true,
+        value_name = "FILE",
+        env = "BESTAND_CONFIG",
+        help_heading = "Global options"
+    )]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    CheckConfig(check_config::CheckConfig),
+    Reload(reload::Reload),
+    #[command(subcommand)]
+    Plugin(plugin::Plugin),
+    #[command(subcommand)]
+    Account(account::Account),
+    #[command(subcommand)]
+    Key(key::Key),
+}
+
+// === impl Cli ===
+
+impl Cli {
+    /// The arguments of this process; help, or what is wrong with them, ends it.
+    #[must_use]
+    pub fn of_process() -> Self {
+        Self::try_parse().unwrap_or_else(|error| exit::at_arguments(&error))
+    }
+
+    /// Does what was asked, and says what went wrong.
+    #[must_use]
+    pub fn run(self) -> Exit {
+        let runtime = tokio::runtime::Runtime::new().map_err(anyhow::Error::from);
+        exit::of(runtime.and_then(|runtime| runtime.block_on(self.ask())))
+    }
+
+    async fn ask(self) -> anyhow::Result<Exit> {
+        let context = Context::new(self.config);
+        match self.command {
+            Command::CheckConfig(command) => command.run(&context),
+            Command::Reload(command) => command.run(&context).await,
+            Command::Plugin(command) => command.run(&context).await,
+            Command::Account(command) => command.run(&context).await,
+            Command::Key(command) => command.run(&context).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_commands_are_well_formed_and_each_is_explained() {
+        fn check(command: &clap::Command) {
+            assert!(
+                command.get_about().is_some(),
+                "`{}` is not explained",
+                command.get_name()
+            );
+            for argument in command.get_arguments() {
+                assert!(
+                    argument.get_help().is_some(),
+                    "`{}` of `{}` is not explained",
+                    argument.get_id(),
+                    command.get_name()
+                );
+            }
+            command.get_subcommands().for_each(check);
+        }
+        let mut command = Cli::command();
+        command.build();
+        command.clone().debug_assert();
+        command
+            .get_subcommands()
+            .filter(|command| command.get_name() != "help")
+            .for_each(check);
+    }
+
+    #[test]
+    fn the_config_file_can_be_named_before_and_after_the_command() {
+        for arguments in [
+            ["bestand", "--config", "a.toml", "check-config"],
+            ["bestand", "check-config", "-c", "a.toml"],
+        ] {
+            assert_eq!(
+                Cli::try_parse_from(arguments).unwrap().config,
+                Some("a.toml".into())
+            );
+        }
+    }
+}

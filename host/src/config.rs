@@ -114,13 +114,6 @@ impl Config {
         self.adapters.iter().find(|adapter| adapter.id == id)
     }
 
-    /// The ids of the adapters that shall run.
-    #[must_use]
-    pub fn enabled_adapters(&self) -> Vec<String> {
-        let enabled = self.adapters.iter().filter(|adapter| adapter.enabled);
-        enabled.map(|adapter| adapter.id.clone()).collect()
-    }
-
     /// The secrets that cannot be read now. Each stops what needs it and nothing else.
     #[must_use]
     pub fn unreadable_secrets(&self) -> Vec<Problem> {

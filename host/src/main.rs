@@ -1,3 +1,9 @@
 //! The thin binary: everything is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+use bestand::cli::Cli;
+
+fn main() -> ExitCode {
+    Cli::of_process().run().into()
+}

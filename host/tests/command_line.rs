@@ -1,0 +1,296 @@
+//! The binary as a shell sees it: arguments in; stdout, stderr and an exit code out.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A folder to run `bestand` in, without config and variables of the one who runs the tests.
+struct Shell(TempDir);
+
+/// What a command did.
+struct Ran {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Shell {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn with_config(text: &str) -> Self {
+        let shell = Self::new();
+        fs::write(shell.folder().join("bestand.toml"), text).unwrap();
+        shell
+    }
+
+    fn folder(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn run(&self, line: &str) -> Ran {
+        self.run_with(line, &[])
+    }
+
+    fn run_with(&self, line: &str, variables: &[(&str, &str)]) -> Ran {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bestand"));
+        command
+            .env_clear()
+            .current_dir(self.folder())
+            .args(line.split_whitespace());
+        Ran::from(command.envs(variables.iter().copied()).output().unwrap())
+    }
+
+    fn json(&self, line: &str) -> Value {
+        serde_json::from_str(&self.run(line).expect(0).stdout).unwrap()
+    }
+}
+
+impl Ran {
+    fn expect(self, code: i32) -> Self {
+        assert_eq!(
+            self.code, code,
+            "stdout: {}\nstderr: {}",
+            self.stdout, self.stderr
+        );
+        self
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+#[test]
+fn help_and_version_go_to_stdout_and_are_no_failure() {
+    let shell = Shell::new();
+    let help = shell.run("--help").expect(0).stdout;
+    assert!(
+        help.contains("Exit codes:") && help.contains("check-config"),
+        "{help}"
+    );
+    assert!(
+        shell
+            .run("--version")
+            .expect(0)
+            .stdout
+            .starts_with("bestand ")
+    );
+}
+
+#[test]
+fn what_cannot_be_understood_is_misuse() {
+    let shell = Shell::new();
+    for line in [
+        "",
+        "nonsense",
+        "key",
+        "key create --name a --role boss",
+        "key create --name a --role partner",
+    ] {
+        let ran = shell.run(line).expect(64);
+        assert!(ran.stdout.is_empty() && !ran.stderr.is_empty(), "{line}");
+    }
+}
+
+#[test]
+fn a_wrong_config_is_misuse_for_every_command_and_names_each_line() {
+    let shell = Shell::with_config("[server]\nlisen = 1\n[log]\nformat = \"jsno\"\n");
+    for line in [
+        "check-config",
+        "account list",
+        "key list",
+        "plugin list",
+        "reload",
+    ] {
+        let ran = shell.run(line).expect(64);
+        assert_eq!(
+            ran.stderr,
+            "error: bestand.toml:2: `server.lisen` is unknown; did you mean `listen`?\n\
+             bestand.toml:4: `log.format` must be `text` or `json`; did you mean `json`?\n",
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn check_config_answers_scripts_and_people() {
+    let shell = Shell::with_config(
+        "[[connection]]\nname = \"A\"\nadapter = \"a\"\nsecrets.key = { env = \"UNSET\" }\n",
+    );
+    let wrong = shell.run("check-config --json").expect(64);
+    let answer: Value = serde_json::from_str(&wrong.stdout).unwrap();
+    assert_eq!(
+        (&answer["ok"], &answer["problems"][0]["line"]),
+        (&false.into(), &4.into()),
+        "{answer}"
+    );
+    let right = shell
+        .run_with("check-config", &[("UNSET", "hunter2")])
+        .expect(0);
+    assert!(
+        right
+            .stdout
+            .starts_with("bestand.toml is good: listens on 127.0.0.1:7070"),
+        "{}",
+        right.stdout
+    );
+    let schema: Value =
+        serde_json::from_str(&shell.run("check-config --schema").expect(0).stdout).unwrap();
+    assert_eq!(
+        schema["properties"]["server"]["properties"]["listen"]["format"],
+        "socket-address"
+    );
+}
+
+#[test]
+fn the_config_file_can_be_named_by_argument_and_by_variable() {
+    let shell = Shell::new();
+    fs::write(shell.folder().join("other.toml"), "nonsense = 1").unwrap();
+    assert!(
+        shell
+            .run("check-config --config other.toml")
+            .expect(64)
+            .stderr
+            .contains("other.toml:1")
+    );
+    assert!(
+        shell
+            .run_with("check-config", &[("BESTAND_CONFIG", "other.toml")])
+            .expect(64)
+            .stderr
+            .contains("other.toml:1")
+    );
+    assert!(
+        shell
+            .run("check-config --config missing.toml")
+            .expect(64)
+            .stderr
+            .contains("cannot read the config file")
+    );
+    shell.run("check-config").expect(0);
+}
+
+#[test]
+fn accounts_are_added_once_and_the_first_is_always_there() {
+    let shell = Shell::new();
+    let added = shell.json("account add acme --json");
+    assert_eq!(added["name"], "acme");
+    let list = shell.json("account list --json");
+    let names: Vec<_> = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|account| account["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["default", "acme"]);
+    let again = shell.run("account add acme").expect(1);
+    assert_eq!(
+        again.stderr,
+        "error: there is already an account named `acme`\n"
+    );
+}
+
+#[test]
+fn a_key_is_made_shown_once_renewed_and_revoked() {
+    let shell = Shell::new();
+    let made = shell.json("key create --name shop --role reader --json");
+    let (key, secret) = (
+        made["key"].as_str().unwrap(),
+        made["secret"].as_str().unwrap(),
+    );
+    assert!(
+        key.starts_with("bk_") && secret.starts_with("bs_"),
+        "{made}"
+    );
+    let listed = shell.run("key list --json").expect(0).stdout;
+    assert!(listed.contains(key) && !listed.contains(secret), "{listed}");
+    let renewed = shell.json(&format!("key regenerate {key} --json"));
+    assert_eq!(
+        (&renewed["key"], renewed["secret"] == made["secret"]),
+        (&made["key"], false)
+    );
+    assert!(!shell.json(&format!("key revoke {key} --json"))["revoked_at"].is_null());
+    shell.run(&format!("key regenerate {key}")).expect(1);
+}
+
+#[test]
+fn keys_of_one_account_are_not_seen_in_another() {
+    let shell = Shell::new();
+    shell.run("account add acme").expect(0);
+    let made = shell.json("key create --name shop --role admin --account acme --json");
+    assert_eq!(shell.json("key list --json"), serde_json::json!([]));
+    assert_eq!(
+        shell.json("key list --account acme --json")[0]["id"],
+        made["id"]
+    );
+    let refused = shell
+        .run(&format!("key revoke {}", made["id"].as_str().unwrap()))
+        .expect(1);
+    assert!(
+        refused.stderr.contains("account `default` has no key"),
+        "{}",
+        refused.stderr
+    );
+    shell.run("key list --account nobody").expect(1);
+}
+
+#[test]
+fn lists_are_tab_separated_where_nobody_looks_at_them() {
+    let shell = Shell::new();
+    shell
+        .run("key create --name shop --role partner --partner Acme")
+        .expect(0);
+    let list = shell.run("key list").expect(0).stdout;
+    let rows: Vec<Vec<_>> = list
+        .lines()
+        .map(|line| line.split('\t').collect())
+        .collect();
+    assert_eq!(rows[0], ["KEY", "NAME", "ROLE", "LAST USED", "STATE"]);
+    assert_eq!(rows[1][1..], ["shop", "partner Acme", "-", "good"]);
+}
+
+#[test]
+fn plugins_that_cannot_be_used_are_listed_with_the_reason() {
+    let shell = Shell::new();
+    assert!(
+        shell
+            .run("plugin list")
+            .expect(1)
+            .stderr
+            .contains("cannot read the plugin directory `plugins`")
+    );
+    fs::create_dir(shell.folder().join("plugins")).unwrap();
+    fs::write(shell.folder().join("plugins/broken.so"), "not a library").unwrap();
+    let list = shell.json("plugin list --json");
+    assert_eq!(
+        (&list[0]["state"], &list[0]["file"]),
+        (&"refused".into(), &"plugins/broken.so".into())
+    );
+    assert!(
+        list[0]["reason"]
+            .as_str()
+            .unwrap()
+            .contains("cannot open plugin"),
+        "{list}"
+    );
+}
+
+#[test]
+fn a_reload_without_a_daemon_says_so() {
+    let ran = Shell::new().run("reload").expect(1);
+    assert_eq!(
+        ran.stderr,
+        "error: no daemon is running here: `data/bestand.pid` is not held by any\n"
+    );
+}
