@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::id::{AccountId, ShipFromId};
 
+pub mod book;
 pub mod goods;
 pub mod import;
 

@@ -8,6 +8,7 @@ pub mod api_key;
 pub mod connection;
 pub mod history;
 pub mod level;
+pub mod order;
 pub mod plugin_state;
 pub mod ship_from;
 pub mod source;

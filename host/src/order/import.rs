@@ -28,7 +28,7 @@ pub mod report;
 pub mod row;
 
 #[cfg(test)]
-mod tests;
+pub(in crate::order) mod tests;
 
 pub use decode::Format;
 
@@ -120,6 +120,12 @@ impl Import {
     #[must_use]
     pub fn report(&self) -> &Report {
         &self.report
+    }
+
+    /// Adds to the report what became of a batch.
+    pub(super) fn count_stored(&mut self, created: u64, replaced: u64) {
+        self.report.created += created;
+        self.report.replaced += replaced;
     }
 
     fn take(&mut self, inputs: Vec<Input>) {

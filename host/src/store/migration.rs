@@ -29,6 +29,7 @@ const MIGRATIONS: &[Migration] = migrations![
     2 "002_connections"
     3 "003_stock"
     4 "004_plugin_state"
+    5 "005_orders"
 ];
 
 /// Names this lock among PostgreSQL's advisory locks, so that two daemons do not migrate at once.

@@ -336,7 +336,7 @@ fn latin_1_is_read_in_names_and_refused_where_it_would_change_an_article() {
 }
 
 /// The folder of real input beside the project, or a line that says what was skipped.
-fn real_orders() -> Option<Vec<u8>> {
+pub(in crate::order) fn real_orders() -> Option<Vec<u8>> {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data");
     let folder = std::env::var("BESTAND_DATA").unwrap_or_else(|_| beside.into());
     let path = std::path::Path::new(&folder).join("online-retail-orders.csv");

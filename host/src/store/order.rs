@@ -1,0 +1,217 @@
+//! Orders in the database: put by the thousand in one transaction, listed by cursor.
+
+mod line;
+mod put;
+
+use bestand_plugin_api::Timestamp;
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use uuid::Uuid;
+
+use super::{Db, Error, sql};
+use crate::id::{AccountId, ShipFromId};
+use crate::order::{Order, OrderNumber, OrderStatus};
+
+pub use put::{Stored, put, put_many};
+
+#[cfg(test)]
+mod tests;
+
+/// Which orders a list shows; what is left open shows all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Those of this status.
+    pub status: Option<OrderStatus>,
+    /// Those that ship from this location.
+    pub ship_from: Option<ShipsFrom>,
+    /// Which come first.
+    pub sequence: Sequence,
+}
+
+/// A location that orders ship from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShipsFrom {
+    /// The location.
+    pub id: ShipFromId,
+    /// Whether it is the account's default one, from which orders ship that name none.
+    pub is_default: bool,
+}
+
+/// Which orders come first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sequence {
+    /// Those that have waited longest.
+    #[default]
+    OldestFirst,
+    /// Those that came last.
+    NewestFirst,
+}
+
+/// The place of an order in a list, to go on behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// When it was placed or, where nobody says, first stored.
+    pub sort_at: Timestamp,
+    /// Its number.
+    pub number: OrderNumber,
+}
+
+/// A part of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The orders, with their lines.
+    pub orders: Vec<Order>,
+    /// Where the next page begins; none when this is the last.
+    pub next: Option<Place>,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    number: String,
+    status: String,
+    ship_from_id: Option<Uuid>,
+    ordered_at: Option<i64>,
+    sort_at: i64,
+    import_id: Option<Uuid>,
+    updated_at: i64,
+    version: i64,
+}
+
+#[derive(FromQueryResult)]
+struct Count {
+    orders: i64,
+}
+
+const SELECT: &str = "select number, status, ship_from_id, ordered_at, sort_at, import_id, updated_at, version \
+    from orders where account_id = $1";
+
+/// One order of the account.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn find(
+    db: &Db,
+    account: AccountId,
+    number: &OrderNumber,
+) -> Result<Option<Order>, Error> {
+    let select = format!("{SELECT} and number = $2");
+    let values = [account.0.into(), number.as_str().into()];
+    match sql::find::<Row>(db.read(), &select, values).await? {
+        Some(row) => Ok(with_lines(db.read(), account, vec![row]).await?.pop()),
+        None => Ok(None),
+    }
+}
+
+/// Orders of the account, after `after` in the filter's sequence, at most `limit`.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn list(
+    db: &Db,
+    account: AccountId,
+    filter: &Filter,
+    after: Option<&Place>,
+    limit: u32,
+) -> Result<Page, Error> {
+    let (select, values) = select_page(account, filter, after, limit);
+    let mut rows: Vec<Row> = sql::list(db.read(), &select, values).await?;
+    // One more than asked for was selected: it tells whether there is a next page.
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = match rows.last() {
+        Some(last) if more => Some(last.place()?),
+        _ => None,
+    };
+    let orders = with_lines(db.read(), account, rows).await?;
+    Ok(Page { orders, next })
+}
+
+/// How many orders the account has.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn count(db: &Db, account: AccountId) -> Result<u64, Error> {
+    let select = "select count(*) as orders from orders where account_id = $1";
+    let count: Option<Count> = sql::find(db.read(), select, [account.0.into()]).await?;
+    let orders = count.map_or(0, |count| count.orders);
+    Ok(u64::try_from(orders).unwrap_or(0))
+}
+
+fn select_page(
+    account: AccountId,
+    filter: &Filter,
+    after: Option<&Place>,
+    limit: u32,
+) -> (String, Vec<Value>) {
+    let mut select = SELECT.to_owned();
+    let mut values: Vec<Value> = vec![account.0.into()];
+    let mut placeholder = |value: Value| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    if let Some(status) = filter.status {
+        select += &format!(" and status = {}", placeholder(status.as_str().into()));
+    }
+    if let Some(from) = filter.ship_from {
+        let id = placeholder(from.id.0.into());
+        select += &match from.is_default {
+            true => format!(" and (ship_from_id = {id} or ship_from_id is null)"),
+            false => format!(" and ship_from_id = {id}"),
+        };
+    }
+    let (than, direction) = match filter.sequence {
+        Sequence::OldestFirst => (">", "asc"),
+        Sequence::NewestFirst => ("<", "desc"),
+    };
+    if let Some(place) = after {
+        let sort_at = placeholder(place.sort_at.millis().into());
+        let number = placeholder(place.number.as_str().into());
+        select += &format!(" and (sort_at, number) {than} ({sort_at}, {number})");
+    }
+    let limit = placeholder((i64::from(limit) + 1).into());
+    select += &format!(" order by sort_at {direction}, number {direction} limit {limit}");
+    (select, values)
+}
+
+/// The orders of some rows, their lines read in one more query.
+async fn with_lines(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    rows: Vec<Row>,
+) -> Result<Vec<Order>, Error> {
+    let numbers: Vec<&str> = rows.iter().map(|row| row.number.as_str()).collect();
+    let mut lines = line::of_orders(connection, account, &numbers).await?;
+    rows.into_iter()
+        .map(|row| {
+            let lines = lines.remove(&row.number).unwrap_or_default();
+            row.into_order(account, lines)
+        })
+        .collect()
+}
+
+// === impl Row ===
+
+impl Row {
+    fn place(&self) -> Result<Place, Error> {
+        Ok(Place {
+            sort_at: Timestamp::from_millis(self.sort_at),
+            number: Error::read("order", &self.number)?,
+        })
+    }
+
+    fn into_order(
+        self,
+        account_id: AccountId,
+        lines: Vec<crate::order::OrderLine>,
+    ) -> Result<Order, Error> {
+        Ok(Order {
+            account_id,
+            number: Error::read("order", &self.number)?,
+            status: Error::read("order", &self.status)?,
+            ship_from_id: self.ship_from_id.map(ShipFromId),
+            lines,
+            ordered_at: self.ordered_at.map(Timestamp::from_millis),
+            updated_at: Timestamp::from_millis(self.updated_at),
+            version: self.version,
+        })
+    }
+}
