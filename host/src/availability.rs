@@ -1,1 +1,224 @@
 //! Availability: from a ship-from location and items to counts, their age, and a verdict.
+//!
+//! `ship-from location → its one source → levels in the stock book → verdict`. What is in memory and fresh is answered
+//! without waiting for anything. Only a [`Look::Live`] waits, with a deadline, for the source's system, and only for
+//! what is not fresh; the answer then says what came of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bestand_plugin_api::{Quantity, Sku, Timestamp};
+
+use crate::clock::Clock;
+use crate::id::{AccountId, ShipFromId};
+use crate::order::Order;
+use crate::order::book::OrderBook;
+use crate::stock::StockBook;
+use crate::store::{Db, Error};
+use crate::verdict::knowledge::Knowledge;
+use crate::verdict::trouble::Trouble;
+use crate::verdict::{Item, Terms, decide};
+
+mod absence;
+mod answer;
+mod freshen;
+mod known;
+mod orders;
+mod route;
+
+#[cfg(test)]
+mod tests;
+
+pub use answer::Answer;
+pub use freshen::{Adapters, Freshen};
+pub use orders::{Judged, JudgedPage, Tally};
+pub use route::Route;
+
+use absence::Absences;
+use route::Routes;
+
+/// Answers whether stock is there. Cheap to clone.
+#[derive(Clone)]
+pub struct Availability {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    clock: Clock,
+    book: StockBook,
+    orders: OrderBook,
+    adapters: Arc<dyn Freshen>,
+    routes: Routes,
+    absences: Absences,
+    live_query: Duration,
+}
+
+/// What availability depends on besides its parts.
+#[derive(Clone, Copy, Debug)]
+pub struct AvailabilityOptions {
+    /// How old a count may be before it is stale, of sources that do not say otherwise.
+    pub max_age: Duration,
+    /// How long an answer waits for a source's system.
+    pub live_query: Duration,
+}
+
+/// Whether an answer may wait for a source's system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// It may, for what is not fresh: somebody looks at this order.
+    Live,
+    /// It may not: what is stored will do, with its age.
+    Stored,
+}
+
+// === impl Availability ===
+
+impl Availability {
+    /// Answers from these books, and asks these adapters.
+    #[must_use]
+    pub fn new(
+        db: Db,
+        book: StockBook,
+        clock: Clock,
+        adapters: Arc<dyn Freshen>,
+        options: AvailabilityOptions,
+    ) -> Self {
+        let shared = Shared {
+            orders: OrderBook::open(db.clone(), clock.clone()),
+            routes: Routes::new(db, options.max_age),
+            absences: Absences::default(),
+            live_query: options.live_query,
+            clock,
+            book,
+            adapters,
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
+    }
+
+    /// Whether these items can ship from a location, or from the account's default one.
+    ///
+    /// # Errors
+    /// `NotFound` when the account has no such location, and when the store is out of reach.
+    pub async fn of_items(
+        &self,
+        account: AccountId,
+        ship_from: Option<ShipFromId>,
+        items: Vec<Item>,
+        look: Look,
+    ) -> Result<Answer, Error> {
+        let now = self.shared.clock.now();
+        match (
+            self.shared.routes.find(account, ship_from, now).await?,
+            ship_from,
+        ) {
+            (Some(route), _) => Ok(self.shared.answer(route, items, look, now).await),
+            (None, Some(id)) => Err(Error::not_found("ship-from location", id)),
+            (None, None) => Ok(Answer::nowhere(items, Trouble::NoShipFrom, now)),
+        }
+    }
+
+    /// Whether an order can ship: its goods, from its ship-from location and no other.
+    ///
+    /// # Errors
+    /// When the store is out of reach.
+    pub async fn of_order(&self, order: &Order, look: Look) -> Result<Answer, Error> {
+        let now = self.shared.clock.now();
+        let items = order.goods();
+        let route = self
+            .shared
+            .routes
+            .find(order.account_id, order.ship_from_id, now)
+            .await?;
+        let answer = match (route, order.ship_from_id) {
+            (Some(route), _) => self.shared.answer(route, items, look, now).await,
+            (None, Some(_)) => Answer::nowhere(items, Trouble::ShipFromGone, now),
+            (None, None) => Answer::nowhere(items, Trouble::NoShipFrom, now),
+        };
+        Ok(answer.with_unreadable(order.unreadable()))
+    }
+}
+
+// === impl Shared ===
+
+impl Shared {
+    async fn answer(
+        &self,
+        route: Arc<Route>,
+        items: Vec<Item>,
+        look: Look,
+        now: Timestamp,
+    ) -> Answer {
+        if items.is_empty() {
+            return Answer::of(route, decide(items, Vec::new(), &Terms::at(now)));
+        }
+        let (skus, quantities): (Vec<Sku>, Vec<Quantity>) = items
+            .into_iter()
+            .map(|item| (item.sku, item.quantity))
+            .unzip();
+        let (known, terms) = match self.fresh_in_memory(&route, &skus, now) {
+            Some(known) => (known, route.terms(now, None)),
+            None => self.look_up(&route, &skus, look).await,
+        };
+        let items = skus.into_iter().zip(quantities);
+        let items = items
+            .map(|(sku, quantity)| Item { sku, quantity })
+            .collect();
+        Answer::of(route, decide(items, known, &terms))
+    }
+
+    /// The fast path: what is known, when all of it is in memory and fresh.
+    fn fresh_in_memory(
+        &self,
+        route: &Route,
+        skus: &[Sku],
+        now: Timestamp,
+    ) -> Option<Vec<Knowledge>> {
+        let source = route.open_source().ok()?;
+        let levels = self.book.levels_cached(route.account(), source.id, skus)?;
+        let fresh = |held: &_| known::fresh(held, route.max_age(), now);
+        levels
+            .iter()
+            .map(|held| held.as_ref().and_then(fresh))
+            .collect()
+    }
+
+    /// The slow path: asks the store, then the source's system for what is not fresh, if the answer may wait for it.
+    async fn look_up(&self, route: &Route, skus: &[Sku], look: Look) -> (Vec<Knowledge>, Terms) {
+        let source = match route.open_source() {
+            Ok(source) => source,
+            Err(trouble) => return self.nothing_known(route, skus.len(), trouble),
+        };
+        let mut levels = match self.book.levels(route.account(), source.id, skus).await {
+            Ok(levels) => levels,
+            Err(error) => {
+                tracing::error!(source.id = %source.id, %error, "levels could not be read");
+                return self.nothing_known(route, skus.len(), Trouble::StoreUnavailable);
+            }
+        };
+        let mut trouble = None;
+        let old = self.not_fresh(route, source, skus, &levels);
+        if look == Look::Live && !old.is_empty() {
+            trouble = self.ask(source, &old).await.map(Arc::new);
+            // What was just stored is in memory; when it is not, what was read before still stands.
+            let again = self.book.levels(route.account(), source.id, skus).await;
+            levels = again.unwrap_or(levels);
+        }
+        let terms = route.terms(self.clock.now(), trouble);
+        let pairs = skus.iter().zip(&levels);
+        let known = pairs.map(|(sku, held)| self.known(source, sku, held.as_ref(), &terms));
+        (known.collect(), terms)
+    }
+
+    /// One trouble that keeps every count away.
+    fn nothing_known(
+        &self,
+        route: &Route,
+        count: usize,
+        trouble: Trouble,
+    ) -> (Vec<Knowledge>, Terms) {
+        let known = vec![Knowledge::NotRetrieved(Arc::new(trouble)); count];
+        (known, route.terms(self.clock.now(), None))
+    }
+}

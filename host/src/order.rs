@@ -42,6 +42,8 @@ pub struct Order {
     pub lines: Vec<OrderLine>,
     /// When it was placed, where the sender says so.
     pub ordered_at: Option<Timestamp>,
+    /// When it was placed or, where nobody says, first stored: what lists are in the order of.
+    pub sort_at: Timestamp,
     /// When it was last stored.
     pub updated_at: Timestamp,
     /// Grows with every change.

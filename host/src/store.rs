@@ -24,6 +24,7 @@ pub(crate) mod testing;
 pub use error::Error;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
@@ -54,6 +55,8 @@ struct Pools {
     reader: DatabaseConnection,
     /// One connection on SQLite, so that writers queue here and never meet "database is locked".
     writer: DatabaseConnection,
+    /// How often ship-from locations or sources were changed through this handle.
+    route_changes: AtomicU64,
 }
 
 // === impl Engine ===
@@ -125,6 +128,17 @@ impl Db {
             ..TransactionOptions::default()
         };
         Ok(self.pools.writer.begin_with_options(options).await?)
+    }
+
+    /// A number that grows whenever ship-from locations or sources are changed through this handle, so that what is
+    /// kept of them in memory is known to be old.
+    pub(crate) fn route_changes(&self) -> u64 {
+        self.pools.route_changes.load(Ordering::Acquire)
+    }
+
+    /// To be called after ship-from locations or sources were changed.
+    fn note_route_change(&self) {
+        self.pools.route_changes.fetch_add(1, Ordering::Release);
     }
 
     /// Waits for what is running and closes all connections.

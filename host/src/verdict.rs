@@ -113,6 +113,27 @@ fn compare(a: &str, b: &str) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
+// === impl Terms ===
+
+impl Terms {
+    /// For an answer without any counts, where nothing but the time matters.
+    #[must_use]
+    pub fn at(now: Timestamp) -> Self {
+        Self {
+            buffer: Quantity::ZERO,
+            max_age: Duration::ZERO,
+            now,
+            trouble: None,
+        }
+    }
+
+    /// Whether what was true then is stale now.
+    #[must_use]
+    pub fn is_stale(&self, as_of: Timestamp) -> bool {
+        self.now.since(as_of) > self.max_age
+    }
+}
+
 // === impl Decision ===
 
 impl Decision {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -50,6 +51,7 @@ async fn sqlite(url: &str, path: &str) -> Result<Pools, Error> {
         engine: Engine::Sqlite,
         reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
         writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
+        route_changes: AtomicU64::new(0),
     })
 }
 
@@ -98,6 +100,7 @@ async fn postgres(url: &str) -> Result<Pools, Error> {
         engine: Engine::Postgres,
         reader: connection.clone(),
         writer: connection,
+        route_changes: AtomicU64::new(0),
     })
 }
 

@@ -117,11 +117,8 @@ pub async fn list(
     // One more than asked for was selected: it tells whether there is a next page.
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
-    let next = match rows.last() {
-        Some(last) if more => Some(last.place()?),
-        _ => None,
-    };
     let orders = with_lines(db.read(), account, rows).await?;
+    let next = orders.last().filter(|_| more).map(Order::place);
     Ok(Page { orders, next })
 }
 
@@ -191,13 +188,6 @@ async fn with_lines(
 // === impl Row ===
 
 impl Row {
-    fn place(&self) -> Result<Place, Error> {
-        Ok(Place {
-            sort_at: Timestamp::from_millis(self.sort_at),
-            number: Error::read("order", &self.number)?,
-        })
-    }
-
     fn into_order(
         self,
         account_id: AccountId,
@@ -210,8 +200,22 @@ impl Row {
             ship_from_id: self.ship_from_id.map(ShipFromId),
             lines,
             ordered_at: self.ordered_at.map(Timestamp::from_millis),
+            sort_at: Timestamp::from_millis(self.sort_at),
             updated_at: Timestamp::from_millis(self.updated_at),
             version: self.version,
         })
+    }
+}
+
+// === impl Order ===
+
+impl Order {
+    /// Its place in a list.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place {
+            sort_at: self.sort_at,
+            number: self.number.clone(),
+        }
     }
 }

@@ -41,7 +41,9 @@ pub async fn insert(db: &Db, location: &ShipFromLocation) -> Result<(), Error> {
         inserted.map_err(|error| clash(error, location))?;
         Ok(())
     })
-    .await
+    .await?;
+    db.note_route_change();
+    Ok(())
 }
 
 /// Stores a changed location under the next version, when nobody else has changed it since it was read.
@@ -58,15 +60,18 @@ pub async fn update(db: &Db, location: &ShipFromLocation) -> Result<ShipFromLoca
     };
     let mut values = values(&next).to_vec();
     values.push(location.version.into());
-    db.write(async |tx| {
-        yield_default(tx, location).await?;
-        let updated = sql::execute(tx, update, values).await;
-        match updated.map_err(|error| clash(error, location))? {
-            0 => Err(Error::changed_meanwhile("ship-from location", location.id)),
-            _ => Ok(next),
-        }
-    })
-    .await
+    let updated = db
+        .write(async |tx| {
+            yield_default(tx, location).await?;
+            let updated = sql::execute(tx, update, values).await;
+            match updated.map_err(|error| clash(error, location))? {
+                0 => Err(Error::changed_meanwhile("ship-from location", location.id)),
+                _ => Ok(next),
+            }
+        })
+        .await?;
+    db.note_route_change();
+    Ok(updated)
 }
 
 /// Makes room for a location that is to be the default.
@@ -99,6 +104,7 @@ pub async fn link(
     ];
     let linked = sql::execute(db.writer(), update, values).await;
     linked.map_err(|error| dangling(error, source))?;
+    db.note_route_change();
     let found = find(db, account, id).await?;
     found.ok_or_else(|| Error::not_found("ship-from location", id))
 }
@@ -145,7 +151,10 @@ pub async fn delete(db: &Db, account: AccountId, id: ShipFromId) -> Result<(), E
     let delete = "delete from ship_from_locations where account_id = $1 and id = $2";
     match sql::execute(db.writer(), delete, [account.0.into(), id.0.into()]).await? {
         0 => Err(Error::not_found("ship-from location", id)),
-        _ => Ok(()),
+        _ => {
+            db.note_route_change();
+            Ok(())
+        }
     }
 }
 

@@ -58,6 +58,7 @@ pub async fn follow_locations(
         Ok(())
     })
     .await?;
+    db.note_route_change();
     list_of_connection(db, account, connection).await
 }
 
@@ -165,7 +166,10 @@ pub async fn decide(
     ];
     match sql::execute(db.writer(), update, values).await? {
         0 => Err(Error::not_found("inventory source", id)),
-        _ => Ok(()),
+        _ => {
+            db.note_route_change();
+            Ok(())
+        }
     }
 }
 

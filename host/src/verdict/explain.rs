@@ -3,7 +3,6 @@
 //! Made only when somebody reads them; the numbers they speak of are on the answer itself.
 
 use std::fmt::Write;
-use std::time::Duration;
 
 use bestand_plugin_api::{Quantity, Support};
 
@@ -192,21 +191,5 @@ pub fn contact(support: &Support) -> Option<String> {
         ("", false) => Some(addresses.join(", ")),
         (name, true) => Some(name.into()),
         (name, false) => Some(format!("{name} ({})", addresses.join(", "))),
-    }
-}
-
-/// A duration as people say it, in its largest whole unit.
-#[must_use]
-pub fn spoken(duration: Duration) -> String {
-    const STEPS: [(u64, &str); 3] = [(86_400, "days"), (3_600, "h"), (60, "min")];
-    let secs = duration.as_secs();
-    for (unit_secs, unit) in STEPS {
-        if secs >= 2 * unit_secs || (secs >= unit_secs && unit != "days") {
-            return format!("{} {unit}", secs / unit_secs);
-        }
-    }
-    match secs {
-        0 => format!("{} ms", duration.as_millis()),
-        secs => format!("{secs} s"),
     }
 }

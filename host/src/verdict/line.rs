@@ -133,7 +133,7 @@ impl LineAnswer {
 
     /// What the source said of the article, and how long ago.
     fn told(self, status: LineStatus, cause: Cause, as_of: Timestamp, terms: &Terms) -> Self {
-        let stale = terms.now.since(as_of) > terms.max_age;
+        let stale = terms.is_stale(as_of);
         Self {
             status,
             cause,

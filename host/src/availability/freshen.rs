@@ -1,0 +1,74 @@
+//! Asking a source's system while an answer waits.
+
+use std::time::Duration;
+
+use bestand_plugin_api::Sku;
+use futures::future::BoxFuture;
+
+use crate::connection::Connections;
+use crate::id::{AccountId, SourceId};
+use crate::live_query::{LiveQuery, Said};
+use crate::store::{self, Db};
+use crate::verdict::explain::contact;
+
+/// Brings levels up to date while an answer waits.
+pub trait Freshen: Send + Sync {
+    /// Asks for these SKUs of a source, waiting no longer than `deadline`. The levels are in the book then.
+    fn freshen<'a>(
+        &'a self,
+        account: AccountId,
+        source: SourceId,
+        skus: &'a [Sku],
+        deadline: Duration,
+    ) -> BoxFuture<'a, Said>;
+
+    /// Whom to ask at the partner behind a source, where that is known.
+    fn contact(&self, account: AccountId, source: SourceId) -> BoxFuture<'_, Option<String>>;
+}
+
+/// The adapters of the connections that run.
+pub struct Adapters {
+    db: Db,
+    live_query: LiveQuery,
+    connections: Connections,
+}
+
+// === impl Adapters ===
+
+impl Adapters {
+    /// Asks through this live query; these connections know whose adapters they are.
+    #[must_use]
+    pub fn new(db: Db, live_query: LiveQuery, connections: Connections) -> Self {
+        Self {
+            db,
+            live_query,
+            connections,
+        }
+    }
+
+    async fn find_contact(&self, account: AccountId, source: SourceId) -> Option<String> {
+        let source = store::source::find(&self.db, account, source)
+            .await
+            .ok()??;
+        let connection = store::connection::find(&self.db, account, source.connection_id).await;
+        let directory = self.connections.directory();
+        let adapter = directory.adapter(&connection.ok()??.adapter)?;
+        contact(&adapter.manifest().support)
+    }
+}
+
+impl Freshen for Adapters {
+    fn freshen<'a>(
+        &'a self,
+        account: AccountId,
+        source: SourceId,
+        skus: &'a [Sku],
+        deadline: Duration,
+    ) -> BoxFuture<'a, Said> {
+        Box::pin(self.live_query.ask(account, source, skus, deadline))
+    }
+
+    fn contact(&self, account: AccountId, source: SourceId) -> BoxFuture<'_, Option<String>> {
+        Box::pin(self.find_contact(account, source))
+    }
+}

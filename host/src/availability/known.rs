@@ -1,0 +1,133 @@
+//! From what is stored of a SKU to what is known of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bestand_plugin_api::{Sku, Timestamp, Tracking};
+
+use super::Shared;
+use super::route::Route;
+use crate::source::InventorySource;
+use crate::stock::Held;
+use crate::verdict::Terms;
+use crate::verdict::knowledge::{Count, Knowledge};
+use crate::verdict::trouble::Trouble;
+
+/// What a level says, when it is fresh.
+pub(super) fn fresh(held: &Held, max_age: Duration, now: Timestamp) -> Option<Knowledge> {
+    (now.since(held.as_of) <= max_age).then(|| of_level(held))
+}
+
+fn of_level(held: &Held) -> Knowledge {
+    let as_of = held.as_of;
+    match held.tracking {
+        // A complete listing no longer named it, and its adapter says that this means nothing is known.
+        Tracking::Counted if held.absent && held.available.is_none() && held.on_hand.is_none() => {
+            Knowledge::UnknownSku { as_of }
+        }
+        Tracking::Counted => Knowledge::Counted(Count {
+            available: held.available,
+            on_hand: held.on_hand,
+            allocated: held.allocated,
+            incoming: held.incoming,
+            as_of,
+        }),
+        Tracking::NotTracked => Knowledge::NotTracked { as_of },
+        Tracking::NotStocked => Knowledge::NotStocked { as_of },
+        Tracking::Ambiguous => Knowledge::Ambiguous { as_of },
+    }
+}
+
+/// What was said last of a SKU at a source.
+#[derive(Clone, Copy, Debug)]
+enum Last<'a> {
+    /// This level.
+    Level(&'a Held),
+    /// That it is not there: a complete listing did not name it, or the source's system said so when asked.
+    Absent(Timestamp),
+}
+
+// === impl Last ===
+
+impl Last<'_> {
+    fn as_of(self) -> Timestamp {
+        match self {
+            Self::Level(held) => held.as_of,
+            Self::Absent(as_of) => as_of,
+        }
+    }
+}
+
+// === impl Shared ===
+
+impl Shared {
+    /// The SKUs of which nothing was said lately enough.
+    pub(super) fn not_fresh(
+        &self,
+        route: &Route,
+        source: &InventorySource,
+        skus: &[Sku],
+        levels: &[Option<Held>],
+    ) -> Vec<Sku> {
+        let now = self.clock.now();
+        let is_old = |(sku, held): &(&Sku, &Option<Held>)| {
+            let last = self.last_said(source, sku, held.as_ref());
+            last.is_none_or(|last| now.since(last.as_of()) > route.max_age())
+        };
+        let old = skus.iter().zip(levels).filter(is_old);
+        old.map(|(sku, _)| sku.clone()).collect()
+    }
+
+    /// Asks the source's system, and answers what kept it from answering.
+    pub(super) async fn ask(&self, source: &InventorySource, skus: &[Sku]) -> Option<Trouble> {
+        let account = source.account_id;
+        let asked_at = self.clock.now();
+        let said = self
+            .adapters
+            .freshen(account, source.id, skus, self.live_query)
+            .await;
+        self.absences.keep(source.id, said.unknown, asked_at);
+        let trouble = said.trouble?;
+        Some(Trouble::NotAnswered {
+            reason: trouble.reason,
+            advice: trouble.advice,
+            contact: self.adapters.contact(account, source.id).await,
+        })
+    }
+
+    /// What is known of a SKU by what was said last of it.
+    pub(super) fn known(
+        &self,
+        source: &InventorySource,
+        sku: &Sku,
+        held: Option<&Held>,
+        terms: &Terms,
+    ) -> Knowledge {
+        match self.last_said(source, sku, held) {
+            Some(Last::Level(held)) => of_level(held),
+            Some(Last::Absent(as_of)) => Knowledge::UnknownSku { as_of },
+            None => {
+                let name = || source.name.clone();
+                let not_listed = || Arc::new(Trouble::NotListedYet { source: name() });
+                Knowledge::NotRetrieved(terms.trouble.clone().unwrap_or_else(not_listed))
+            }
+        }
+    }
+
+    fn last_said<'a>(
+        &self,
+        source: &InventorySource,
+        sku: &Sku,
+        held: Option<&'a Held>,
+    ) -> Option<Last<'a>> {
+        let absent = self.absences.find(source.id, sku);
+        match held {
+            Some(held) if absent.is_none_or(|absent| absent <= held.as_of) => {
+                Some(Last::Level(held))
+            }
+            Some(_) => absent.map(Last::Absent),
+            // The book knows the levels a listing named; what it does not know, the last complete one did not name.
+            None => absent.max(source.listed_at).map(Last::Absent),
+        }
+    }
+}
