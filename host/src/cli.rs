@@ -8,10 +8,15 @@ pub mod account;
 pub mod check_config;
 pub mod context;
 pub mod exit;
+pub mod export;
+pub mod import;
 pub mod key;
 pub mod output;
 pub mod plugin;
 pub mod reload;
+
+mod progress;
+mod refusals;
 
 use std::path::PathBuf;
 
@@ -48,6 +53,10 @@ enum Command {
     Account(account::Account),
     #[command(subcommand)]
     Key(key::Key),
+    #[command(subcommand)]
+    Import(import::Import),
+    #[command(subcommand)]
+    Export(export::Export),
 }
 
 // === impl Cli ===
@@ -74,6 +83,8 @@ impl Cli {
             Command::Plugin(command) => command.run(&context).await,
             Command::Account(command) => command.run(&context).await,
             Command::Key(command) => command.run(&context).await,
+            Command::Import(command) => command.run(&context).await,
+            Command::Export(command) => command.run(&context).await,
         }
     }
 }

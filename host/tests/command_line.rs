@@ -1,5 +1,10 @@
 //! The binary as a shell sees it: arguments in; stdout, stderr and an exit code out.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper that fails is a test that fails"
+)]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -292,5 +297,127 @@ fn a_reload_without_a_daemon_says_so() {
     assert_eq!(
         ran.stderr,
         "error: no daemon is running here: `data/bestand.pid` is not held by any\n"
+    );
+}
+
+#[test]
+fn orders_are_imported_with_every_refused_line_told() {
+    let shell = Shell::new();
+    let file = shell.folder().join("orders.csv");
+    fs::write(&file, "No,Code,Qty\n1,A,2\n1,B,x\n2,A,-1\n").unwrap();
+    let line = "import orders orders.csv --map order_number=No,sku=Code --map quantity=Qty";
+    let ran = shell.run(line).expect(2);
+    assert!(
+        ran.stdout.starts_with(
+            "imported 2 orders (2 new, 0 replaced) from 3 lines: 1 of goods, 1 of other"
+        )
+    );
+    assert!(
+        ran.stderr
+            .contains("line 3: quantity: `x` is not a decimal number: 1,B,x"),
+        "{}",
+        ran.stderr
+    );
+    let again: Value =
+        serde_json::from_str(&shell.run(&format!("{line} --json")).expect(2).stdout).unwrap();
+    assert_eq!(
+        (&again["created"], &again["replaced"], &again["refused"]),
+        (&0.into(), &2.into(), &1.into())
+    );
+    let reported = shell.run(&format!("{line} --report refused.csv")).expect(2);
+    assert!(
+        reported
+            .stderr
+            .contains("1 refused lines are in `refused.csv`"),
+        "{}",
+        reported.stderr
+    );
+    let report = fs::read_to_string(shell.folder().join("refused.csv")).unwrap();
+    assert_eq!(
+        report,
+        "line,field,reason,text\n3,quantity,`x` is not a decimal number,\"1,B,x\"\n"
+    );
+}
+
+#[test]
+fn an_import_that_cannot_start_says_what_is_missing() {
+    let shell = Shell::new();
+    fs::write(shell.folder().join("orders.csv"), "No,Code,Qty\n1,A,2\n").unwrap();
+    fs::write(shell.folder().join("orders"), "").unwrap();
+    let check = |line: &str, code: i32, expected: &str| {
+        let ran = shell.run(line).expect(code);
+        assert!(ran.stderr.contains(expected), "{line}: {}", ran.stderr);
+    };
+    check("import orders orders.csv", 64, "no column `order_number`");
+    check(
+        "import orders orders.csv --map nonsense",
+        64,
+        "`--map`: `nonsense` is no mapping",
+    );
+    check(
+        "import orders orders",
+        64,
+        "add `--format csv`, `ndjson` or `json`",
+    );
+    check(
+        "import orders missing.csv",
+        1,
+        "cannot read `missing.csv`: No such file",
+    );
+    check(
+        "import stock orders.csv --map sku=Code,on_hand=Qty",
+        64,
+        "the lines name no source; add `--source`",
+    );
+    check(
+        "import stock orders.csv --source x",
+        64,
+        "the file has no column `sku`",
+    );
+    check(
+        "export stock --source x",
+        64,
+        "there is no source `x`; there are: none yet",
+    );
+}
+
+#[test]
+fn real_orders_are_imported_whole() {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
+    let data = std::env::var_os("BESTAND_DATA").map_or(beside, Into::into);
+    let file = data.join("online-retail-orders.csv");
+    if !file.exists() {
+        println!("skipped: `{}` is not there", file.display());
+        return;
+    }
+    let line = "import orders --map order_number=InvoiceNo,sku=StockCode,quantity=Quantity --json";
+    let imported = Shell::new().json(&format!("{line} {}", file.display()));
+    assert_eq!(
+        (&imported["lines"], &imported["refused"]),
+        (&10_000.into(), &0.into()),
+        "{imported}"
+    );
+    assert_eq!(
+        (&imported["orders"], &imported["created"]),
+        (&512.into(), &512.into()),
+        "{imported}"
+    );
+}
+
+#[test]
+fn an_export_without_levels_is_a_heading_in_both_places() {
+    let shell = Shell::new();
+    let heading =
+        "source_id,source,sku,tracking,available,on_hand,allocated,incoming,as_of,absent\n";
+    assert_eq!(shell.run("export stock").expect(0).stdout, heading);
+    shell.run("export stock --output levels.csv").expect(0);
+    assert_eq!(
+        fs::read_to_string(shell.folder().join("levels.csv")).unwrap(),
+        heading
+    );
+    assert!(!shell.folder().join("levels.csv.part").exists());
+    assert_eq!(
+        shell.run("export stock --format ndjson").expect(0).stdout,
+        ""
     );
 }

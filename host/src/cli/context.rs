@@ -59,7 +59,14 @@ impl Context {
     /// # Errors
     /// When the config is wrong or the store cannot be opened.
     pub async fn store(&self) -> anyhow::Result<Db> {
-        let config = self.config()?;
+        Self::open_store(&self.config()?).await
+    }
+
+    /// The store of a config that was read already.
+    ///
+    /// # Errors
+    /// When the store cannot be opened.
+    pub async fn open_store(config: &Config) -> anyhow::Result<Db> {
         if let DatabaseUrl::Sqlite(path) = &config.store.url
             && !path.exists()
         {

@@ -75,7 +75,7 @@ impl Plugin {
 async fn scan(context: &Context, config: &Config) -> anyhow::Result<Directory> {
     let common = Common {
         clock: context.clock.clone(),
-        db: context.store().await?,
+        db: Context::open_store(config).await?,
         daemon: tokio::runtime::Handle::current(),
     };
     let scanned = Directory::scan(&config.plugins.dir, &config.adapters, &common).await;

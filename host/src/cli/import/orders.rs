@@ -1,0 +1,197 @@
+//! `bestand import orders`
+
+use std::fs::File;
+use std::io;
+use std::os::fd::AsFd;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use crate::cli::context::{AccountArgument, Context};
+use crate::cli::exit::{BadArguments, Exit};
+use crate::cli::output::OutputArguments;
+use crate::cli::progress::{Progress, Unit};
+use crate::cli::refusals::{Refusals, Refused};
+use crate::order::book::{Event, ImportStopped, OrderBook};
+use crate::order::import::Format;
+use crate::order::import::mapping::{Field, Mapping};
+use crate::order::import::report::{Refusal, Report};
+
+/// `bestand import orders`
+#[derive(Debug, Args)]
+pub struct Orders {
+    /// The file, or `-` for stdin
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Which column (or JSON key) is which field; a field that is not named is looked for under its own name. Fields:
+    /// order_number, sku, quantity, name, ordered_at, ship_from, status, adjustment
+    #[arg(long = "map", value_name = "FIELD=COLUMN,…")]
+    mapping: Vec<String>,
+    /// How the file is written; by default what its name says
+    #[arg(long, value_enum)]
+    format: Option<FormatName>,
+    /// Write the refused lines to this file, as CSV, instead of to stderr
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    #[command(flatten)]
+    account: AccountArgument,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FormatName {
+    /// A table with a header line
+    Csv,
+    /// A JSON object on each line
+    Ndjson,
+    /// A JSON array
+    Json,
+}
+
+/// What came of it, for scripts.
+#[derive(Serialize)]
+struct Imported {
+    lines: u64,
+    taken: u64,
+    goods: u64,
+    refused: u64,
+    orders: u64,
+    created: u64,
+    replaced: u64,
+}
+
+// === impl Orders ===
+
+impl Orders {
+    pub(super) async fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let mapping = mapping(&self.mapping)?;
+        let format = self.format()?;
+        let db = context.store().await?;
+        let account = self.account.find(&db, &context.clock).await?;
+        let mut refusals = Refusals::new(self.report.as_deref())?;
+        let opened = open(&self.file);
+        let (file, length) =
+            opened.with_context(|| format!("cannot read `{}`", self.file.display()))?;
+        let mut file = tokio::fs::File::from_std(file);
+        let mut progress = Progress::new(Unit::Bytes, length);
+        let mut on_event = |event: Event<'_>| match event {
+            Event::Refused(refusal) => refusals.add(&Refused::from(refusal), &progress),
+            Event::Progress(report) => progress.set(report.bytes, || so_far(report)),
+        };
+        let book = OrderBook::open(db, context.clock.clone());
+        let imported = book
+            .import(account.id, format, mapping, &mut file, &mut on_event)
+            .await;
+        progress.finish();
+        refusals.finish()?;
+        let report = imported.map_err(stopped)?;
+        self.output.one(&Imported::from(&report), text)?;
+        Ok(if report.refused == 0 {
+            Exit::Done
+        } else {
+            Exit::PartlyRefused
+        })
+    }
+
+    fn format(&self) -> Result<Format, BadArguments> {
+        let by_name = || Format::find_by_name(&self.file.to_string_lossy());
+        self.format.map(Format::from).or_else(by_name).ok_or_else(|| {
+            let file = self.file.display();
+            BadArguments(format!("the name `{file}` does not say how the file is written; add `--format csv`, `ndjson` or `json`"))
+        })
+    }
+}
+
+fn mapping(texts: &[String]) -> Result<Mapping, BadArguments> {
+    let mut mapping = Mapping::default();
+    for text in texts {
+        mapping
+            .add(text)
+            .map_err(|error| BadArguments(format!("`--map`: {error}")))?;
+    }
+    Ok(mapping)
+}
+
+/// The file, or stdin for `-`, and how many bytes it has where that is known.
+fn open(path: &Path) -> io::Result<(File, Option<u64>)> {
+    let file = match path == Path::new("-") {
+        true => File::from(io::stdin().as_fd().try_clone_to_owned()?),
+        false => File::open(path)?,
+    };
+    let metadata = file.metadata()?;
+    Ok((file, metadata.is_file().then_some(metadata.len())))
+}
+
+fn stopped(error: ImportStopped) -> anyhow::Error {
+    match error {
+        ImportStopped::Input(error) => BadArguments(error.to_string()).into(),
+        error => anyhow::Error::from(error).context(
+            "stopped; what was taken until then is stored, and running it again brings the rest",
+        ),
+    }
+}
+
+fn so_far(report: &Report) -> String {
+    format!(
+        "{} lines, {} orders, {} lines refused",
+        report.lines,
+        report.orders(),
+        report.refused
+    )
+}
+
+fn text(imported: &Imported) -> String {
+    let Imported {
+        lines,
+        taken,
+        goods,
+        refused,
+        orders,
+        created,
+        replaced,
+    } = imported;
+    format!(
+        "imported {orders} orders ({created} new, {replaced} replaced) from {lines} lines: {goods} of goods, {} of \
+         other things, {refused} refused",
+        taken - goods
+    )
+}
+
+impl From<FormatName> for Format {
+    fn from(name: FormatName) -> Self {
+        match name {
+            FormatName::Csv => Self::Csv,
+            FormatName::Ndjson => Self::Ndjson,
+            FormatName::Json => Self::Json,
+        }
+    }
+}
+
+impl From<&Report> for Imported {
+    fn from(report: &Report) -> Self {
+        Self {
+            lines: report.lines,
+            taken: report.taken,
+            goods: report.goods,
+            refused: report.refused,
+            orders: report.orders(),
+            created: report.created,
+            replaced: report.replaced,
+        }
+    }
+}
+
+impl From<&Refusal> for Refused {
+    fn from(refusal: &Refusal) -> Self {
+        Self {
+            line: refusal.at.line,
+            field: refusal.field.map(Field::as_str),
+            reason: refusal.reason.clone(),
+            text: refusal.at.text.clone(),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Writes counts to inventory sources through their adapters, for a command that runs without the daemon.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use bestand_plugin_api::{StockOperation, WriteOutcome};
+
+use crate::account::Account;
+use crate::cli::context::Context;
+use crate::config::Config;
+use crate::connection::{Connections, Surroundings};
+use crate::id::ConnectionId;
+use crate::plugin::Directory;
+use crate::plugin::services::Common;
+use crate::source::InventorySource;
+use crate::stock::{BookOptions, StockBook};
+use crate::store::{self, Db};
+use crate::sync::plan::Rhythm;
+
+/// How long a connection may take to open.
+const OPEN_DEADLINE: Duration = Duration::from_secs(60);
+/// How often it is looked whether it has.
+const LOOK_INTERVAL: Duration = Duration::from_millis(20);
+
+/// The account's sources, and the connections that were opened to write to them.
+pub(super) struct StockWriter {
+    db: Db,
+    account: Account,
+    connections: Connections,
+    /// By id and by name; `None` for a name that several have.
+    sources: HashMap<String, Option<InventorySource>>,
+}
+
+// === impl StockWriter ===
+
+impl StockWriter {
+    pub(super) async fn open(
+        context: &Context,
+        config: &Config,
+        db: Db,
+        account: Account,
+    ) -> anyhow::Result<Self> {
+        let connections = connections(context, config, &db).await?;
+        let mut sources = HashMap::new();
+        for source in store::source::list(&db, account.id).await? {
+            sources.insert(source.id.to_string(), Some(source.clone()));
+            let same_name = sources.contains_key(&source.name);
+            sources.insert(source.name.clone(), (!same_name).then_some(source));
+        }
+        Ok(Self {
+            db,
+            account,
+            connections,
+            sources,
+        })
+    }
+
+    /// The source that is called so, by its id or its name.
+    pub(super) fn source(&self, called: &str) -> Result<&InventorySource, String> {
+        match self.sources.get(called) {
+            Some(Some(source)) => Ok(source),
+            Some(None) => Err(format!(
+                "several sources are called `{called}`; name it by its id"
+            )),
+            None => Err(format!(
+                "there is no source `{called}`; a source is there once its connection was synced"
+            )),
+        }
+    }
+
+    /// Writes to one source. One outcome per operation, in order.
+    pub(super) async fn write(
+        &self,
+        source: &InventorySource,
+        operations: Vec<StockOperation>,
+    ) -> anyhow::Result<Vec<WriteOutcome>> {
+        self.open_connection(source.connection_id).await?;
+        let written = self
+            .connections
+            .write_stock(self.account.id, source, operations)
+            .await;
+        written.with_context(|| format!("cannot write to `{}`", source.name))
+    }
+
+    pub(super) fn close(&self) {
+        self.connections.stop_all();
+    }
+
+    async fn open_connection(&self, id: ConnectionId) -> anyhow::Result<()> {
+        if self.connections.session(id).is_some() {
+            return Ok(());
+        }
+        let record = store::connection::find(&self.db, self.account.id, id).await?;
+        let record = record.context("the source's connection is gone")?;
+        let name = record.name.clone();
+        self.connections.start(record);
+        match tokio::time::timeout(OPEN_DEADLINE, self.opened(id)).await {
+            Ok(opened) => opened.with_context(|| format!("connection `{name}` does not open")),
+            Err(_) => bail!(
+                "connection `{name}` did not open within {} s",
+                OPEN_DEADLINE.as_secs()
+            ),
+        }
+    }
+
+    async fn opened(&self, id: ConnectionId) -> anyhow::Result<()> {
+        while self.connections.session(id).is_none() {
+            let trouble = self
+                .connections
+                .status(id)
+                .and_then(|status| status.state.trouble());
+            if let Some((reason, advice)) = trouble {
+                bail!("{reason}; {advice}");
+            }
+            tokio::time::sleep(LOOK_INTERVAL).await;
+        }
+        Ok(())
+    }
+}
+
+/// The connections of this store, none of them running yet.
+async fn connections(context: &Context, config: &Config, db: &Db) -> anyhow::Result<Connections> {
+    let clock = context.clock.clone();
+    let common = Common {
+        clock: clock.clone(),
+        db: db.clone(),
+        daemon: tokio::runtime::Handle::current(),
+    };
+    let directory = Directory::scan(&config.plugins.dir, &config.adapters, &common).await;
+    let directory = directory.with_context(|| {
+        format!(
+            "cannot read the plugin directory `{}`",
+            config.plugins.dir.display()
+        )
+    })?;
+    let options = BookOptions {
+        levels_max: config.store.levels_max,
+    };
+    let surroundings = Surroundings {
+        db: db.clone(),
+        book: StockBook::open(db.clone(), clock.clone(), options),
+        clock,
+        vault: config.store.open_vault()?,
+        rhythm: Rhythm {
+            interval: config.sync.interval,
+            reconcile: config.sync.reconcile,
+        },
+        public_url: None,
+    };
+    Ok(Connections::new(surroundings, directory))
+}
