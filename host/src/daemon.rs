@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 
 use crate::account::Account;
 use crate::api_key::Keyring;
+use crate::availability::{Adapters, Availability, AvailabilityOptions};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::connection::{Connections, Surroundings};
@@ -39,8 +40,8 @@ pub struct Parts {
     pub book: StockBook,
     /// Connections and their adapters.
     pub connections: Connections,
-    /// Asks adapters while an order waits.
-    pub live_query: LiveQuery,
+    /// Verdicts.
+    pub availability: Availability,
     /// Logs and metrics.
     pub telemetry: Telemetry,
     /// Whose the config file's connections are.
@@ -88,8 +89,13 @@ impl Daemon {
         };
         let connections = Connections::new(surroundings, directory);
         connections.declare(account.id, &config.connections).await?;
-        let live_query =
-            LiveQuery::new(db.clone(), book.clone(), clock.clone(), connections.clone());
+        let adapters = adapters(&db, &book, &clock, &connections);
+        let options = AvailabilityOptions {
+            max_age: config.sync.max_age,
+            live_query: config.sync.live_query,
+        };
+        let availability =
+            Availability::new(db.clone(), book.clone(), clock.clone(), adapters, options);
         let listen = config.server.listen;
         let listener = TcpListener::bind(listen).await;
         let listener =
@@ -104,7 +110,7 @@ impl Daemon {
             keyring,
             book,
             connections,
-            live_query,
+            availability,
             telemetry,
             account,
         };
@@ -127,6 +133,12 @@ impl Daemon {
     pub fn address(&self) -> std::io::Result<SocketAddr> {
         self.listener.local_addr()
     }
+}
+
+/// The way from an order that waits to the adapters.
+fn adapters(db: &Db, book: &StockBook, clock: &Clock, connections: &Connections) -> Arc<Adapters> {
+    let live_query = LiveQuery::new(db.clone(), book.clone(), clock.clone(), connections.clone());
+    Arc::new(Adapters::new(db.clone(), live_query, connections.clone()))
 }
 
 /// A directory that cannot be read is no reason to stop: its connections say what is missing.
