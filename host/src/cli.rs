@@ -15,6 +15,7 @@ pub mod output;
 pub mod plugin;
 pub mod reload;
 
+mod name;
 mod progress;
 mod refusals;
 

@@ -4,13 +4,11 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::context::Context;
-use super::exit::{BadArguments, Exit};
+use super::exit::Exit;
+use super::name;
 use super::output::{Column, OutputArguments};
 use crate::account;
 use crate::store;
-
-/// Longest name of an account, in characters.
-const NAME_CHARS_MAX: usize = 100;
 
 /// List and add accounts
 #[derive(Debug, Subcommand)]
@@ -25,6 +23,7 @@ pub enum Account {
 #[derive(Debug, Args)]
 pub struct Add {
     /// What you call it; at most 100 characters, each name once
+    #[arg(value_parser = name::parse)]
     name: String,
     #[command(flatten)]
     output: OutputArguments,
@@ -49,7 +48,7 @@ impl Account {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self {
             Self::List(output) => list(context, output).await,
-            Self::Add(Add { name, output }) => add(context, name.trim(), output).await,
+            Self::Add(Add { name, output }) => add(context, &name, output).await,
         }
     }
 }
@@ -67,12 +66,6 @@ async fn list(context: &Context, output: OutputArguments) -> anyhow::Result<Exit
 }
 
 async fn add(context: &Context, name: &str, output: OutputArguments) -> anyhow::Result<Exit> {
-    if name.is_empty() || name.chars().count() > NAME_CHARS_MAX || name.contains(char::is_control) {
-        let message = format!(
-            "an account's name has 1 to {NAME_CHARS_MAX} characters, none of them control characters"
-        );
-        return Err(BadArguments(message).into());
-    }
     let db = context.store().await?;
     let now = context.clock.now();
     // The first account is the one that commands take when none is named: it must not be this one by accident.

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::context::{AccountArgument, Context};
 use super::exit::{BadArguments, Exit};
+use super::name;
 use super::output::{self, Column, OutputArguments, or_dash};
 use crate::account::Account;
 use crate::api_key::{ApiKey, Issued, Keyring, NewApiKey, Role};
@@ -47,14 +48,14 @@ pub struct Target {
 #[derive(Debug, Args)]
 pub struct Create {
     /// What you call it: who or what will use it
-    #[arg(long)]
+    #[arg(long, value_parser = name::parse)]
     name: String,
     /// partner (pushes its own levels), reader (counts and verdicts), operator (orders, connections, locations) or
     /// admin (all, keys included)
     #[arg(long)]
     role: Role,
     /// The partner it is for, with `--role partner`
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name::parse)]
     partner: Option<String>,
     /// Refuse it after this many days
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u64).range(1..=3650))]
