@@ -131,12 +131,15 @@ impl Config {
             .collect()
     }
 
-    /// The keys that differ in `newer` and take effect only after a restart.
+    /// The sections and keys that differ in `newer` and take effect only after a restart. All others follow a reload:
+    /// adapters, connections, publishers, the plugin directory and the log filter.
     #[must_use]
     pub fn restart_needed_for(&self, newer: &Self) -> Vec<&'static str> {
         let changed = [
-            ("server.listen", self.server.listen != newer.server.listen),
+            ("server", self.server != newer.server),
             ("store", self.store != newer.store),
+            ("installation", self.installation != newer.installation),
+            ("sync", self.sync != newer.sync),
             ("log.format", self.log.format != newer.log.format),
         ];
         changed

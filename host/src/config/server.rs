@@ -9,12 +9,12 @@ use serde::Deserialize;
 
 use super::duration;
 
-/// Where the daemon listens and what it takes.
+/// Where the daemon listens and what it takes. Changes take effect after a restart.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Server {
     /// Address and port to listen on, without TLS: put a proxy in front. Default `127.0.0.1:7070`; port 0 takes a
-    /// free one. Takes effect after a restart.
+    /// free one.
     #[schemars(with = "String", extend("format" = "socket-address"))]
     pub listen: SocketAddr,
     /// The address at which others reach the daemon, for the links and webhooks it hands out. Default: made from

@@ -66,12 +66,12 @@ pub enum VaultUnavailable {
     File(#[from] KeyError),
 }
 
-/// The section as it is written.
+/// The database, the key of its secrets, and how much is kept. Changes take effect after a restart.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct StoreSection {
     /// `sqlite:path/to/file.db` (made when missing) or `postgres://user:password@host/name`. Default
-    /// `sqlite:data/bestand.db`. Takes effect after a restart.
+    /// `sqlite:data/bestand.db`.
     #[schemars(with = "String", extend("format" = "database-url"))]
     url: SecretText,
     /// The folder for files: the process id, a generated key. Default: the folder of the SQLite file, else `data`.

@@ -9,7 +9,7 @@ use super::check::Check;
 use super::duration;
 use super::key_path::KeyPath;
 
-/// How often sources are asked, and how old a number may be.
+/// How often sources are asked, and how old a number may be. Changes take effect after a restart.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Sync {
