@@ -1,1 +1,93 @@
-//! The HTTP API.
+//! The HTTP API: requests in, answers and problems out.
+//!
+//! `connection → gate → handler → answer`: [`serve`] takes connections, the gate before each route does what all have
+//! in common, and a handler extracts, asks the part that knows, and answers. SQL is in [`store`](crate::store), rules
+//! are in their own modules; JSON shapes are here and nowhere else.
+
+use std::io;
+use std::sync::Arc;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use utoipa_axum::routes;
+
+use crate::api_key::Role::{Admin, Operator, Partner, Reader};
+use crate::daemon::Parts;
+use auth::Access::{Anyone, Key, Local};
+use routes::Routes;
+
+pub mod api;
+pub mod auth;
+pub mod created;
+pub mod etag;
+pub mod json;
+pub mod paging;
+pub mod path;
+pub mod problem;
+pub mod query;
+
+mod body;
+mod gate;
+mod health;
+mod hooks;
+mod idempotency;
+mod limit;
+mod openapi;
+mod routes;
+mod serve;
+mod trace;
+
+/// Answers on `listener` until `shutdown`, then lets requests under way end.
+///
+/// # Errors
+/// When the listener does not listen.
+pub async fn serve(
+    listener: TcpListener,
+    parts: Arc<Parts>,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    tracing::info!(address = %listener.local_addr()?, "listening");
+    serve::run(listener, router(parts), shutdown).await;
+    Ok(())
+}
+
+/// Everything that is answered, and who may ask for it. Method and path stand at each handler.
+pub fn router(parts: Arc<Parts>) -> Router {
+    Routes::new(parts)
+        .read(Anyone, routes!(health::healthz))
+        .read(Anyone, routes!(health::readyz))
+        .read(Local, routes!(health::metrics))
+        // Whoever sends proves itself to the connection's adapter.
+        .read(Anyone, routes!(hooks::receive))
+        .under("/api/v1")
+        .read(Key(Reader), routes!(api::availability::ask))
+        .read(Key(Reader), routes!(api::orders::list))
+        .import(Key(Operator), routes!(api::orders::import))
+        .read(Key(Reader), routes!(api::orders::get))
+        .write(Key(Operator), routes!(api::orders::put))
+        .read(Key(Partner), routes!(api::inventory_sources::list))
+        .read(Key(Partner), routes!(api::inventory_sources::get))
+        .write(Key(Operator), routes!(api::inventory_sources::change))
+        .read(Key(Partner), routes!(api::levels::list))
+        .read(Key(Partner), routes!(api::levels::history))
+        .read(Key(Reader), routes!(api::ship_from_locations::list))
+        .write(Key(Operator), routes!(api::ship_from_locations::make))
+        .read(Key(Reader), routes!(api::ship_from_locations::get))
+        .write(Key(Operator), routes!(api::ship_from_locations::change))
+        .write(Key(Operator), routes!(api::ship_from_locations::remove))
+        .write(Key(Operator), routes!(api::ship_from_locations::link))
+        .write(Key(Operator), routes!(api::ship_from_locations::unlink))
+        .read(Key(Partner), routes!(api::adapters::list))
+        .read(Key(Reader), routes!(api::connections::list))
+        .write(Key(Operator), routes!(api::connections::make))
+        .read(Key(Reader), routes!(api::connections::get))
+        .write(Key(Operator), routes!(api::connections::change))
+        .write(Key(Operator), routes!(api::connections::remove))
+        .write(Key(Operator), routes!(api::connections::check))
+        .write(Key(Operator), routes!(api::connections::sync))
+        .read(Key(Admin), routes!(api::api_keys::list))
+        .write(Key(Admin), routes!(api::api_keys::make))
+        .write(Key(Admin), routes!(api::api_keys::regenerate))
+        .write(Key(Admin), routes!(api::api_keys::revoke))
+        .finish()
+}

@@ -30,6 +30,7 @@ const MIGRATIONS: &[Migration] = migrations![
     3 "003_stock"
     4 "004_plugin_state"
     5 "005_orders"
+    6 "006_idempotency"
 ];
 
 /// Names this lock among PostgreSQL's advisory locks, so that two daemons do not migrate at once.

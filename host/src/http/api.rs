@@ -1,0 +1,13 @@
+//! The API under `/api/v1`: a file per resource, with its handlers above and its JSON shapes below.
+
+pub mod adapters;
+pub mod api_keys;
+pub mod availability;
+pub mod connections;
+pub mod inventory_sources;
+pub mod levels;
+pub mod orders;
+pub mod ship_from_locations;
+
+mod missing;
+mod source_name;

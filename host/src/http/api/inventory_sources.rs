@@ -1,0 +1,338 @@
+//! Inventory sources: the places that hold stock, under the headings staff choose from.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use axum::extract::State;
+use bestand_plugin_api::LocationKind;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::missing::{self, Missing};
+use crate::connection::state::{ConnectionState, Moment, Status};
+use crate::daemon::Parts;
+use crate::http::auth::Caller;
+use crate::http::etag::{IfMatch, Tagged};
+use crate::http::json::{Json, present};
+use crate::http::path::Named;
+use crate::http::problem::{Kind, Problem};
+use crate::id::{AccountId, ConnectionId, SourceId};
+use crate::source::{self, Heading, HeadingPlace, InventorySource};
+use crate::store;
+
+/// Longest time after which a level may count as stale, in seconds: a year.
+const MAX_AGE_SECS_MAX: i64 = 365 * 86_400;
+
+/// List inventory sources under their headings
+///
+/// The installation's own warehouses stand first, under its heading; every other source under its adapter's. A heading
+/// that could be here and is not is explained under `missing`. A partner's key sees that partner's own.
+#[utoipa::path(get, path = "/inventory-sources", operation_id = "list_inventory_sources", tag = "Inventory sources",
+    responses((status = 200, description = "All sources", body = SourceList)))]
+pub(in crate::http) async fn list(
+    State(parts): State<Arc<Parts>>,
+    caller: Caller,
+) -> Result<Json<SourceList>, Problem> {
+    let account = caller.0.account_id;
+    let mut sources = store::source::list_with_adapter(&parts.db, account).await?;
+    let connections = store::connection::list(&parts.db, account).await?;
+    sources.retain(|(adapter, _)| caller.may_see(adapter));
+    let mut missing = missing::headings(&parts, &connections, &sources);
+    missing.retain(|heading| caller.may_see(&heading.adapter));
+    let names = connections
+        .into_iter()
+        .map(|connection| (connection.id, connection.name));
+    let shown = Shown {
+        parts: &parts,
+        connections: names.collect(),
+    };
+    let groups = source::grouped(sources, |adapter| heading(&parts, adapter));
+    Ok(Json(SourceList {
+        groups: groups.into_iter().map(|group| shown.group(group)).collect(),
+        missing,
+    }))
+}
+
+/// Read an inventory source
+#[utoipa::path(get, path = "/inventory-sources/{id}", operation_id = "get_inventory_source",
+    tag = "Inventory sources", params(("id" = SourceId, Path)),
+    responses((status = 200, description = "The source", body = Source)))]
+pub(in crate::http) async fn get(
+    State(parts): State<Arc<Parts>>,
+    caller: Caller,
+    Named(id): Named<SourceId>,
+) -> Result<Tagged<Source>, Problem> {
+    let source = find(&parts, &caller, id).await?;
+    tagged(&parts, caller.0.account_id, source).await
+}
+
+/// Decide about an inventory source
+///
+/// Whether it is offered for selection, and when its levels count as stale.
+#[utoipa::path(patch, path = "/inventory-sources/{id}", operation_id = "change_inventory_source",
+    tag = "Inventory sources", params(("id" = SourceId, Path), ("If-Match" = String, Header)),
+    request_body = SourceChange, responses((status = 200, description = "It is changed", body = Source)))]
+pub(in crate::http) async fn change(
+    State(parts): State<Arc<Parts>>,
+    caller: Caller,
+    Named(id): Named<SourceId>,
+    if_match: IfMatch,
+    Json(change): Json<SourceChange>,
+) -> Result<Tagged<Source>, Problem> {
+    let source = change.apply_to(find(&parts, &caller, id).await?, &if_match)?;
+    let account = caller.0.account_id;
+    store::source::decide(&parts.db, account, id, source.included, source.max_age_secs).await?;
+    tagged(&parts, account, source).await
+}
+
+/// The source of this id, when the caller may see it.
+pub(super) async fn find(
+    parts: &Parts,
+    caller: &Caller,
+    id: SourceId,
+) -> Result<InventorySource, Problem> {
+    let account = caller.0.account_id;
+    let no_such = || {
+        Problem::new(
+            Kind::NotFound,
+            format!("there is no inventory source `{id}`"),
+        )
+    };
+    let source = store::source::find(&parts.db, account, id)
+        .await?
+        .ok_or_else(no_such)?;
+    if caller.0.partner.is_some() {
+        let connection = store::connection::find(&parts.db, account, source.connection_id).await?;
+        connection
+            .filter(|connection| caller.may_see(&connection.adapter))
+            .ok_or_else(no_such)?;
+    }
+    Ok(source)
+}
+
+async fn tagged(
+    parts: &Parts,
+    account: AccountId,
+    source: InventorySource,
+) -> Result<Tagged<Source>, Problem> {
+    let connection = store::connection::find(&parts.db, account, source.connection_id).await?;
+    let names = connection
+        .into_iter()
+        .map(|connection| (connection.id, connection.name));
+    let shown = Shown {
+        parts,
+        connections: names.collect(),
+    };
+    Ok(Tagged {
+        version: version_of(&source),
+        body: shown.source(source),
+    })
+}
+
+/// A number that changes with what the operator decides; the source has no version of its own, because its system
+/// changes it as well.
+fn version_of(source: &InventorySource) -> i64 {
+    let mut hasher = DefaultHasher::new();
+    (source.included, source.max_age_secs).hash(&mut hasher);
+    // Shown as a positive number.
+    i64::try_from(hasher.finish() >> 1).unwrap_or_default()
+}
+
+/// What stands above the sources of an adapter.
+pub(super) fn heading(parts: &Parts, adapter: &str) -> Heading {
+    let directory = parts.connections.directory();
+    match directory.adapter(adapter).map(|adapter| adapter.manifest()) {
+        Some(manifest) if manifest.built_in => Heading {
+            place: HeadingPlace::Own,
+            text: parts.config.installation.heading.clone(),
+        },
+        manifest => Heading {
+            place: HeadingPlace::Partner,
+            text: manifest
+                .map_or(adapter, |manifest| &manifest.name)
+                .to_owned(),
+        },
+    }
+}
+
+/// All sources under their headings.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct SourceList {
+    /// The headings that have sources.
+    groups: Vec<Group>,
+    /// The headings that could have some, and why they have none.
+    missing: Vec<Missing>,
+}
+
+/// The sources under one heading.
+#[derive(Debug, Serialize, ToSchema)]
+struct Group {
+    /// What stands above them.
+    #[schema(example = "Finale Inventory")]
+    heading: String,
+    /// The adapter they come from.
+    #[schema(example = "finale")]
+    adapter: String,
+    /// In the order of their names.
+    sources: Vec<Source>,
+}
+
+/// A place that holds stock.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct Source {
+    /// Its id.
+    id: SourceId,
+    /// What its system calls it.
+    name: String,
+    /// The connection that reaches it.
+    connection_id: ConnectionId,
+    /// What people call that connection.
+    connection_name: Option<String>,
+    /// Its system's own id of the place.
+    location_id: String,
+    /// What sort of place it is.
+    #[schema(value_type = String, example = "site")]
+    kind: LocationKind,
+    /// Whether its counts can be relied on.
+    status: SourceStatus,
+    /// Why not, when not.
+    reason: Option<String>,
+    /// What to do about it.
+    advice: Option<String>,
+    /// The newest confirmation of any of its levels.
+    #[schema(value_type = Option<String>)]
+    as_of: Option<Moment>,
+    /// Start of the last listing that was complete.
+    #[schema(value_type = Option<String>)]
+    listed_at: Option<Moment>,
+    /// Whether what lies here may be sold.
+    sellable: bool,
+    /// Whether it is offered for selection.
+    included: bool,
+    /// Seconds after which a level counts as stale, when it is not the installation's default.
+    max_age_secs: Option<i64>,
+}
+
+/// Whether a source's counts can be relied on.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum SourceStatus {
+    /// They are kept up to date.
+    Ready,
+    /// Its first listing is not complete yet.
+    Listing,
+    /// Its connection fails for now and is tried again.
+    Degraded,
+    /// Its connection waits for somebody to do something.
+    NeedsAttention,
+    /// The operator has stopped its connection.
+    Paused,
+    /// Its system has closed the place.
+    Closed,
+    /// Its connection does not run, as when its adapter is not there.
+    Stopped,
+}
+
+/// What is to be different about a source.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct SourceChange {
+    /// Whether it is offered for selection.
+    included: Option<bool>,
+    /// Seconds after which a level counts as stale; `null` for the installation's default.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 31_536_000)]
+    max_age_secs: Option<Option<i64>>,
+}
+
+/// What sources are shown with.
+struct Shown<'a> {
+    parts: &'a Parts,
+    connections: HashMap<ConnectionId, String>,
+}
+
+// === impl SourceChange ===
+
+impl SourceChange {
+    fn apply_to(
+        &self,
+        mut source: InventorySource,
+        if_match: &IfMatch,
+    ) -> Result<InventorySource, Problem> {
+        if_match.require(version_of(&source))?;
+        if let Some(Some(secs)) = self.max_age_secs
+            && !(1..=MAX_AGE_SECS_MAX).contains(&secs)
+        {
+            let reason = format!("it must be from 1 to {MAX_AGE_SECS_MAX}");
+            return Err(Problem::field("max_age_secs", reason));
+        }
+        source.included = self.included.unwrap_or(source.included);
+        source.max_age_secs = self.max_age_secs.unwrap_or(source.max_age_secs);
+        Ok(source)
+    }
+}
+
+// === impl Shown ===
+
+impl Shown<'_> {
+    fn group(&self, group: source::Group) -> Group {
+        let sources = group.sources.into_iter().map(|source| self.source(source));
+        Group {
+            heading: group.heading,
+            adapter: group.adapter,
+            sources: sources.collect(),
+        }
+    }
+
+    fn source(&self, source: InventorySource) -> Source {
+        let status = self.parts.connections.status(source.connection_id);
+        let (reason, advice) = trouble(&source, status.as_ref()).unzip();
+        Source {
+            id: source.id,
+            connection_id: source.connection_id,
+            connection_name: self.connections.get(&source.connection_id).cloned(),
+            kind: source.kind,
+            status: SourceStatus::of(&source, status.as_ref()),
+            reason,
+            advice,
+            as_of: source.as_of.map(Moment),
+            listed_at: source.listed_at.map(Moment),
+            sellable: source.sellable,
+            included: source.included,
+            max_age_secs: source.max_age_secs,
+            name: source.name,
+            location_id: source.location_id.0,
+        }
+    }
+}
+
+// === impl SourceStatus ===
+
+impl SourceStatus {
+    fn of(source: &InventorySource, status: Option<&Status>) -> Self {
+        match status.map(|status| &status.state) {
+            _ if !source.active => Self::Closed,
+            None => Self::Stopped,
+            Some(ConnectionState::Degraded { .. }) => Self::Degraded,
+            Some(ConnectionState::NeedsAttention { .. }) => Self::NeedsAttention,
+            Some(ConnectionState::Paused) => Self::Paused,
+            Some(_) if source.listed_at.is_none() => Self::Listing,
+            Some(_) => Self::Ready,
+        }
+    }
+}
+
+fn trouble(source: &InventorySource, status: Option<&Status>) -> Option<(String, String)> {
+    if !source.active {
+        let advice = "open it again in its own system, or link another source";
+        return Some(("its system has closed the place".into(), advice.into()));
+    }
+    match status {
+        Some(status) => status.state.trouble(),
+        None => Some((
+            "its connection does not run".into(),
+            "look at the connection; its adapter may not be enabled".into(),
+        )),
+    }
+}

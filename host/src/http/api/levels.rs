@@ -1,0 +1,346 @@
+//! Stock levels: what lies at one source, and how that came about.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::Uri;
+use axum::response::{IntoResponse, Response};
+use bestand_plugin_api::{Quantity, Sku, Timestamp, Tracking};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::inventory_sources::find;
+use super::source_name::SourceName;
+use crate::connection::state::Moment;
+use crate::daemon::Parts;
+use crate::http::auth::Caller;
+use crate::http::json::Json;
+use crate::http::paging::{Cursor, Limit, Linked, Page, next_address};
+use crate::http::path::{Named, NamedTwice};
+use crate::http::problem::Problem;
+use crate::http::query::Query;
+use crate::id::{SourceId, SyncId};
+use crate::source::InventorySource;
+use crate::stock::Held;
+use crate::store::history::{Change, Counts};
+
+/// Most SKUs that may be named at once.
+const SKUS_MAX: usize = 1000;
+
+/// Read stock levels
+///
+/// With `sku`, those of these SKUs, in the order asked for: also of one that the source does not have, which is told.
+/// Without it, all that are stored, page by page.
+#[utoipa::path(get, path = "/inventory-sources/{id}/levels", operation_id = "list_levels",
+    tag = "Inventory sources", params(("id" = SourceId, Path), LevelQuery),
+    responses((status = 200, description = "A page of levels", body = Levels)))]
+pub(in crate::http) async fn list(
+    State(parts): State<Arc<Parts>>,
+    caller: Caller,
+    Named(id): Named<SourceId>,
+    Query(query): Query<LevelQuery>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let source = find(&parts, &caller, id).await?;
+    let page = match &query.sku {
+        Some(list) => named(&parts, &source, list).await?,
+        None => stored(&parts, &source, &query).await?,
+    };
+    let show = |(sku, held)| Level::of(&parts, &source, sku, held);
+    let page = page.map(show);
+    let next = page
+        .next_cursor
+        .as_deref()
+        .map(|cursor| next_address(&uri, cursor));
+    let body = Levels::of(&source, page);
+    Ok(Linked { next, body }.into_response())
+}
+
+type Found = (Sku, Option<Held>);
+
+async fn named(
+    parts: &Parts,
+    source: &InventorySource,
+    list: &str,
+) -> Result<Page<Found>, Problem> {
+    let skus: Result<Vec<Sku>, _> = list.split(',').map(Sku::new).collect();
+    let skus = skus.map_err(|error| Problem::field("sku", error.to_string()))?;
+    if skus.len() > SKUS_MAX {
+        let reason = format!("at most {SKUS_MAX} may be named at once");
+        return Err(Problem::field("sku", reason));
+    }
+    let levels = parts
+        .book
+        .levels(source.account_id, source.id, &skus)
+        .await?;
+    Ok(Page {
+        items: skus.into_iter().zip(levels).collect(),
+        next_cursor: None,
+    })
+}
+
+async fn stored(
+    parts: &Parts,
+    source: &InventorySource,
+    query: &LevelQuery,
+) -> Result<Page<Found>, Problem> {
+    let after = query.cursor.as_ref().map(|cursor| &cursor.0);
+    let limit = u32::try_from(query.limit.with_next()).unwrap_or(u32::MAX);
+    let levels = parts
+        .book
+        .page(source.account_id, source.id, after, limit)
+        .await?;
+    let items = levels.into_iter().map(|(sku, held)| (sku, Some(held)));
+    Ok(Page::cut(items.collect(), query.limit, |(sku, _)| {
+        sku.clone()
+    }))
+}
+
+/// Read the history of a stock level
+///
+/// Its latest changes, newest first: what was known before, what since, and what brought it.
+#[utoipa::path(get, path = "/inventory-sources/{id}/levels/{sku}/history", operation_id = "list_level_history",
+    tag = "Inventory sources",
+    params(("id" = SourceId, Path), ("sku" = String, Path), HistoryQuery),
+    responses((status = 200, description = "The latest changes", body = History)))]
+pub(in crate::http) async fn history(
+    State(parts): State<Arc<Parts>>,
+    caller: Caller,
+    NamedTwice(id, sku): NamedTwice<SourceId, Sku>,
+    Query(query): Query<HistoryQuery>,
+) -> Result<Response, Problem> {
+    let source = find(&parts, &caller, id).await?;
+    let limit = u32::try_from(query.limit.get()).unwrap_or(u32::MAX);
+    let changes = parts
+        .book
+        .history(source.account_id, id, &sku, limit)
+        .await?;
+    let items = changes.into_iter().map(LevelChange::from).collect();
+    Ok(Json(History {
+        source: SourceName::of(&source),
+        sku,
+        items,
+    })
+    .into_response())
+}
+
+/// Which levels to read.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct LevelQuery {
+    /// SKUs, separated by commas.
+    #[param(example = "85123A,71053")]
+    sku: Option<String>,
+    /// How many items a page shall have.
+    #[serde(default)]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 1000, default = 100)]
+    limit: Limit,
+    /// Where the page begins: `next_cursor` of the one before.
+    #[param(value_type = Option<String>)]
+    cursor: Option<Cursor<Sku>>,
+}
+
+/// How many changes to read.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct HistoryQuery {
+    /// How many changes.
+    #[serde(default)]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 1000, default = 100)]
+    limit: Limit,
+}
+
+/// A page of levels.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct Levels<'a> {
+    /// Where they lie.
+    source: SourceName<'a>,
+    /// The levels.
+    items: Vec<Level>,
+    /// Sent as `cursor`, it brings the next page; nothing on the last one.
+    next_cursor: Option<String>,
+}
+
+/// What is known of one SKU at one source.
+#[derive(Debug, Serialize, ToSchema)]
+struct Level {
+    /// The article.
+    #[schema(value_type = String)]
+    sku: Sku,
+    /// What sort of knowledge this is. Only `counted` comes with numbers that are counts.
+    knowledge: KnowledgeWord,
+    /// Sellable.
+    #[schema(value_type = Option<f64>)]
+    available: Option<Quantity>,
+    /// Physically there.
+    #[schema(value_type = Option<f64>)]
+    on_hand: Option<Quantity>,
+    /// Promised to orders.
+    #[schema(value_type = Option<f64>)]
+    allocated: Option<Quantity>,
+    /// On its way here; never part of `available`.
+    #[schema(value_type = Option<f64>)]
+    incoming: Option<Quantity>,
+    /// When this was true.
+    #[schema(value_type = Option<String>)]
+    as_of: Option<Moment>,
+    /// Whether that is longer ago than the source's `max_age_secs`.
+    stale: bool,
+}
+
+/// What sort of knowledge there is of a SKU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum KnowledgeWord {
+    /// The source counts it.
+    Counted,
+    /// The source has the article and does not track it.
+    NotTracked,
+    /// The source has the article, but not at this place.
+    NotStocked,
+    /// Several articles of the source carry this SKU.
+    Ambiguous,
+    /// The source was listed completely and does not have the article.
+    UnknownSku,
+    /// Nobody knows yet: the source has not been listed completely.
+    NotRetrieved,
+}
+
+/// How a level came about.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct History<'a> {
+    /// Where it lies.
+    source: SourceName<'a>,
+    /// The article.
+    #[schema(value_type = String)]
+    sku: Sku,
+    /// The latest changes, newest first.
+    items: Vec<LevelChange>,
+}
+
+/// A change of a level.
+#[derive(Debug, Serialize, ToSchema)]
+struct LevelChange {
+    /// When it was stored.
+    #[schema(value_type = String)]
+    changed_at: Moment,
+    /// What brought it: `sync`, `change`, `live`, `push`, `write` or `hint`.
+    cause: &'static str,
+    /// The sync run that brought it.
+    sync_id: Option<SyncId>,
+    /// Who, where somebody did.
+    actor: Option<String>,
+    /// What was known before.
+    before: Numbers,
+    /// What is known since.
+    after: Numbers,
+}
+
+/// What was known of a level, without its age.
+#[derive(Debug, Serialize, ToSchema)]
+struct Numbers {
+    /// Whether the quantities are counts.
+    #[schema(value_type = String)]
+    tracking: Tracking,
+    /// Sellable.
+    #[schema(value_type = Option<f64>)]
+    available: Option<Quantity>,
+    /// Physically there.
+    #[schema(value_type = Option<f64>)]
+    on_hand: Option<Quantity>,
+    /// Promised to orders.
+    #[schema(value_type = Option<f64>)]
+    allocated: Option<Quantity>,
+    /// On its way here.
+    #[schema(value_type = Option<f64>)]
+    incoming: Option<Quantity>,
+    /// Whether a complete listing did not name it.
+    absent: bool,
+}
+
+// === impl Levels ===
+
+impl<'a> Levels<'a> {
+    fn of(source: &'a InventorySource, page: Page<Level>) -> Self {
+        Self {
+            source: SourceName::of(source),
+            items: page.items,
+            next_cursor: page.next_cursor,
+        }
+    }
+}
+
+// === impl Level ===
+
+impl Level {
+    fn of(parts: &Parts, source: &InventorySource, sku: Sku, held: Option<Held>) -> Self {
+        let as_of = held.map_or(source.listed_at, |held| Some(held.as_of));
+        Self {
+            sku,
+            knowledge: KnowledgeWord::of(held, source.listed_at),
+            available: held.and_then(|held| held.available),
+            on_hand: held.and_then(|held| held.on_hand),
+            allocated: held.and_then(|held| held.allocated),
+            incoming: held.and_then(|held| held.incoming),
+            as_of: as_of.map(Moment),
+            stale: as_of
+                .is_some_and(|as_of| parts.clock.now().since(as_of) > max_age(parts, source)),
+        }
+    }
+}
+
+fn max_age(parts: &Parts, source: &InventorySource) -> Duration {
+    let own = source
+        .max_age_secs
+        .and_then(|secs| u64::try_from(secs).ok());
+    own.map_or(parts.config.sync.max_age, Duration::from_secs)
+}
+
+// === impl KnowledgeWord ===
+
+impl KnowledgeWord {
+    fn of(held: Option<Held>, listed_at: Option<Timestamp>) -> Self {
+        match held {
+            None if listed_at.is_some() => Self::UnknownSku,
+            None => Self::NotRetrieved,
+            Some(held) => match held.tracking {
+                Tracking::NotTracked => Self::NotTracked,
+                Tracking::NotStocked => Self::NotStocked,
+                Tracking::Ambiguous => Self::Ambiguous,
+                Tracking::Counted if held.available.is_none() && held.on_hand.is_none() => {
+                    Self::UnknownSku
+                }
+                Tracking::Counted => Self::Counted,
+            },
+        }
+    }
+}
+
+impl From<Change> for LevelChange {
+    fn from(change: Change) -> Self {
+        Self {
+            changed_at: Moment(change.changed_at),
+            cause: change.cause.kind.as_str(),
+            sync_id: change.cause.run,
+            actor: change.cause.actor,
+            before: change.before.into(),
+            after: change.after.into(),
+        }
+    }
+}
+
+impl From<Counts> for Numbers {
+    fn from(counts: Counts) -> Self {
+        Self {
+            tracking: counts.tracking,
+            available: counts.available,
+            on_hand: counts.on_hand,
+            allocated: counts.allocated,
+            incoming: counts.incoming,
+            absent: counts.absent,
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Request bodies: read within the limits of size and time, or a problem.
+
+use std::error::Error as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, Request};
+use axum::http::header;
+use http_body::Body as _;
+use http_body_util::LengthLimitError;
+
+use super::problem::{Kind, Problem};
+use crate::daemon::Parts;
+
+/// The whole body of a request, within the limits of the configuration.
+#[derive(Debug)]
+pub(super) struct WholeBody(pub(super) Bytes);
+
+/// Part of the time for a request that its body may take, so that a slow sender is told what is slow.
+const BODY_SHARE: u32 = 2;
+
+impl FromRequest<Arc<Parts>> for WholeBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, parts: &Arc<Parts>) -> Result<Self, Problem> {
+        let server = &parts.config.server;
+        let patience = server.request_timeout / BODY_SHARE;
+        let bytes = read(request.into_body(), server.body_bytes_max, patience).await?;
+        Ok(Self(bytes))
+    }
+}
+
+/// Reads a body of at most `bytes_max` that arrives within `patience`.
+pub(super) async fn read(
+    body: Body,
+    bytes_max: usize,
+    patience: Duration,
+) -> Result<Bytes, Problem> {
+    let announced = body.size_hint().lower();
+    if usize::try_from(announced).is_ok_and(|bytes| bytes > bytes_max) {
+        return Err(too_large(bytes_max));
+    }
+    match tokio::time::timeout(patience, axum::body::to_bytes(body, bytes_max)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(error)) => Err(unreadable(&error, bytes_max)),
+        Err(_) => Err(too_slow(patience)),
+    }
+}
+
+/// The body did not arrive in time.
+pub(super) fn too_slow(patience: Duration) -> Problem {
+    let detail = format!(
+        "the body did not arrive within {} s",
+        patience.as_secs_f32()
+    );
+    Problem::new(Kind::BodyTooSlow, detail).with_header(
+        header::CONNECTION,
+        header::HeaderValue::from_static("close"),
+    )
+}
+
+/// The body is larger than `bytes_max`.
+pub(super) fn too_large(bytes_max: usize) -> Problem {
+    let detail = format!(
+        "a body may have {bytes_max} bytes; send it in parts, or raise `server.body_bytes_max` in the config file"
+    );
+    Problem::new(Kind::TooLarge, detail)
+}
+
+/// Why a body could not be read.
+pub(super) fn unreadable(error: &axum::Error, bytes_max: usize) -> Problem {
+    let is_too_large = error
+        .source()
+        .is_some_and(|source| source.is::<LengthLimitError>());
+    if is_too_large {
+        return too_large(bytes_max);
+    }
+    Problem::new(Kind::Malformed, format!("the body broke off: {error}"))
+}
