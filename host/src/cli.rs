@@ -7,6 +7,7 @@
 pub mod account;
 pub mod check_config;
 pub mod context;
+pub mod demo;
 pub mod exit;
 pub mod export;
 pub mod import;
@@ -14,6 +15,9 @@ pub mod key;
 pub mod output;
 pub mod plugin;
 pub mod reload;
+pub mod serve;
+
+mod shutdown;
 
 mod name;
 mod progress;
@@ -46,6 +50,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Serve),
+    Demo(demo::Demo),
     CheckConfig(check_config::CheckConfig),
     Reload(reload::Reload),
     #[command(subcommand)]
@@ -79,6 +85,8 @@ impl Cli {
     async fn ask(self) -> anyhow::Result<Exit> {
         let context = Context::new(self.config);
         match self.command {
+            Command::Serve(command) => command.run(&context).await,
+            Command::Demo(command) => command.run().await,
             Command::CheckConfig(command) => command.run(&context),
             Command::Reload(command) => command.run(&context).await,
             Command::Plugin(command) => command.run(&context).await,

@@ -3,6 +3,7 @@
 //! `Config → Daemon → run`: building opens the store, loads the plugins and binds the port; running starts the
 //! connections and serves until it is told to stop.
 
+use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -15,14 +16,19 @@ use crate::availability::{Adapters, Availability, AvailabilityOptions};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::connection::{Connections, Surroundings};
+use crate::http;
 use crate::live_query::LiveQuery;
 use crate::plugin::Directory;
 use crate::plugin::services::Common;
+use crate::running::pid_file::PidFile;
 use crate::secret::vault::Vault;
 use crate::stock::{BookOptions, StockBook};
 use crate::store::{self, Db};
 use crate::sync::plan::Rhythm;
 use crate::telemetry::Telemetry;
+
+mod housekeeping;
+mod reload;
 
 /// All parts of a running daemon; what the HTTP surfaces work with.
 pub struct Parts {
@@ -132,6 +138,27 @@ impl Daemon {
     /// When the system does not say.
     pub fn address(&self) -> std::io::Result<SocketAddr> {
         self.listener.local_addr()
+    }
+
+    /// Starts the connections and serves until `shutdown`; then answers what it has taken on and stops.
+    ///
+    /// # Errors
+    /// When the connections cannot be read or the port fails.
+    pub async fn run(
+        self,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> anyhow::Result<()> {
+        let Self { parts, listener } = self;
+        let _pid_file = PidFile::hold(&parts.config.store.pid_file())?;
+        parts.connections.start_all().await?;
+        let housekeeping = tokio::spawn(housekeeping::run(Arc::clone(&parts)));
+        let reloading = tokio::spawn(reload::run(Arc::clone(&parts)));
+        let served = http::serve(listener, Arc::clone(&parts), shutdown).await;
+        housekeeping.abort();
+        reloading.abort();
+        parts.connections.stop_all();
+        served.context("the port failed")?;
+        Ok(parts.db.close().await?)
     }
 }
 

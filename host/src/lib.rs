@@ -30,6 +30,7 @@ pub mod live_query;
 pub mod verdict;
 
 pub mod daemon;
+pub mod demo;
 pub mod http;
 pub mod running;
 

@@ -7,6 +7,7 @@ pub mod account;
 pub mod api_key;
 pub mod connection;
 pub mod history;
+pub mod idempotency;
 pub mod level;
 pub mod order;
 pub mod plugin_state;

@@ -51,6 +51,20 @@ pub enum PluginState {
     },
 }
 
+// === impl PluginState ===
+
+impl PluginState {
+    /// The word for it, as lists show it.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Disabled => "disabled",
+            Self::Refused { .. } => "refused",
+        }
+    }
+}
+
 // === impl Directory ===
 
 impl Directory {

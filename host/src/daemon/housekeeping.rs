@@ -1,0 +1,29 @@
+//! What is kept only for a time is forgotten in time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Parts;
+use crate::store::{self, sync_run};
+
+/// How often it is looked at.
+const EVERY: Duration = Duration::from_secs(3600);
+
+pub(super) async fn run(parts: Arc<Parts>) {
+    loop {
+        if let Err(error) = tidy(&parts).await {
+            tracing::warn!(%error, "old history could not be forgotten; it is tried again in an hour");
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+}
+
+async fn tidy(parts: &Parts) -> Result<(), store::Error> {
+    let before = parts.clock.now().before(parts.config.store.history);
+    let changes = parts.book.forget_history(before).await?;
+    let runs = sync_run::forget(&parts.db, before).await?;
+    if changes + runs > 0 {
+        tracing::info!(changes, runs, "old history was forgotten");
+    }
+    Ok(())
+}
