@@ -54,7 +54,11 @@ impl Demo {
             map,
             listen,
         };
-        let demo = demo::Demo::stage(&options, &|step| output::note(step)).await?;
+        let demo = tokio::select! {
+            staged = demo::Demo::stage(&options, &|step| output::note(step)) => staged?,
+            // Stopped on the way: what was begun is dropped here, and cleans up after itself.
+            () = shutdown::asked() => return Ok(Exit::Done),
+        };
         show(printer, &demo.summary)?;
         if once {
             demo.end().await?;
