@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::account::Account;
 use crate::api_key::Keyring;
@@ -58,6 +59,9 @@ pub struct Parts {
 pub struct Daemon {
     parts: Arc<Parts>,
     listener: TcpListener,
+    hangups: Signal,
+    /// Held for as long as the daemon lives: a second one must not touch the store.
+    pid_file: PidFile,
 }
 
 // === impl Daemon ===
@@ -68,6 +72,9 @@ impl Daemon {
     /// # Errors
     /// What keeps the daemon as a whole from running. A bad plugin or connection does not.
     pub async fn build(config: Config, telemetry: Telemetry) -> anyhow::Result<Self> {
+        // Before the file says where to send it, a SIGHUP must be one that reloads: unhandled, it ends the process.
+        let hangups = signal(SignalKind::hangup()).context("SIGHUP cannot be handled")?;
+        let pid_file = PidFile::hold(&config.store.pid_file())?;
         let clock = Clock::system();
         let vault = config.store.open_vault()?;
         let db = Db::open(&config.store.url.reveal()).await?;
@@ -123,6 +130,8 @@ impl Daemon {
         Ok(Self {
             parts: Arc::new(parts),
             listener,
+            hangups,
+            pid_file,
         })
     }
 
@@ -148,17 +157,25 @@ impl Daemon {
         self,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> anyhow::Result<()> {
-        let Self { parts, listener } = self;
-        let _pid_file = PidFile::hold(&parts.config.store.pid_file())?;
+        let Self {
+            parts,
+            listener,
+            hangups,
+            pid_file,
+        } = self;
         parts.connections.start_all().await?;
         let housekeeping = tokio::spawn(housekeeping::run(Arc::clone(&parts)));
-        let reloading = tokio::spawn(reload::run(Arc::clone(&parts)));
+        let reloading = tokio::spawn(reload::run(Arc::clone(&parts), hangups));
+        let counting = tokio::spawn(parts.telemetry.metrics().clone().keep_up());
         let served = http::serve(listener, Arc::clone(&parts), shutdown).await;
         housekeeping.abort();
         reloading.abort();
+        counting.abort();
         parts.connections.stop_all();
         served.context("the port failed")?;
-        Ok(parts.db.close().await?)
+        parts.db.close().await?;
+        drop(pid_file);
+        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The HTTP API: requests in, answers and problems out.
 //!
-//! `connection → gate → handler → answer`: [`serve`] takes connections, the gate before each route does what all have
+//! `connection → gate → handler → answer`: [`serve()`] takes connections, the gate before each route does what all have
 //! in common, and a handler extracts, asks the part that knows, and answers. SQL is in [`store`](crate::store), rules
 //! are in their own modules; JSON shapes are here and nowhere else.
 

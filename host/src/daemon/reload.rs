@@ -3,20 +3,14 @@
 
 use std::sync::Arc;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::Signal;
 
 use super::{Parts, scan};
 use crate::config::Config;
 use crate::plugin::services::Common;
 use crate::running::reload_report::ReloadReport;
 
-pub(super) async fn run(parts: Arc<Parts>) {
-    let mut hangups = match signal(SignalKind::hangup()) {
-        Ok(hangups) => hangups,
-        Err(error) => {
-            return tracing::error!(%error, "the daemon cannot be told to reload; restart it instead");
-        }
-    };
+pub(super) async fn run(parts: Arc<Parts>, mut hangups: Signal) {
     while hangups.recv().await.is_some() {
         let (taken, lines) = match reload(&parts).await {
             Ok(lines) => (true, lines),
