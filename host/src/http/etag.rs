@@ -59,7 +59,7 @@ impl IfMatch {
         {
             return Ok(());
         }
-        let detail = format!("it is at version {current} now, not {tags}; read it again");
+        let detail = format!("it is at {current} now, not {tags}; read it again");
         Err(Problem::new(Kind::Changed, detail))
     }
 }

@@ -67,6 +67,7 @@ pub(in crate::http) struct Adapter {
     reason: Option<String>,
     /// What it says of itself.
     #[serde(flatten)]
+    #[schema(value_type = About)]
     about: Option<About>,
 }
 
@@ -82,38 +83,47 @@ enum AdapterState {
     Refused,
 }
 
-/// What an adapter says of itself.
+/// What an adapter says of itself; nothing of it stands on a library that did not get so far.
 #[derive(Debug, Serialize, ToSchema)]
 struct About {
     /// What people call it; the heading of its sources.
+    #[schema(required = false)]
     name: String,
     /// Its version.
+    #[schema(required = false)]
     version: String,
     /// The version of the plugin contract it was built with.
+    #[schema(required = false)]
     contract: String,
     /// Who ships it.
+    #[schema(required = false)]
     publisher: String,
     /// One sentence.
+    #[schema(required = false)]
     description: String,
     /// Whether its sources stand under the installation's own heading.
+    #[schema(required = false)]
     built_in: bool,
     /// What it can do.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(required = false, value_type = Vec<Object>)]
     capabilities: Vec<Capability>,
     /// JSON Schema of the settings of a connection.
-    #[schema(value_type = Object)]
+    #[schema(required = false, value_type = Object)]
     settings_schema: Value,
     /// The secrets of a connection.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(required = false, value_type = Vec<Object>)]
     secrets: Vec<SecretSpec>,
     /// The hosts it may speak to.
+    #[schema(required = false)]
     outbound: Vec<String>,
     /// How `available` comes about.
+    #[schema(required = false)]
     available_means: String,
     /// Whom to ask.
-    #[schema(value_type = Object)]
+    #[schema(required = false, value_type = Object)]
     support: Support,
     /// An SVG.
+    #[schema(required = false)]
     icon: Option<String>,
 }
 

@@ -99,12 +99,21 @@ pub(in crate::http) async fn put(
 ) -> Result<Response, Problem> {
     let draft = order.into_draft(&number)?;
     let expected = expected(&parts, &caller, &draft.number, &if_match).await?;
-    let (order, stored) = book(&parts).put(caller.account_id, draft, expected).await?;
+    let put = book(&parts).put(caller.account_id, draft, expected).await;
+    let (order, stored) = put.map_err(no_such_location)?;
     let mut response = show(&parts, &order, Look::Stored).await?;
     if stored.created > 0 {
         *response.status_mut() = StatusCode::CREATED;
     }
     Ok(response)
+}
+
+/// What an order names that is not there is its ship-from location.
+fn no_such_location(error: store::Error) -> Problem {
+    match error {
+        store::Error::NotFound { .. } => Problem::field("ship_from_location_id", error.to_string()),
+        error => error.into(),
+    }
 }
 
 async fn show(parts: &Parts, order: &Order, look: Look) -> Result<Response, Problem> {

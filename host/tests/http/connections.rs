@@ -1,0 +1,99 @@
+//! Connections and adapters.
+
+use bestand::api_key::Role::{Operator, Reader};
+use bestand::connection::Origin;
+use bestand::store;
+use serde_json::json;
+
+use super::support::{Api, connect, on_both_engines};
+
+on_both_engines! {
+    async fn a_connection_is_shown_with_what_a_change_is_based_on(api) {
+        let id = connect(api, "finale").await;
+        let answer = api.api(Reader, &format!("GET /connections/{id}")).expect(200).await;
+        assert_eq!(answer.header("etag"), Some("\"1\""));
+        let shown = answer.json();
+        assert_eq!(shown["settings"], json!({ "account": "acme" }));
+        assert_eq!(shown["status"], json!(null));
+        assert_eq!(shown["hook_path"], format!("/hooks/{id}"));
+        assert_eq!(shown["created_at"], "2023-11-14T22:13:20Z");
+        let listed = api.api(Reader, "GET /connections").expect(200).await.json();
+        assert_eq!(listed["items"], json!([shown]));
+    }
+
+    async fn a_connection_is_removed_only_by_who_has_seen_it(api) {
+        let shop = api.shop().await;
+        let line = format!("DELETE /connections/{}", shop.connection);
+        assert_eq!(api.api(Operator, &line).expect(428).await.problem().0, "if-match-required");
+        let other = api.api(Operator, &line).header("if-match", "\"2\"").expect(412).await;
+        assert_eq!(other.problem().0, "changed");
+        api.api(Operator, &line).header("if-match", "\"1\"").expect(204).await;
+        api.api(Reader, &format!("GET /connections/{}", shop.connection)).expect(404).await;
+        let location = api.api(Reader, &format!("GET /ship-from-locations/{}", shop.ship_from));
+        assert_eq!(location.expect(200).await.json()["source_id"], json!(null));
+    }
+
+    async fn a_connection_of_the_config_file_is_changed_there(api) {
+        let id = connect(api, "finale").await;
+        let stored = store::connection::find(&api.parts.db, api.account, id).await.unwrap().unwrap();
+        let declared = bestand::connection::Connection { origin: Origin::Config, ..stored };
+        store::connection::update(&api.parts.db, &declared).await.unwrap();
+        let line = format!("PATCH /connections/{id}");
+        let call = api.api(Operator, &line).header("if-match", "\"2\"").json(&json!({ "paused": true }));
+        let (kind, detail) = call.expect(409).await.problem();
+        assert_eq!(kind, "conflict");
+        assert!(detail.contains("config file"), "{detail}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_new_connection_is_named() {
+    let api = Api::open().await;
+    let new = json!({ "name": "Finale main", "adapter": "finale", "settings": {}, "secrets": { "api_key": "hunter2" } });
+    let answer = api
+        .api(Operator, "POST /connections")
+        .json(&new)
+        .expect(422)
+        .await;
+    assert_eq!(answer.fields()[0].0, "adapter");
+    assert!(!answer.text().contains("hunter2"));
+    let secret_of_wrong_type = json!({ "name": "x", "adapter": "x", "secrets": { "api_key": 7 } });
+    let answer = api
+        .api(Operator, "POST /connections")
+        .json(&secret_of_wrong_type)
+        .expect(422)
+        .await;
+    assert_eq!(answer.fields()[0].0, "secrets.api_key");
+}
+
+#[tokio::test]
+async fn a_connection_that_does_not_run_says_so_when_asked_to_work() {
+    let api = Api::open().await;
+    let id = connect(&api, "finale").await;
+    let checked = api
+        .api(Operator, &format!("POST /connections/{id}/check"))
+        .expect(200)
+        .await
+        .json();
+    assert_eq!(
+        (&checked["ok"], &checked["error"]["kind"]),
+        (&json!(false), &json!("transient"))
+    );
+    let sync = api
+        .api(Operator, &format!("POST /connections/{id}/sync?full=true"))
+        .expect(409)
+        .await;
+    assert!(sync.problem().1.contains("does not run"));
+}
+
+#[tokio::test]
+async fn a_library_that_is_none_is_listed_with_the_reason() {
+    let api = Api::open().await;
+    let listed = api.api(Reader, "GET /adapters").expect(200).await.json();
+    let broken = &listed["items"][0];
+    assert_eq!(
+        (&broken["file"], &broken["state"]),
+        (&json!("broken.so"), &json!("refused"))
+    );
+    assert!(!broken["reason"].as_str().unwrap().is_empty());
+}
