@@ -4,13 +4,16 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::Serialize;
+
 use crate::call::host::{HmacClaim, HmacVerify, Now, Sleep};
 use crate::call::{self, Method, Port};
 use crate::http::Http;
 use crate::state::State;
 use crate::{Result, Timestamp};
 
-/// Host services on behalf of one call: they count against its deadline and its priority.
+/// Host services on behalf of one call: they count against its deadline and its priority, and end with it. A [`Ctx`]
+/// kept beyond its call is refused with [`Bug`](crate::ErrorKind::Bug).
 #[derive(Clone)]
 pub struct Ctx {
     host: Arc<dyn Port>,
@@ -43,7 +46,7 @@ impl Ctx {
         State { ctx: self }
     }
 
-    /// The time.
+    /// The time, as the host has it; in tests it stands still.
     ///
     /// # Errors
     /// Only when the host is going down.
@@ -51,7 +54,8 @@ impl Ctx {
         self.ask::<Now>(&()).await
     }
 
-    /// Waits.
+    /// Waits, at most 10 min; the call's deadline goes on. Waiting for a rate limit is better left to the host: declare
+    /// a bucket, or answer [`rate_limited`](crate::AdapterError::rate_limited).
     ///
     /// # Errors
     /// Only when the host is going down.
@@ -60,7 +64,8 @@ impl Ctx {
             .await
     }
 
-    /// Whether `signature` is the HMAC-SHA256 of `data` under one of the named secrets.
+    /// Whether `signature` (raw bytes, not their hex or base64) is the HMAC-SHA256 of `data` under one of the named
+    /// secrets; several while one is being rotated. Compared in constant time.
     ///
     /// # Errors
     /// `Config` when none of the secrets is there.
@@ -79,7 +84,17 @@ impl Ctx {
     }
 
     pub(crate) async fn ask<M: Method>(&self, params: &M::Params) -> Result<M::Reply> {
-        call::ask::<M>(&*self.host, self.call, &self.connection, params).await
+        self.ask_with::<M>(params).await
+    }
+
+    /// Asks with something that is encoded like the parameters, such as a slice for a `Vec`.
+    pub(crate) async fn ask_with<M: Method>(
+        &self,
+        params: &(impl Serialize + ?Sized),
+    ) -> Result<M::Reply> {
+        let request = call::request_with::<M>(self.call, &self.connection, params)?;
+        let response = self.host.call(request).await;
+        call::read_response(&response).and_then(call::decode)
     }
 }
 
