@@ -4,34 +4,45 @@ use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 
+mod wire;
+
 /// The result of everything an adapter does.
 pub type Result<T, E = AdapterError> = std::result::Result<T, E>;
 
 /// A failure, told so that staff and operator know what to do.
+///
+/// ```
+/// use bestand_plugin_api::{AdapterError, ErrorKind, Retry};
+///
+/// let error = AdapterError::upstream(503, "Acme is down for maintenance");
+/// assert_eq!(error.kind, ErrorKind::Upstream { status: 503 });
+/// assert_eq!(error.retry(), Retry::Backoff);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(from = "wire::Failure", into = "wire::Failure")]
 #[error("{message}")]
+#[non_exhaustive]
 pub struct AdapterError {
     /// What the host does about it.
     pub kind: ErrorKind,
-    /// Lower case, no final dot, names the thing. No secrets, no personal data.
+    /// Lower case, no final dot, names the thing. No secrets, no personal data: staff and logs see it.
     pub message: String,
 }
 
-/// The kinds of failure.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+/// The kinds of failure. One that a newer contract knows and this one does not is read as [`Protocol`](Self::Protocol).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ErrorKind {
     /// The system refuses the credentials. Never retried; the connection needs attention.
     Auth,
     /// A setting cannot be right. Never retried; the connection needs attention.
     Config {
-        /// The settings field at fault.
+        /// The settings field (or secret) at fault.
         field: String,
     },
     /// The system asks to come back later.
     RateLimited {
         /// When; without it the host backs off by itself.
-        #[serde(default)]
         retry_at: Option<Timestamp>,
     },
     /// Network trouble, time-outs and 5xx that usually pass. Retried with backoff.
@@ -51,21 +62,21 @@ pub enum ErrorKind {
     Bug,
 }
 
-/// What the host does after a failure.
+/// What the host does after a failure. Closed: there is nothing else it could do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {
-    /// Try again with backoff.
+    /// Try again with backoff: after about 2 s, then doubling up to 5 min.
     Backoff,
-    /// Try again at this time, not earlier.
+    /// Try again at this time, not earlier, but within an hour.
     At(Timestamp),
-    /// Only a person can mend it.
+    /// Only a person can mend it: the connection needs attention. It is looked at again every 15 min, or when told to.
     Never,
 }
 
 // === impl AdapterError ===
 
 impl AdapterError {
-    /// A failure of this kind.
+    /// A failure of this kind. There is a shorter constructor for each kind below.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,

@@ -6,17 +6,20 @@
 
 use std::time::Duration;
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::call::host::{HttpHead, HttpRead, HttpSend};
-use crate::{AdapterError, Ctx, Result, Timestamp};
+use crate::call::host::HttpSend;
+use crate::{AdapterError, Ctx, Result};
 
-/// Largest body that is gathered into one piece; a larger one is streamed with [`HttpResponse::chunk`].
-pub const GATHERED_BODY_BYTES_MAX: usize = 256 * 1024 * 1024;
+mod auth;
+mod response;
 
-/// One HTTP request as the host gets it.
+pub use auth::Auth;
+pub use response::{GATHERED_BODY_BYTES_MAX, HttpResponse};
+
+/// One HTTP request as the host gets it; authors make it with [`Http`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct HttpRequest {
     /// `GET`, `POST`, …
     pub method: String,
@@ -31,7 +34,7 @@ pub struct HttpRequest {
     /// The body.
     #[serde(default)]
     pub body: HttpBody,
-    /// Names of the rate buckets it counts against.
+    /// Names of the rate buckets it counts against; the manifest declares them.
     #[serde(default)]
     pub buckets: Vec<String>,
     /// Milliseconds until the head of the answer must be there; at most the call's own deadline.
@@ -39,46 +42,7 @@ pub struct HttpRequest {
     pub timeout_ms: Option<u64>,
 }
 
-/// Credentials by the names of the secrets; the values never reach a plugin.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Auth {
-    /// None.
-    #[default]
-    None,
-    /// HTTP Basic.
-    Basic {
-        /// Secret used as the user name.
-        user: String,
-        /// Secret used as the password.
-        password: String,
-    },
-    /// `Authorization: Bearer`.
-    Bearer {
-        /// The secret.
-        token: String,
-    },
-    /// A header of this name.
-    Header {
-        /// The header.
-        name: String,
-        /// The secret.
-        secret: String,
-    },
-    /// OAuth 2 client credentials: the host fetches a token, keeps it, renews it before it expires and once on 401.
-    ClientCredentials {
-        /// Where tokens are made.
-        token_url: String,
-        /// Secret with the client's id.
-        client_id: String,
-        /// Secret with the client's secret.
-        client_secret: String,
-        /// The header that carries the token; `authorization` gets `Bearer ` in front.
-        header: String,
-    },
-}
-
-/// The body of a request.
+/// The body of a request. Closed: a host that does not understand a body must not send without it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HttpBody {
@@ -103,19 +67,21 @@ pub struct HttpRequestBuilder<'a> {
     request: HttpRequest,
 }
 
-/// An answer, its body still flowing.
-#[derive(Debug)]
-pub struct HttpResponse {
-    ctx: Ctx,
-    head: HttpHead,
-    rest: Rest,
-}
+// === impl HttpRequest ===
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Rest {
-    First,
-    More,
-    Ended,
+impl HttpRequest {
+    /// A request without headers, credentials or body.
+    pub fn new(method: impl Into<String>, url: impl Into<String>) -> Self {
+        Self {
+            method: method.into(),
+            url: url.into(),
+            headers: Vec::new(),
+            auth: Auth::None,
+            body: HttpBody::Empty,
+            buckets: Vec::new(),
+            timeout_ms: None,
+        }
+    }
 }
 
 // === impl Http ===
@@ -133,18 +99,9 @@ impl<'a> Http<'a> {
 
     /// Any method.
     pub fn request(self, method: &str, url: impl Into<String>) -> HttpRequestBuilder<'a> {
-        let request = HttpRequest {
-            method: method.into(),
-            url: url.into(),
-            headers: Vec::new(),
-            auth: Auth::None,
-            body: HttpBody::Empty,
-            buckets: Vec::new(),
-            timeout_ms: None,
-        };
         HttpRequestBuilder {
             ctx: self.ctx,
-            request,
+            request: HttpRequest::new(method, url),
         }
     }
 }
@@ -152,6 +109,16 @@ impl<'a> Http<'a> {
 // === impl HttpRequestBuilder ===
 
 impl HttpRequestBuilder<'_> {
+    /// Adds a parameter to the URL's query, encoded: a SKU may hold any character.
+    pub fn query(mut self, name: &str, value: &str) -> Self {
+        let url = &mut self.request.url;
+        url.push(if url.contains('?') { '&' } else { '?' });
+        encode_into(url, name);
+        url.push('=');
+        encode_into(url, value);
+        self
+    }
+
     /// Adds a header.
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.request.headers.push((name.into(), value.into()));
@@ -166,19 +133,21 @@ impl HttpRequestBuilder<'_> {
 
     /// HTTP Basic from two named secrets.
     pub fn basic(self, user: &str, password: &str) -> Self {
-        self.auth(Auth::Basic {
-            user: user.into(),
-            password: password.into(),
-        })
+        self.auth(Auth::basic(user, password))
     }
 
-    /// Counts this request against a rate bucket of the manifest.
+    /// `Authorization: Bearer` with a named secret.
+    pub fn bearer(self, token: &str) -> Self {
+        self.auth(Auth::bearer(token))
+    }
+
+    /// Counts this request against a rate bucket of the manifest, and waits until there is room in it.
     pub fn bucket(mut self, name: &str) -> Self {
         self.request.buckets.push(name.into());
         self
     }
 
-    /// Gives up when the head of the answer is not there in time.
+    /// Gives up when the head of the answer is not there in time; without it, after 60 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.request.timeout_ms = Some(u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX));
         self
@@ -200,103 +169,25 @@ impl HttpRequestBuilder<'_> {
         Ok(self.header("content-type", "application/json").body(bytes))
     }
 
-    /// Sends it and waits for the head of the answer. Any status is an answer.
+    /// Sends it and waits for the head of the answer. Any status is an answer, also 404 and 500.
     ///
     /// # Errors
-    /// `Transient` when no answer came, `Config` when the host or a secret is not allowed or not there.
+    /// `Transient` when no answer came, `Config` when the host or a secret is not allowed or not there, `Bug` for a
+    /// bucket that the manifest does not declare, or what is no URL, method or header.
     pub async fn send(self) -> Result<HttpResponse> {
         let head = self.ctx.ask::<HttpSend>(&self.request).await?;
-        Ok(HttpResponse {
-            ctx: self.ctx.clone(),
-            head,
-            rest: Rest::First,
-        })
+        Ok(HttpResponse::new(self.ctx.clone(), head))
     }
 }
 
-// === impl HttpResponse ===
-
-impl HttpResponse {
-    /// HTTP status.
-    #[must_use]
-    pub fn status(&self) -> u16 {
-        self.head.status
-    }
-
-    /// Whether the status is 2xx.
-    #[must_use]
-    pub fn is_success(&self) -> bool {
-        (200..300).contains(&self.head.status)
-    }
-
-    /// The first header of this name, whatever the case.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.head
-            .headers
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// When the request went out: the `fetched_at` of what it brought.
-    #[must_use]
-    pub fn sent_at(&self) -> Timestamp {
-        self.head.sent_at
-    }
-
-    /// The next part of the body; `None` at its end.
-    ///
-    /// # Errors
-    /// `Transient` when the body breaks off.
-    pub async fn chunk(&mut self) -> Result<Option<Vec<u8>>> {
-        let chunk = match self.rest {
-            Rest::Ended => return Ok(None),
-            Rest::First => std::mem::take(&mut self.head.first),
-            Rest::More => self.ctx.ask::<HttpRead>(&self.head.body).await?,
-        };
-        self.rest = if chunk.last { Rest::Ended } else { Rest::More };
-        Ok(Some(chunk.bytes))
-    }
-
-    /// The whole body.
-    ///
-    /// # Errors
-    /// `Transient` when it breaks off, `Protocol` above [`GATHERED_BODY_BYTES_MAX`].
-    pub async fn bytes(&mut self) -> Result<Vec<u8>> {
-        let mut body = Vec::new();
-        while let Some(chunk) = self.chunk().await? {
-            body.extend_from_slice(&chunk);
-            if body.len() > GATHERED_BODY_BYTES_MAX {
-                return Err(AdapterError::protocol(format!(
-                    "a body of more than {GATHERED_BODY_BYTES_MAX} bytes"
-                )));
+/// Percent-encodes all but RFC 3986's unreserved characters.
+fn encode_into(url: &mut String, text: &str) {
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                url.push(char::from(byte));
             }
+            _ => url.push_str(&format!("%{byte:02X}")),
         }
-        Ok(body)
-    }
-
-    /// The whole body as text; what is no UTF-8 is replaced.
-    ///
-    /// # Errors
-    /// As [`bytes`](Self::bytes).
-    pub async fn text(&mut self) -> Result<String> {
-        self.bytes()
-            .await
-            .map(|body| String::from_utf8_lossy(&body).into_owned())
-    }
-
-    /// The whole body as JSON.
-    ///
-    /// # Errors
-    /// As [`bytes`](Self::bytes), and `Protocol` when it is something else, such as a login page.
-    pub async fn json<T: DeserializeOwned>(&mut self) -> Result<T> {
-        let body = self.bytes().await?;
-        serde_json::from_slice(&body).map_err(|error| {
-            let start: String = String::from_utf8_lossy(&body).chars().take(60).collect();
-            AdapterError::protocol(format!(
-                "the answer is not the JSON expected ({error}); it starts with: {start:?}"
-            ))
-        })
     }
 }

@@ -1,11 +1,77 @@
 //! What a system sends by itself: webhooks and pushes.
 
+use std::future::Future;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{LocationId, Sku, StockLevel, Timestamp};
+use crate::{Adapter, Ctx, Result, Timestamp};
+
+mod event;
+
+pub use event::InboundEvent;
+
+/// Understands what the system sends by itself.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shelf.rs"));
+/// impl Inbound for Shelf {
+///     async fn receive(&self, ctx: &Ctx, request: InboundRequest) -> Result<InboundOutcome> {
+///         let signature = request.header("x-shelf-signature").unwrap_or_default().as_bytes();
+///         if !ctx.hmac_verify(&["webhook_secret"], &request.body, signature).await? {
+///             return Err(AdapterError::auth("the signature is wrong"));
+///         }
+///         let row: Row = serde_json::from_slice(&request.body)
+///             .map_err(|error| AdapterError::protocol(format!("not a row of stock: {error}")))?;
+///         let delivery = request.header("x-shelf-delivery").map(str::to_owned);
+///         let level = row.level(request.received_at);
+///         Ok(InboundOutcome::ok(InboundEvent::Levels(vec![level]), delivery))
+///     }
+///
+///     async fn register(&self, ctx: &Ctx, public_url: &str) -> Result<()> {
+///         let hook = ctx.http().request("PUT", "https://api.shelf.example/hook");
+///         hook.json(&serde_json::json!({ "url": public_url }))?.send().await?;
+///         Ok(())
+///     }
+///
+///     async fn unregister(&self, ctx: &Ctx, _: &str) -> Result<()> {
+///         ctx.http().request("DELETE", "https://api.shelf.example/hook").send().await?;
+///         Ok(())
+///     }
+/// }
+/// ```
+pub trait Inbound: Adapter {
+    /// Verifies and reads one request, sent by anybody: nothing in it is true before it is verified. Called for each
+    /// request to the connection's address; several may be under way at once. The host drops duplicates by event id.
+    /// Deadline 1 s, because senders give up soon: note what is to be done and leave it to the host (`Hint`).
+    ///
+    /// # Errors
+    /// [`Auth`](crate::ErrorKind::Auth) when the signature is wrong (answered 401, nothing else happens),
+    /// [`Protocol`](crate::ErrorKind::Protocol) when it makes no sense (400); anything else is answered 503, and the
+    /// sender tries again.
+    fn receive(
+        &self,
+        ctx: &Ctx,
+        request: InboundRequest,
+    ) -> impl Future<Output = Result<InboundOutcome>> + Send;
+
+    /// Sees to it that the system sends to `public_url`, and to nowhere else of ours: makes what is missing, mends
+    /// what is wrong. Called when a connection starts and every hour, so it must change nothing when all is well;
+    /// not at all in an installation without a public address. Deadline 30 s.
+    ///
+    /// # Errors
+    /// What happened; asked again within the hour, and syncs go on meanwhile.
+    fn register(&self, ctx: &Ctx, public_url: &str) -> impl Future<Output = Result<()>> + Send;
+
+    /// Takes back what [`register`](Self::register) made. Called once, when a connection is removed. Deadline 30 s.
+    ///
+    /// # Errors
+    /// What happened; the operator is told what to remove by hand.
+    fn unregister(&self, ctx: &Ctx, public_url: &str) -> impl Future<Output = Result<()>> + Send;
+}
 
 /// A request that arrived at this connection's address, exactly as it came.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct InboundRequest {
     /// `POST` as a rule.
     pub method: String,
@@ -22,6 +88,7 @@ pub struct InboundRequest {
 
 /// What a verified request meant, and the answer to give.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct InboundOutcome {
     /// The sender's id of this delivery; the host drops what it has already seen.
     #[serde(default)]
@@ -32,31 +99,11 @@ pub struct InboundOutcome {
     pub reply: InboundReply,
 }
 
-/// What a request meant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InboundEvent {
-    /// Whole truths that may be stored as they are.
-    Levels(Vec<StockLevel>),
-    /// Something changed: read these again. Empty lists mean "anything".
-    Hint {
-        /// The articles, when known.
-        #[serde(default)]
-        skus: Vec<Sku>,
-        /// The places, when known.
-        #[serde(default)]
-        locations: Vec<LocationId>,
-    },
-    /// So much changed that a full listing is needed.
-    ResyncNeeded,
-    /// Verified and of no interest.
-    Ignored,
-}
-
 /// The HTTP answer to give.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct InboundReply {
-    /// HTTP status.
+    /// HTTP status. Other than 2xx, the host does nothing about the event.
     pub status: u16,
     /// `content-type` of `body`.
     #[serde(default)]
@@ -64,6 +111,49 @@ pub struct InboundReply {
     /// The body.
     #[serde(default, with = "serde_bytes")]
     pub body: Vec<u8>,
+}
+
+// === impl InboundRequest ===
+
+impl InboundRequest {
+    /// A request without headers.
+    pub fn new(
+        method: impl Into<String>,
+        url: impl Into<String>,
+        body: Vec<u8>,
+        received_at: Timestamp,
+    ) -> Self {
+        Self {
+            method: method.into(),
+            url: url.into(),
+            headers: Vec::new(),
+            body,
+            received_at,
+        }
+    }
+
+    /// The same with a header more.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_ascii_lowercase(), value.into()));
+        self
+    }
+
+    /// The same with these headers, whose names are in lower case.
+    #[must_use]
+    pub fn with_headers(mut self, headers: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.headers.extend(headers);
+        self
+    }
+
+    /// The first header of this name, whatever the case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut named = self.headers.iter();
+        named
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
 }
 
 // === impl InboundOutcome ===
@@ -78,7 +168,26 @@ impl InboundOutcome {
             reply: InboundReply::status(200),
         }
     }
+
+    /// The same, answered with `reply`.
+    #[must_use]
+    pub fn with_reply(self, reply: InboundReply) -> Self {
+        Self { reply, ..self }
+    }
 }
+
+/// The answer alone: nothing is done, as after a sender's test of the address.
+impl From<InboundReply> for InboundOutcome {
+    fn from(reply: InboundReply) -> Self {
+        Self {
+            event_id: None,
+            event: InboundEvent::Ignored,
+            reply,
+        }
+    }
+}
+
+// === impl InboundReply ===
 
 impl InboundReply {
     /// An empty answer.
@@ -91,20 +200,19 @@ impl InboundReply {
         }
     }
 
+    /// The same with a body.
+    #[must_use]
+    pub fn with_body(self, content_type: impl Into<String>, body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            content_type: Some(content_type.into()),
+            body: body.into(),
+            ..self
+        }
+    }
+
     /// Whether the sender is told that all is well.
     #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
-    }
-}
-
-/// Shown by [`crate::Inbound::receive`] when a signature is wrong: nothing is learnt and 401 is answered.
-impl From<InboundReply> for InboundOutcome {
-    fn from(reply: InboundReply) -> Self {
-        Self {
-            event_id: None,
-            event: InboundEvent::Ignored,
-            reply,
-        }
     }
 }

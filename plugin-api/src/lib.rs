@@ -9,6 +9,8 @@ pub mod state;
 pub mod testing;
 
 mod adapter;
+mod by_sku;
+mod changes;
 mod context;
 mod error;
 mod forward;
@@ -22,21 +24,20 @@ mod sku;
 mod timestamp;
 mod write;
 
-pub use adapter::{
-    Account, Adapter, Inbound, LocationWrites, SkuAnswers, SkuError, SkuErrorKind, SkuQuery,
-    StockBySku, StockChanges, StockListing, StockWrites,
-};
+pub use adapter::{Account, Adapter};
+pub use by_sku::{SkuAnswers, SkuError, SkuErrorKind, SkuQuery, StockBySku};
+pub use changes::{Changes, Checkpoint, StockChanges};
 pub use context::Ctx;
 pub use error::{AdapterError, ErrorKind, Result, Retry};
-pub use inbound::{InboundEvent, InboundOutcome, InboundReply, InboundRequest};
+pub use inbound::{Inbound, InboundEvent, InboundOutcome, InboundReply, InboundRequest};
 pub use level::{Lot, Quantities, StockLevel, Tracking};
-pub use listing::{Changes, Checkpoint, Cursor, Listing};
-pub use location::{Location, LocationId, LocationKind};
+pub use listing::{CURSOR_BYTES_MAX, Cursor, Listing, StockListing};
+pub use location::{Location, LocationChange, LocationId, LocationKind, LocationWrites};
 pub use manifest::{Absent, Capability, Manifest, RateBucket, SecretSpec, Semantics, Support};
 pub use quantity::{Quantity, QuantityError};
 pub use sku::{ItemRef, SKU_BYTES_MAX, Sku, SkuError as InvalidSku};
 pub use timestamp::Timestamp;
-pub use write::{Basis, Idempotency, LocationChange, StockChange, StockOperation, WriteOutcome};
+pub use write::{Basis, Idempotency, StockChange, StockOperation, StockWrites, WriteOutcome};
 
 /// The version of this contract, `major.minor.patch`.
 pub const CONTRACT: &str = env!("CARGO_PKG_VERSION");

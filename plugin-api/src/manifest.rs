@@ -5,18 +5,34 @@ use serde::{Deserialize, Serialize};
 
 use crate::Idempotency;
 
+mod rules;
+
 /// An adapter's description: who made it, what it needs, what its numbers mean.
 ///
 /// Made by [`Adapter::manifest`](crate::Adapter::manifest); capabilities, settings schema and contract version are
-/// filled in by [`export_adapter!`](crate::export_adapter).
+/// filled in by [`export_adapter!`](crate::export_adapter). The host refuses one with [`problems`](Self::problems);
+/// `testing::check_manifest` finds them, and what else a partner would regret, in an adapter's own tests.
+///
+/// ```
+/// use std::time::Duration;
+/// use bestand_plugin_api::*;
+///
+/// let mut manifest = Manifest::new("acme-shelf", "Acme Shelf", "1.2.0");
+/// manifest.secrets = vec![SecretSpec::required("api_key", "API key", "Acme › Settings › API")];
+/// manifest.outbound = vec!["api.shelf.example".into()];
+/// manifest.buckets = vec![RateBucket::new("reads", 120, Duration::from_secs(60))];
+/// manifest.semantics = Semantics::new("there − promised", Absent::Zero);
+/// manifest.support = Support::email("help@acme.example").with_check("The key is not revoked.");
+/// assert!(manifest.problems().is_empty());
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Manifest {
-    /// Lower case letters, digits and `-`; never changes once published.
+    /// 1 to 64 lower case letters, digits or `-`; never changes once published.
     pub id: String,
-    /// What people call it; the heading of its sources.
+    /// What people call it; the heading of its sources. At most 100 characters.
     pub name: String,
-    /// The adapter's own version, semver.
+    /// The adapter's own version, semver: `1.2.0`.
     pub version: String,
     /// The version of the contract it was built with.
     #[serde(default)]
@@ -39,7 +55,8 @@ pub struct Manifest {
     /// The secrets it may name.
     #[serde(default)]
     pub secrets: Vec<SecretSpec>,
-    /// The hosts it may speak to: `api.example.com`, `*.example.com`, or `{base_url}` for the host of that setting.
+    /// The hosts it may speak to, at any port: `api.example.com`, `*.example.com` for all below, or `{base_url}` for
+    /// the host of the URL in that setting.
     #[serde(default)]
     pub outbound: Vec<String>,
     /// The rate limits of the system it speaks to.
@@ -48,7 +65,7 @@ pub struct Manifest {
     /// What its numbers mean.
     #[serde(default)]
     pub semantics: Semantics,
-    /// An SVG of at most 16 KiB.
+    /// An SVG of at most 16 KiB, as text.
     #[serde(default)]
     pub icon: Option<String>,
     /// Whom staff and operators ask.
@@ -56,18 +73,21 @@ pub struct Manifest {
     pub support: Support,
 }
 
-/// Something an adapter can do.
+/// Something an adapter can do; declared by [`export_adapter!`](crate::export_adapter), never by hand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Capability {
     /// [`StockListing`](crate::StockListing).
     StockListing,
     /// [`StockBySku`](crate::StockBySku).
+    #[non_exhaustive]
     StockBySku {
         /// How many SKUs a call may name.
         max_batch: usize,
     },
     /// [`StockChanges`](crate::StockChanges).
+    #[non_exhaustive]
     StockChanges {
         /// What the changes miss, for the operator; empty when they are complete.
         #[serde(default)]
@@ -76,6 +96,7 @@ pub enum Capability {
     /// [`Inbound`](crate::Inbound).
     Inbound,
     /// [`StockWrites`](crate::StockWrites).
+    #[non_exhaustive]
     StockWrites {
         /// How many operations a call may carry.
         max_batch: usize,
@@ -91,8 +112,9 @@ pub enum Capability {
 
 /// A secret an adapter may name but never sees.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct SecretSpec {
-    /// The name used in [`Auth`](crate::http::Auth).
+    /// The name used in [`Auth`](crate::http::Auth) and in the config file: 1 to 64 lower case letters, digits or `_`.
     pub name: String,
     /// What people call it.
     pub label: String,
@@ -105,18 +127,22 @@ pub struct SecretSpec {
 }
 
 /// One of a system's rate limits; a request counts against every bucket it names.
+///
+/// The host counts, per connection, and makes requests wait; a part of every bucket is kept for orders' queries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RateBucket {
     /// The name requests use.
     pub name: String,
-    /// Requests per window.
+    /// Requests per window; at least one.
     pub capacity: u32,
-    /// Length of the window in milliseconds.
+    /// Length of the window in milliseconds; at least one.
     pub window_ms: u64,
 }
 
 /// What an adapter's numbers mean.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Semantics {
     /// How `available` comes about, in words an operator can check.
     #[serde(default)]
@@ -129,18 +155,21 @@ pub struct Semantics {
 /// What it means when a complete listing does not name a SKU that was there before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Absent {
-    /// Nothing is known of it any more.
-    #[default]
-    Unknown,
     /// There is none of it.
     Zero,
     /// The article is not stocked at that place.
     NotStocked,
+    /// Nothing is known of it any more; so with a meaning that only a newer contract knows.
+    #[default]
+    #[serde(other)]
+    Unknown,
 }
 
 /// Whom to ask when the heading is missing or the numbers are wrong.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Support {
     /// A person or team.
     #[serde(default)]
@@ -184,7 +213,14 @@ impl Manifest {
     /// The schema of a whole connection form: the settings, and every secret as a write-only string.
     #[must_use]
     pub fn form_schema(&self) -> serde_json::Value {
-        let mut schema = self.settings_schema.clone();
+        // What comes from a plugin may be anything; a form is made of an object or of nothing.
+        let mut schema = match &self.settings_schema {
+            serde_json::Value::Object(schema) => schema.clone().into(),
+            _ => serde_json::json!({ "type": "object" }),
+        };
+        if !schema["properties"].is_object() {
+            schema["properties"] = serde_json::json!({});
+        }
         for secret in &self.secrets {
             schema["properties"][&secret.name] = serde_json::json!({
                 "type": "string", "title": secret.label, "description": secret.help,
@@ -227,6 +263,57 @@ impl SecretSpec {
             optional: true,
             ..Self::required(name, label, help)
         }
+    }
+}
+
+// === impl Semantics ===
+
+impl Semantics {
+    /// How `available` comes about, and what the absence of a SKU means.
+    #[must_use]
+    pub fn new(available: impl Into<String>, absent: Absent) -> Self {
+        Self {
+            available: available.into(),
+            absent,
+        }
+    }
+}
+
+// === impl Support ===
+
+impl Support {
+    /// A person or team, or whoever else is asked.
+    #[must_use]
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            ..Self::default()
+        }
+    }
+
+    /// An address that is read.
+    #[must_use]
+    pub fn email(email: impl Into<String>) -> Self {
+        Self {
+            email: email.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The same with a help page.
+    #[must_use]
+    pub fn with_url(self, url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            ..self
+        }
+    }
+
+    /// The same with one thing more to check in the partner's system before asking.
+    #[must_use]
+    pub fn with_check(mut self, check: impl Into<String>) -> Self {
+        self.checks.push(check.into());
+        self
     }
 }
 

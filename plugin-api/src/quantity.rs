@@ -15,13 +15,24 @@ const ONE: i64 = 1_000_000;
 
 /// A signed fixed-point number of units with six decimals, between ±9,223,372,036,854.
 ///
-/// On the wire between plugin and host it is the integer number of millionths; in JSON a number (`12`, `-2.5`), and
-/// a decimal string is accepted as well. A value with more than six decimals is refused, never rounded.
+/// On the wire between plugin and host it is the integer number of millionths; in JSON a number (`12`, `-2.5`), or a
+/// decimal string where a double could not hold it exactly. Both are read. A value with more than six decimals is
+/// refused, never rounded. Sums and differences stop at the limits of the type instead of wrapping.
+///
+/// ```
+/// use bestand_plugin_api::Quantity;
+///
+/// let half_a_dozen_metres: Quantity = "6.5".parse()?;
+/// assert_eq!(half_a_dozen_metres - Quantity::units(4), Quantity::from_millionths(2_500_000));
+/// assert_eq!(half_a_dozen_metres.floor(), 6);
+/// # Ok::<(), bestand_plugin_api::QuantityError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Quantity(i64);
 
 /// Why a text or number is no [`Quantity`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum QuantityError {
     /// It is not a decimal number at all.
     #[error("`{0}` is not a decimal number")]
@@ -177,10 +188,13 @@ impl Serialize for Quantity {
             return serializer.serialize_i64(self.0);
         }
         if self.is_whole() {
-            serializer.serialize_i64(self.floor())
-        } else {
-            serializer.serialize_f64(self.to_f64())
+            return serializer.serialize_i64(self.floor());
         }
+        let nearest = self.to_f64();
+        if nearest.to_string().parse() == Ok(*self) {
+            return serializer.serialize_f64(nearest);
+        }
+        serializer.collect_str(self)
     }
 }
 
@@ -280,6 +294,11 @@ mod tests {
         assert_eq!(
             serde_json::to_string(&"-2.5".parse::<Quantity>().unwrap()).unwrap(),
             "-2.5"
+        );
+        let fine = Quantity::from_millionths(9_007_199_254_740_993);
+        assert_eq!(
+            serde_json::to_string(&fine).unwrap(),
+            "\"9007199254.740993\""
         );
         for json in ["2.5", "\"2.5\""] {
             assert_eq!(

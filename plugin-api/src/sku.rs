@@ -20,6 +20,7 @@ pub struct Sku(Box<str>);
 
 /// Why a text is no [`Sku`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SkuError {
     /// Nothing but white space.
     #[error("a SKU must not be empty")]
@@ -32,7 +33,8 @@ pub enum SkuError {
     ControlCharacter,
 }
 
-/// The adapter's own reference to an article (a GID, a product URL); opaque to the host and given back unchanged.
+/// The adapter's own reference to an article (a GID, a product URL); opaque to the host and given back unchanged on
+/// writes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ItemRef(pub String);
@@ -65,6 +67,18 @@ impl TryFrom<String> for Sku {
     type Error = SkuError;
     fn try_from(text: String) -> Result<Self, SkuError> {
         Self::new(&text)
+    }
+}
+
+impl From<String> for ItemRef {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for ItemRef {
+    fn from(text: &str) -> Self {
+        Self(text.into())
     }
 }
 

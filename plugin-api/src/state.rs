@@ -14,6 +14,7 @@ pub const BATCH_MAX: usize = 10_000;
 
 /// A stored entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Entry {
     /// Its key.
     pub key: String,
@@ -25,7 +26,14 @@ pub struct Entry {
 }
 
 /// Which entries to list.
+///
+/// ```
+/// use bestand_plugin_api::state::EntryRange;
+///
+/// let next_hundred = EntryRange::prefix("ledger/").after("ledger/0042").limit(100);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct EntryRange {
     /// Only keys that begin so.
     pub prefix: String,
@@ -38,6 +46,7 @@ pub struct EntryRange {
 
 /// One write of a commit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Write {
     /// Its key.
     pub key: String,
@@ -49,7 +58,7 @@ pub struct Write {
     pub expected: Expected,
 }
 
-/// What must be there for a commit to happen.
+/// What must be there for a commit to happen. Closed: a condition that is not understood must not be left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Expected {
@@ -62,7 +71,7 @@ pub enum Expected {
     Version(u64),
 }
 
-/// What became of a commit.
+/// What became of a commit. Closed: it happened or it did not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Written {
@@ -87,12 +96,12 @@ impl State<'_> {
     /// One entry.
     ///
     /// # Errors
-    /// `Transient` when the store is out of reach.
+    /// `Transient` when the store is out of reach, `Bug` beyond the limits of this module.
     pub async fn get(&self, key: &str) -> Result<Option<Entry>> {
         Ok(self.get_many(vec![key.into()]).await?.pop().flatten())
     }
 
-    /// Some entries, in the order asked for.
+    /// Some entries, in the order asked for; at most [`BATCH_MAX`].
     ///
     /// # Errors
     /// As [`get`](Self::get).
@@ -100,7 +109,8 @@ impl State<'_> {
         self.ctx.ask::<StateGet>(&keys).await
     }
 
-    /// Entries in order of their keys.
+    /// Entries in order of their keys' bytes. All of an answer together must stay below
+    /// [`MESSAGE_BYTES_MAX`](crate::call::MESSAGE_BYTES_MAX), so ask for fewer where values are large.
     ///
     /// # Errors
     /// As [`get`](Self::get).
@@ -108,12 +118,54 @@ impl State<'_> {
         self.ctx.ask::<StateList>(range).await
     }
 
-    /// Writes all or nothing; durable when it answers [`Written::Done`].
+    /// Writes all or nothing, in order; durable when it answers [`Written::Done`]. At most [`BATCH_MAX`] writes, all
+    /// together below [`MESSAGE_BYTES_MAX`](crate::call::MESSAGE_BYTES_MAX).
     ///
     /// # Errors
-    /// As [`get`](Self::get), and `Bug` beyond the limits of this module.
-    pub async fn commit(&self, writes: &Vec<Write>) -> Result<Written> {
-        self.ctx.ask::<StateCommit>(writes).await
+    /// As [`get`](Self::get). After `Transient` the commit may have happened all the same.
+    pub async fn commit(&self, writes: &[Write]) -> Result<Written> {
+        self.ctx.ask_with::<StateCommit>(writes).await
+    }
+}
+
+// === impl Entry ===
+
+impl Entry {
+    /// An entry as the host stores it.
+    pub fn new(key: impl Into<String>, value: Vec<u8>, version: u64) -> Self {
+        Self {
+            key: key.into(),
+            value,
+            version,
+        }
+    }
+}
+
+// === impl EntryRange ===
+
+impl EntryRange {
+    /// The first [`BATCH_MAX`] entries whose keys begin so.
+    pub fn prefix(prefix: impl Into<String>) -> Self {
+        Self {
+            prefix: prefix.into(),
+            after: None,
+            limit: BATCH_MAX,
+        }
+    }
+
+    /// The same, after this key only.
+    #[must_use]
+    pub fn after(self, key: impl Into<String>) -> Self {
+        Self {
+            after: Some(key.into()),
+            ..self
+        }
+    }
+
+    /// The same, but at most this many.
+    #[must_use]
+    pub fn limit(self, limit: usize) -> Self {
+        Self { limit, ..self }
     }
 }
 

@@ -49,10 +49,7 @@ impl Adapter for Moody {
     async fn check(&self, ctx: &Ctx) -> Result<Account> {
         let now = ctx.now().await?;
         assert!(!self.0.panics, "in a bad mood");
-        Ok(Account {
-            name: now.to_string(),
-            warnings: Vec::new(),
-        })
+        Ok(Account::named(now.to_string()))
     }
 
     async fn locations(&self, _: &Ctx, _: Option<Cursor>) -> Result<Listing<Location>> {

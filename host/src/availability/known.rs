@@ -35,6 +35,14 @@ fn of_level(held: &Held) -> Knowledge {
         Tracking::NotTracked => Knowledge::NotTracked { as_of },
         Tracking::NotStocked => Knowledge::NotStocked { as_of },
         Tracking::Ambiguous => Knowledge::Ambiguous { as_of },
+        // Not a count, for a reason that only a newer contract knows: no number of it may be believed.
+        _ => Knowledge::Counted(Count {
+            available: None,
+            on_hand: None,
+            allocated: None,
+            incoming: None,
+            as_of,
+        }),
     }
 }
 

@@ -96,10 +96,7 @@ impl Freshen for System {
 }
 
 fn update(source_id: SourceId, sku: &str, units: i64, fetched_at: Timestamp) -> Update {
-    let quantities = Quantities {
-        available: Some(Quantity::units(units)),
-        ..Quantities::default()
-    };
+    let quantities = Quantities::available(Quantity::units(units));
     let sku = Sku::new(sku).unwrap();
     let level = StockLevel::counted(sku, LocationId("any".into()), quantities, fetched_at);
     Update { source_id, level }

@@ -48,13 +48,13 @@ impl Connections {
             event_id,
             event,
             reply,
+            ..
         } = outcome;
         if !reply.is_success() || event_id.is_some_and(|event| seen(id, event)) {
             return reply;
         }
         match event {
             InboundEvent::Ignored => {}
-            InboundEvent::ResyncNeeded => self.hint(id, Command::Sync { full: true }),
             InboundEvent::Hint { skus, locations } => {
                 self.hint(id, Command::Hint { skus, locations })
             }
@@ -65,6 +65,8 @@ impl Connections {
                     return InboundReply::status(503);
                 }
             }
+            // Something changed, and nothing of it may be lost.
+            _ => self.hint(id, Command::Sync { full: true }),
         }
         reply
     }

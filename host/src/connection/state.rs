@@ -237,10 +237,7 @@ mod tests {
 
     #[test]
     fn a_fault_of_the_adapter_names_its_support() {
-        let support = Support {
-            email: "help@acme.example".into(),
-            ..Support::default()
-        };
+        let support = Support::email("help@acme.example");
         let state =
             ConnectionState::Ready.after(&AdapterError::bug("panicked"), &support, NOON, LATER);
         assert!(state.trouble().unwrap().1.ends_with("help@acme.example"));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use bestand_plugin_api::{Basis, Quantity, Sku, StockChange, StockOperation, WriteOutcome};
+use bestand_plugin_api::{Quantity, Sku, StockChange, StockOperation, WriteOutcome};
 use uuid::Uuid;
 
 use super::scenario::{Connection as Wanted, Scenario, ShipFrom, WrittenStock};
@@ -96,20 +96,14 @@ async fn write(
 ) -> anyhow::Result<()> {
     let source = source(parts, connections, &stock.connection, "").await?;
     let operation = |(sku, quantity): &(String, i64)| {
-        anyhow::Ok(StockOperation {
-            op_id: Uuid::now_v7().to_string(),
-            item: None,
-            sku: Sku::new(sku)?,
-            location: source.location_id.clone(),
-            change: StockChange::Set {
-                quantity: Quantity::units(*quantity),
-                expected: None,
-            },
-            basis: Basis::OnHand,
-            reason: Some("demo".into()),
-            note: None,
-            lot: None,
-        })
+        let change = StockChange::Set {
+            quantity: Quantity::units(*quantity),
+            expected: None,
+        };
+        let op_id = Uuid::now_v7().to_string();
+        let location = source.location_id.clone();
+        let operation = StockOperation::new(op_id, Sku::new(sku)?, location, change);
+        anyhow::Ok(operation.with_reason("demo"))
     };
     let operations = stock
         .levels

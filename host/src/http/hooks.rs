@@ -42,17 +42,11 @@ async fn read(parts: &Parts, request: Request) -> Result<InboundRequest, Problem
     let patience = parts.config.server.request_timeout;
     let bytes = body::read(body, HOOK_BYTES_MAX, patience).await?;
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
-    Ok(InboundRequest {
-        method: head.method.to_string(),
-        url: format!("{}{path}", public_url(parts, &head.headers)),
-        headers: head
-            .headers
-            .iter()
-            .map(|(name, value)| (name.to_string(), text(value)))
-            .collect(),
-        body: bytes.into(),
-        received_at: parts.clock.now(),
-    })
+    let url = format!("{}{path}", public_url(parts, &head.headers));
+    let headers = head.headers.iter();
+    let headers = headers.map(|(name, value)| (name.to_string(), text(value)));
+    let request = InboundRequest::new(head.method.as_str(), url, bytes.into(), parts.clock.now());
+    Ok(request.with_headers(headers))
 }
 
 /// The address under which the sender reached us: some sign it.

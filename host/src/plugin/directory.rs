@@ -14,8 +14,6 @@ use crate::config::adapter::Isolation;
 
 /// Libraries looked at; more than this in one directory is taken for the wrong directory.
 const LIBRARIES_MAX: usize = 256;
-/// Largest icon taken.
-const ICON_BYTES_MAX: usize = 16 * 1024;
 
 /// What was found in the plugin directory.
 #[derive(Debug, Default)]
@@ -149,10 +147,11 @@ impl Directory {
 
     fn admit(&mut self, adapter: Adapter, wanted: &[config::adapter::Adapter]) -> PluginState {
         let id = adapter.manifest().id.clone();
-        if let Err(reason) = well_formed(adapter.manifest()) {
+        let problems = adapter.manifest().problems();
+        if let Some(first) = problems.first() {
             return PluginState::Refused {
-                reason,
-                report: None,
+                reason: first.clone(),
+                report: (problems.len() > 1).then(|| problems.join("\n")),
             };
         }
         if self.adapters.contains_key(&id) {
@@ -217,33 +216,6 @@ fn libraries(path: &Path) -> std::io::Result<Vec<PathBuf>> {
         return Err(std::io::Error::other(message));
     }
     Ok(found)
-}
-
-/// Refuses a manifest that pages and config could not carry.
-fn well_formed(manifest: &Manifest) -> Result<(), String> {
-    let id = &manifest.id;
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if id.is_empty() || id.len() > 64 || !id.chars().all(plain) {
-        let shown: String = id.chars().take(64).collect();
-        return Err(format!(
-            "adapter id `{shown}` must be 1 to 64 lower case letters, digits or `-`"
-        ));
-    }
-    if manifest.name.trim().is_empty() || manifest.version.trim().is_empty() {
-        return Err(format!(
-            "the manifest of adapter `{id}` lacks a name or a version"
-        ));
-    }
-    if manifest
-        .icon
-        .as_ref()
-        .is_some_and(|icon| icon.len() > ICON_BYTES_MAX)
-    {
-        return Err(format!(
-            "the icon of adapter `{id}` is larger than {ICON_BYTES_MAX} bytes"
-        ));
-    }
-    Ok(())
 }
 
 impl From<&LoadError> for PluginState {

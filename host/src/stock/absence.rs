@@ -9,9 +9,9 @@ use super::Held;
 /// The source's version is forgotten: an article that comes back may count its versions anew.
 pub(super) fn absent_since(started_at: Timestamp, meaning: Absent) -> Held {
     let (tracking, quantity) = match meaning {
-        Absent::Unknown => (Tracking::Counted, None),
         Absent::Zero => (Tracking::Counted, Some(Quantity::ZERO)),
         Absent::NotStocked => (Tracking::NotStocked, None),
+        _ => (Tracking::Counted, None),
     };
     Held {
         tracking,

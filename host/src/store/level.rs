@@ -216,6 +216,7 @@ pub(super) const fn tracking_code(tracking: Tracking) -> i16 {
         Tracking::NotTracked => 1,
         Tracking::NotStocked => 2,
         Tracking::Ambiguous => 3,
+        _ => 4,
     }
 }
 
@@ -225,6 +226,7 @@ pub(super) fn read_tracking(code: i16) -> Result<Tracking, Error> {
         1 => Ok(Tracking::NotTracked),
         2 => Ok(Tracking::NotStocked),
         3 => Ok(Tracking::Ambiguous),
+        4 => Ok(Tracking::Unknown),
         other => Err(Error::corrupt(
             "stock level",
             format!("{other} is no tracking"),

@@ -124,6 +124,7 @@ fn outcome<'a>(
         key,
         value,
         expected,
+        ..
     } in writes
     {
         let there = versions.get(key).copied();
@@ -245,11 +246,11 @@ impl TryFrom<Row> for Entry {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Self, Error> {
-        Ok(Self {
-            key: read_key(row.key)?,
-            value: row.value,
-            version: read_version(row.version)?,
-        })
+        Ok(Self::new(
+            read_key(row.key)?,
+            row.value,
+            read_version(row.version)?,
+        ))
     }
 }
 

@@ -228,17 +228,19 @@ fn kind_word(kind: LocationKind) -> &'static str {
         LocationKind::Transit => "transit",
         LocationKind::Virtual => "virtual",
         LocationKind::Channel => "channel",
+        _ => "other",
     }
 }
 
 fn read_kind(word: &str) -> Result<LocationKind, Error> {
-    const KINDS: [LocationKind; 6] = [
+    const KINDS: [LocationKind; 7] = [
         LocationKind::Site,
         LocationKind::Area,
         LocationKind::Bin,
         LocationKind::Transit,
         LocationKind::Virtual,
         LocationKind::Channel,
+        LocationKind::Other,
     ];
     let kind = KINDS.into_iter().find(|kind| kind_word(*kind) == word);
     kind.ok_or_else(|| Error::corrupt("inventory source", format!("`{word}` is no kind")))

@@ -28,10 +28,7 @@ impl Work<'_> {
             .max(1);
         let mut errors = Vec::new();
         for skus in skus.chunks(batch) {
-            let query = SkuQuery {
-                skus: skus.to_vec(),
-                locations: locations.to_vec(),
-            };
+            let query = SkuQuery::of(skus.to_vec()).at(locations.to_vec());
             let answers: SkuAnswers = self.session.call::<StockBySku>(priority, &query).await?;
             let asked = |level: &bestand_plugin_api::StockLevel| skus.contains(&level.sku);
             let levels = answers.levels.into_iter().filter(asked).collect();

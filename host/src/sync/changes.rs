@@ -1,9 +1,10 @@
 //! What changed since the last checkpoint, between full listings.
 
 use bestand_plugin_api::call::adapter::{Since, StockChanges};
-use bestand_plugin_api::{AdapterError, Capability, Changes, ErrorKind, Manifest, StockLevel};
+use bestand_plugin_api::{
+    AdapterError, CURSOR_BYTES_MAX, Capability, Changes, ErrorKind, Manifest, StockLevel,
+};
 
-use super::listing::CURSOR_BYTES_MAX;
 use super::places::moved_on;
 use super::{SyncError, Work};
 use crate::plugin::Priority;
@@ -70,6 +71,7 @@ impl Work<'_> {
                 items,
                 next,
                 checkpoint,
+                ..
             } = match answer {
                 Err(error) if error.kind == ErrorKind::NotFound => return Ok(Told::TooOld),
                 answer => answer?,

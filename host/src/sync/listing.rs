@@ -11,10 +11,13 @@ use crate::plugin::Priority;
 use crate::stock::CauseKind;
 use crate::store::sync_run::{self, Progress, SyncKind, SyncRun};
 
-/// Largest cursor or checkpoint that is kept, as the contract says.
-pub(super) const CURSOR_BYTES_MAX: usize = 64 * 1024;
 /// Pages of one listing; at a thousand levels a page this is far beyond any known catalogue.
 const PAGES_MAX: i64 = 1_000_000;
+
+/// What is said of a step that this release does not know.
+pub(super) fn no_step() -> AdapterError {
+    AdapterError::protocol("a step of a listing that this daemon does not know")
+}
 
 /// How long to wait before a system that is still working is asked again: between 0.1 s and 10 min.
 pub(super) fn poll_after(millis: u64) -> Duration {
@@ -86,6 +89,7 @@ impl Work<'_> {
                 Listing::Pending {
                     poll_after_ms,
                     cursor,
+                    ..
                 } => {
                     if run.cursor.as_ref() != Some(&cursor) {
                         run.cursor = Some(cursor);
@@ -94,10 +98,11 @@ impl Work<'_> {
                     tokio::time::sleep(poll_after(poll_after_ms)).await;
                     continue;
                 }
-                Listing::Page { items, next } => {
+                Listing::Page { items, next, .. } => {
                     (items, Some(moved_on(run.cursor.as_ref(), next)?))
                 }
-                Listing::Done { items } => (items, None),
+                Listing::Done { items, .. } => (items, None),
+                _ => return Err(no_step().into()),
             };
             run.pages += 1;
             run.levels += i64::try_from(items.len()).unwrap_or(i64::MAX);

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use bestand_plugin_api::call::adapter::Locations;
-use bestand_plugin_api::{AdapterError, Cursor, Listing, Location, LocationId, StockLevel};
+use bestand_plugin_api::{
+    AdapterError, CURSOR_BYTES_MAX, Cursor, Listing, Location, LocationId, StockLevel,
+};
 
 use super::SyncError;
 use crate::clock::Clock;
@@ -89,21 +91,23 @@ async fn locations(session: &Session) -> Result<Vec<Location>, AdapterError> {
     let (mut found, mut cursor) = (Vec::new(), None::<Cursor>);
     loop {
         match session.call::<Locations>(Priority::Sync, &cursor).await? {
-            Listing::Done { items } => {
+            Listing::Done { items, .. } => {
                 found.extend(items);
                 return Ok(found);
             }
-            Listing::Page { items, next } => {
+            Listing::Page { items, next, .. } => {
                 found.extend(items);
                 cursor = Some(moved_on(cursor.as_ref(), next)?);
             }
             Listing::Pending {
                 poll_after_ms,
                 cursor: next,
+                ..
             } => {
                 tokio::time::sleep(super::listing::poll_after(poll_after_ms)).await;
                 cursor = Some(next);
             }
+            _ => return Err(super::listing::no_step()),
         }
         if found.len() > LOCATIONS_MAX {
             return Err(AdapterError::protocol(format!(
@@ -115,7 +119,7 @@ async fn locations(session: &Session) -> Result<Vec<Location>, AdapterError> {
 
 /// The next cursor, unless the listing turns on the spot.
 pub(super) fn moved_on(before: Option<&Cursor>, next: Cursor) -> Result<Cursor, AdapterError> {
-    if next.0.len() > super::listing::CURSOR_BYTES_MAX {
+    if next.0.len() > CURSOR_BYTES_MAX {
         return Err(AdapterError::bug(
             "the adapter's cursor is larger than 64 KiB",
         ));

@@ -432,12 +432,8 @@ fn rule_10_trouble_of_every_kind_is_told_with_what_to_do() {
 #[test]
 fn whom_to_ask_is_told_as_far_as_it_is_known() {
     let check = |name: &str, url: &str, email: &str, expected: Option<&str>| {
-        let support = bestand_plugin_api::Support {
-            name: name.into(),
-            url: url.into(),
-            email: email.into(),
-            checks: Vec::new(),
-        };
+        let mut support = bestand_plugin_api::Support::named(name).with_url(url);
+        support.email = email.into();
         assert_eq!(explain::contact(&support).as_deref(), expected);
     };
     check(

@@ -49,22 +49,15 @@ impl Adapter for Finale {
         ];
         manifest.outbound = vec!["app.finaleinventory.com".into(), "{base_url}".into()];
         manifest.buckets = buckets();
-        manifest.semantics = Semantics {
-            available: "on hand − reserved; with `available_to_promise` + on order; without transit and excluded \
-                        sublocations"
-                .into(),
-            absent: Absent::Zero,
-        };
-        manifest.support = Support {
-            name: "Finale Inventory support".into(),
-            url: "https://support.finaleinventory.com".into(),
-            checks: vec![
-                "The API key is listed under Application settings › Users › API keys and was not revoked.".into(),
-                "The account is the lower-case part behind the host of the Finale address.".into(),
-                "The location is active in Finale.".into(),
-            ],
-            ..Support::default()
-        };
+        manifest.semantics = Semantics::new(
+            "on hand − reserved; with `available_to_promise` + on order; without transit and excluded sublocations",
+            Absent::Zero,
+        );
+        manifest.support = Support::named("Finale Inventory support")
+            .with_url("https://support.finaleinventory.com")
+            .with_check("The API key is listed under Application settings › Users › API keys and was not revoked.")
+            .with_check("The account is the lower-case part behind the host of the Finale address.")
+            .with_check("The location is active in Finale.");
         manifest
     }
 
@@ -92,10 +85,7 @@ impl Adapter for Finale {
                 "orders are answered from the last sync, because Finale's GraphQL does not answer: {error}"
             )),
         }
-        Ok(Account {
-            name: self.settings.account.clone(),
-            warnings,
-        })
+        Ok(Account::named(&self.settings.account).with_warnings(warnings))
     }
 
     async fn locations(&self, ctx: &Ctx, _: Option<Cursor>) -> Result<Listing<Location>> {

@@ -4,8 +4,8 @@
 //! listing.
 
 use bestand_plugin_api::{
-    AdapterError, Ctx, ItemRef, LocationId, Result, Sku, SkuAnswers, SkuError, SkuErrorKind,
-    SkuQuery, StockBySku, StockLevel,
+    AdapterError, Ctx, ItemRef, LocationId, Result, Sku, SkuAnswers, SkuError, SkuQuery,
+    StockBySku, StockLevel,
 };
 
 use crate::Finale;
@@ -107,20 +107,11 @@ impl Finale {
 }
 
 fn not_found(sku: &Sku) -> SkuError {
-    let message = format!("Finale has no product `{sku}`");
-    SkuError {
-        sku: sku.clone(),
-        kind: SkuErrorKind::NotFound,
-        message,
-    }
+    SkuError::not_found(sku.clone(), format!("Finale has no product `{sku}`"))
 }
 
 fn failed(sku: &Sku, error: &AdapterError) -> SkuError {
-    SkuError {
-        sku: sku.clone(),
-        kind: SkuErrorKind::Failed,
-        message: error.message.clone(),
-    }
+    SkuError::failed(sku.clone(), &error.message)
 }
 
 // === impl Places ===

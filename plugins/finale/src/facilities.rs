@@ -138,14 +138,13 @@ impl Facilities {
     /// Everything as the host lists it.
     pub(crate) fn listed(&self) -> Vec<Location> {
         let parent_id = |url: &String| self.find(url).map(|parent| parent.id.clone());
-        let listed = |facility: &Facility| Location {
-            id: facility.id.clone(),
-            name: facility.name.clone(),
-            parent: facility.parent_url.as_ref().and_then(parent_id),
-            kind: facility.role.kind(),
-            active: facility.active,
-            sellable: facility.is_sellable(),
-            address: None,
+        let listed = |facility: &Facility| {
+            let kind = facility.role.kind();
+            let mut location = Location::new(facility.id.0.clone(), &facility.name, kind);
+            location.parent = facility.parent_url.as_ref().and_then(parent_id);
+            location.active = facility.active;
+            location.sellable = facility.is_sellable();
+            location
         };
         self.list.iter().map(listed).collect()
     }

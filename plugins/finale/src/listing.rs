@@ -77,7 +77,7 @@ impl Finale {
         let (items, last) = snapshot.page(after.map(Sku::as_str), PAGE_LEVELS);
         let Some(after) = last else {
             self.snapshot.let_go();
-            return Listing::Done { items };
+            return Listing::done(items);
         };
         let next = Position::Snapshot {
             fetched_at: snapshot.fetched_at,
@@ -85,7 +85,7 @@ impl Finale {
         }
         .cursor();
         self.snapshot.keep(snapshot.fetched_at, snapshot);
-        Listing::Page { items, next }
+        Listing::page(items, next)
     }
 
     async fn graphql_page(&self, ctx: &Ctx, after: Option<&str>) -> Result<Listing<StockLevel>> {
@@ -123,14 +123,11 @@ impl Finale {
             }
         }
         Ok(match page.next {
-            Some(after) => Listing::Page {
-                items,
-                next: Position::GraphQl {
-                    after: after.to_owned(),
-                }
-                .cursor(),
-            },
-            None => Listing::Done { items },
+            Some(after) => {
+                let after = after.to_owned();
+                Listing::page(items, Position::GraphQl { after }.cursor())
+            }
+            None => Listing::done(items),
         })
     }
 }

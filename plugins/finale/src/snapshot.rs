@@ -187,11 +187,7 @@ impl Snapshot {
         level.lots = tally
             .lots
             .into_iter()
-            .map(|(id, quantity)| Lot {
-                id,
-                quantity,
-                expires_at: None,
-            })
+            .map(|(id, quantity)| Lot::new(id, quantity))
             .collect();
         if product.ambiguous {
             level.tracking = Tracking::Ambiguous;
@@ -229,13 +225,10 @@ pub(crate) fn quantities(
         Available::RemainingAfterReservations => Some(remaining),
         Available::AvailableToPromise => on_order.map(|on_order| remaining + on_order),
     };
-    Quantities {
-        available,
-        on_hand: Some(on_hand),
-        allocated: Some(reserved),
-        incoming: on_order,
-        ..Quantities::default()
-    }
+    let mut quantities = Quantities::on_hand(on_hand).with_allocated(reserved);
+    quantities.available = available;
+    quantities.incoming = on_order;
+    quantities
 }
 
 // === impl Tally ===

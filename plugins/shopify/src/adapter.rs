@@ -82,11 +82,10 @@ impl Adapter for Shopify {
         manifest.outbound = ["*.myshopify.com", "storage.googleapis.com", "{base_url}"]
             .map(String::from)
             .to_vec();
-        manifest.semantics = Semantics {
-            available: "on_hand - committed - damaged - quality_control - reserved - safety_stock"
-                .into(),
-            absent: Absent::Unknown,
-        };
+        manifest.semantics = Semantics::new(
+            "on_hand - committed - damaged - quality_control - reserved - safety_stock",
+            Absent::Unknown,
+        );
         manifest.support.name = "Bestand".into();
         manifest.support.url =
             "https://help.shopify.com/en/manual/apps/app-types/custom-apps".into();
@@ -137,10 +136,7 @@ impl Adapter for Shopify {
             ));
         }
         warnings.extend(self.client.version_warning());
-        Ok(Account {
-            name: shop.name,
-            warnings,
-        })
+        Ok(Account::named(shop.name).with_warnings(warnings))
     }
 
     async fn locations(&self, ctx: &Ctx, cursor: Option<Cursor>) -> Result<Listing<Location>> {
@@ -160,10 +156,7 @@ impl Adapter for Shopify {
         let items = nodes.into_iter().map(Location::from).collect();
         Ok(
             match page_info.end_cursor.filter(|_| page_info.has_next_page) {
-                Some(after) => Listing::Page {
-                    items,
-                    next: Cursor(after),
-                },
+                Some(after) => Listing::page(items, after),
                 None => Listing::done(items),
             },
         )
@@ -177,15 +170,15 @@ impl Shopify {
         let mut cursor = None;
         loop {
             match self.locations(ctx, cursor).await? {
-                Listing::Page { items, next } => {
+                Listing::Page { items, next, .. } => {
                     ids.extend(items.into_iter().map(|location| location.id));
                     cursor = Some(next);
                 }
-                Listing::Done { items } => {
+                Listing::Done { items, .. } => {
                     ids.extend(items.into_iter().map(|location| location.id));
                     return Ok(ids);
                 }
-                Listing::Pending { .. } => {
+                _ => {
                     return Err(AdapterError::bug("locations are never pending"));
                 }
             }
@@ -230,11 +223,10 @@ impl From<Place> for Location {
         ];
         let parts: Vec<_> = names.into_iter().filter_map(part).collect();
         let address = (!parts.is_empty()).then(|| parts.join(", "));
-        Self {
-            active: place.is_active,
-            sellable: place.fulfills_online_orders,
-            address,
-            ..Location::site(place.id, place.name)
-        }
+        let mut location = Self::site(place.id, place.name);
+        location.active = place.is_active;
+        location.sellable = place.fulfills_online_orders;
+        location.address = address;
+        location
     }
 }

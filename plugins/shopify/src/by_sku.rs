@@ -3,8 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use bestand_plugin_api::{
-    Ctx, LocationId, Result, Sku, SkuAnswers, SkuError, SkuErrorKind, SkuQuery, StockBySku,
-    StockLevel, Timestamp,
+    Ctx, LocationId, Result, Sku, SkuAnswers, SkuError, SkuQuery, StockBySku, StockLevel, Timestamp,
 };
 
 use crate::Shopify;
@@ -111,19 +110,14 @@ impl Found {
         &mut self,
         sku: &Sku,
     ) -> Result<Vec<(Article, StockedItem, Timestamp)>, SkuError> {
-        let error = |kind, message: &str| SkuError {
-            sku: sku.clone(),
-            kind,
-            message: message.to_owned(),
-        };
         if self.unfinished.contains(sku) {
             let message = "too many SKUs in Shopify resemble this one to look through within an order's query";
-            return Err(error(SkuErrorKind::Failed, message));
+            return Err(SkuError::failed(sku.clone(), message));
         }
         let items = self.items.remove(sku).unwrap_or_default();
         if items.is_empty() {
-            return Err(error(
-                SkuErrorKind::NotFound,
+            return Err(SkuError::not_found(
+                sku.clone(),
                 "no inventory item in Shopify carries this SKU",
             ));
         }

@@ -55,12 +55,7 @@ impl StockChanges for Shopify {
         cursor: Option<Cursor>,
     ) -> Result<Changes<StockLevel>> {
         let Some(since) = since else {
-            let checkpoint = checkpoint(ctx.now().await?);
-            return Ok(Changes {
-                items: Vec::new(),
-                next: None,
-                checkpoint,
-            });
+            return Ok(Changes::last(Vec::new(), checkpoint(ctx.now().await?)));
         };
         let since_time = read_checkpoint(&since)?;
         let mut run = match cursor {
@@ -81,16 +76,8 @@ impl StockChanges for Shopify {
             run.locations.pop();
         }
         Ok(match run.locations.is_empty() {
-            true => Changes {
-                items,
-                next: None,
-                checkpoint: checkpoint(run.started_at),
-            },
-            false => Changes {
-                items,
-                next: Some(run.cursor()),
-                checkpoint: since,
-            },
+            true => Changes::last(items, checkpoint(run.started_at)),
+            false => Changes::page(items, run.cursor(), since),
         })
     }
 }

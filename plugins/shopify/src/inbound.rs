@@ -42,15 +42,15 @@ struct Nodes {
 impl Inbound for Shopify {
     async fn receive(&self, ctx: &Ctx, request: InboundRequest) -> Result<InboundOutcome> {
         verify(ctx, &request).await?;
-        let shop = header(&request, "x-shopify-shop-domain").unwrap_or_default();
+        let shop = request.header("x-shopify-shop-domain").unwrap_or_default();
         if !shop.eq_ignore_ascii_case(&self.settings.shop) {
             return Err(AdapterError::auth(format!(
                 "the webhook is of another shop: `{shop}`"
             )));
         }
-        let topic = header(&request, "x-shopify-topic").unwrap_or_default();
+        let topic = request.header("x-shopify-topic").unwrap_or_default();
         let event = self.event(ctx, topic, &request.body).await?;
-        let event_id = header(&request, "x-shopify-webhook-id").map(str::to_owned);
+        let event_id = request.header("x-shopify-webhook-id").map(str::to_owned);
         Ok(InboundOutcome::ok(event, event_id))
     }
 
@@ -97,10 +97,7 @@ impl Shopify {
         skus.dedup();
         match skus.is_empty() {
             true => InboundEvent::Ignored,
-            false => InboundEvent::Hint {
-                skus,
-                locations: Vec::new(),
-            },
+            false => InboundEvent::hint(skus),
         }
     }
 
@@ -124,8 +121,9 @@ impl Shopify {
 
 /// Refuses a body that none of our secrets has signed, before anything of it is read.
 async fn verify(ctx: &Ctx, request: &InboundRequest) -> Result<()> {
-    let signature =
-        header(request, "x-shopify-hmac-sha256").and_then(|text| STANDARD.decode(text).ok());
+    let signature = request
+        .header("x-shopify-hmac-sha256")
+        .and_then(|text| STANDARD.decode(text).ok());
     let Some(signature) = signature else {
         return Err(AdapterError::auth("the webhook has no signature"));
     };
@@ -144,12 +142,4 @@ fn read(topic: &str, body: &[u8]) -> Result<Body> {
     serde_json::from_slice(body).map_err(|error| {
         AdapterError::protocol(format!("the body of `{topic}` makes no sense: {error}"))
     })
-}
-
-fn header<'a>(request: &'a InboundRequest, name: &str) -> Option<&'a str> {
-    let found = request
-        .headers
-        .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(name));
-    found.map(|(_, value)| value.as_str())
 }

@@ -51,20 +51,13 @@ impl Article {
             false => Tracking::NotStocked,
             true => Tracking::Counted,
         };
-        let counted = tracking.is_counted();
-        StockLevel {
-            tracking,
-            quantities: if counted {
-                quantities(level.quantities)
-            } else {
-                Quantities::default()
-            },
-            source_updated_at: level
-                .updated_at
-                .as_deref()
-                .and_then(|time| time.parse().ok()),
-            ..self.bare(LocationId(level.location.id), fetched_at)
+        let mut answer = self.bare(LocationId(level.location.id), tracking, fetched_at);
+        if tracking.is_counted() {
+            answer.quantities = quantities(level.quantities);
         }
+        let updated_at = level.updated_at.as_deref();
+        answer.source_updated_at = updated_at.and_then(|time| time.parse().ok());
+        answer
     }
 
     /// The answer for a place where Shopify has no level of this article.
@@ -74,22 +67,12 @@ impl Article {
             (false, false) => Tracking::NotTracked,
             (false, true) => Tracking::NotStocked,
         };
-        StockLevel {
-            tracking,
-            ..self.bare(location, fetched_at)
-        }
+        self.bare(location, tracking, fetched_at)
     }
 
-    fn bare(&self, location: LocationId, fetched_at: Timestamp) -> StockLevel {
-        StockLevel {
-            item: Some(self.reference.clone()),
-            ..StockLevel::counted(
-                self.sku.clone(),
-                location,
-                Quantities::default(),
-                fetched_at,
-            )
-        }
+    fn bare(&self, location: LocationId, tracking: Tracking, fetched_at: Timestamp) -> StockLevel {
+        StockLevel::uncounted(self.sku.clone(), location, tracking, fetched_at)
+            .with_item(self.reference.clone())
     }
 }
 

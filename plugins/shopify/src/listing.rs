@@ -3,6 +3,8 @@
 //! A bulk operation that fails, is canceled, or takes too long is given up for pages; either way the listing is
 //! complete or it is not one. See [`crate::bulk`] for the file.
 
+use std::time::Duration;
+
 use bestand_plugin_api::state::{Expected, Write};
 use bestand_plugin_api::{
     AdapterError, Ctx, Cursor, Listing, Result, StockLevel, StockListing, Timestamp,
@@ -115,10 +117,7 @@ impl Shopify {
                 bulk_given_up,
             },
         };
-        Ok(Listing::Page {
-            items: levels,
-            next: step.cursor(),
-        })
+        Ok(Listing::page(levels, step.cursor()))
     }
 
     async fn list_file(&self, ctx: &Ctx, run: BulkRun, offset: u64) -> Result<Listing<StockLevel>> {
@@ -133,10 +132,7 @@ impl Shopify {
             run,
             offset: part.next_offset,
         };
-        Ok(Listing::Page {
-            items: part.levels,
-            next: step.cursor(),
-        })
+        Ok(Listing::page(part.levels, step.cursor()))
     }
 
     /// The levels of these items; those without a SKU have none that an order could name.
@@ -155,7 +151,7 @@ impl Shopify {
 
     async fn remember_size(&self, ctx: &Ctx, items: u64) -> Result<()> {
         let size = Write::put(ITEMS_KEY, items.to_string().into_bytes(), Expected::Any);
-        ctx.state().commit(&vec![size]).await.map(drop)
+        ctx.state().commit(&[size]).await.map(drop)
     }
 
     fn is_large(&self, items: u64) -> bool {
@@ -181,10 +177,7 @@ fn follow(progress: Progress) -> Listing<StockLevel> {
             AT_ONCE_MS,
         ),
     };
-    Listing::Pending {
-        poll_after_ms,
-        cursor: step.cursor(),
-    }
+    Listing::pending(Duration::from_millis(poll_after_ms), step.cursor())
 }
 
 // === impl Step ===

@@ -85,18 +85,13 @@ impl Settings {
 
     /// What the host puts into every request.
     pub(crate) fn auth(&self, origin: &str) -> Auth {
-        let header = "x-shopify-access-token".to_owned();
+        let header = "x-shopify-access-token";
         match self.sign_in {
-            SignIn::AccessToken => Auth::Header {
-                name: header,
-                secret: ACCESS_TOKEN.into(),
-            },
-            SignIn::ClientCredentials => Auth::ClientCredentials {
-                token_url: format!("{origin}/admin/oauth/access_token"),
-                client_id: CLIENT_ID.into(),
-                client_secret: CLIENT_SECRET.into(),
-                header,
-            },
+            SignIn::AccessToken => Auth::header(header, ACCESS_TOKEN),
+            SignIn::ClientCredentials => {
+                let token_url = format!("{origin}/admin/oauth/access_token");
+                Auth::client_credentials(token_url, CLIENT_ID, CLIENT_SECRET).in_header(header)
+            }
         }
     }
 }

@@ -24,17 +24,12 @@ impl Adapter for Warehouse {
             "Stock that Bestand itself keeps: warehouses, locations, and a ledger of every change."
                 .into();
         manifest.built_in = true;
-        manifest.semantics = Semantics {
-            available: "on hand − allocated, all locations of a warehouse together".into(),
-            absent: Absent::Unknown,
-        };
-        manifest.support = Support {
-            name: "whoever runs this installation".into(),
-            checks: vec![
-                "Does the connection to the warehouse exist, and is it not paused?".into(),
-            ],
-            ..Support::default()
-        };
+        manifest.semantics = Semantics::new(
+            "on hand − allocated, all locations of a warehouse together",
+            Absent::Unknown,
+        );
+        manifest.support = Support::named("whoever runs this installation")
+            .with_check("Does the connection to the warehouse exist, and is it not paused?");
         manifest
     }
 
@@ -45,18 +40,13 @@ impl Adapter for Warehouse {
 
     async fn check(&self, ctx: &Ctx) -> Result<Account> {
         places::found(ctx, &self.settings).await?;
-        let mut account = Account {
-            name: "Built-in warehouse".into(),
-            ..Account::default()
-        };
-        if let Listing::Done { items } = places::list(ctx, None).await?
-            && items.is_empty()
-        {
-            account
-                .warnings
-                .push("there is no inventory warehouse: create one to keep stock".into());
-        }
-        Ok(account)
+        let account = Account::named("Built-in warehouse");
+        Ok(match places::list(ctx, None).await? {
+            Listing::Done { items, .. } if items.is_empty() => {
+                account.with_warning("there is no inventory warehouse: create one to keep stock")
+            }
+            _ => account,
+        })
     }
 
     async fn locations(&self, ctx: &Ctx, cursor: Option<Cursor>) -> Result<Listing<Location>> {

@@ -1,8 +1,8 @@
 //! Some articles at once, each by its own key.
 
 use bestand_plugin_api::{
-    Ctx, LocationId, Quantities, Result, Sku, SkuAnswers, SkuError, SkuErrorKind, SkuQuery,
-    StockBySku, StockLevel, Timestamp, Tracking, call,
+    Ctx, LocationId, Quantities, Result, Sku, SkuAnswers, SkuError, SkuQuery, StockBySku,
+    StockLevel, Timestamp, Tracking, call,
 };
 
 use crate::Warehouse;
@@ -61,9 +61,5 @@ fn not_stocked(shelf: &Shelf, location: &LocationId, fetched_at: Timestamp) -> S
 }
 
 fn not_found(sku: Sku) -> SkuError {
-    SkuError {
-        sku,
-        kind: SkuErrorKind::NotFound,
-        message: "no warehouse was ever given this article".into(),
-    }
+    SkuError::not_found(sku, "no warehouse was ever given this article")
 }

@@ -21,10 +21,7 @@ impl StockListing for Warehouse {
             items.extend(counts.map(|(site, count)| level(shelf, site, count, fetched_at)));
         }
         Ok(match page.next {
-            Some(next) => Listing::Page {
-                items,
-                next: Cursor(next),
-            },
+            Some(next) => Listing::page(items, next),
             None => Listing::done(items),
         })
     }
@@ -37,11 +34,9 @@ pub(crate) fn level(
     count: Count,
     fetched_at: Timestamp,
 ) -> StockLevel {
-    let mut quantities = Quantities::of(count.available(), count.on_hand);
-    quantities.allocated = Some(count.allocated);
-    let mut level =
-        StockLevel::counted(shelf.sku.clone(), location.clone(), quantities, fetched_at);
-    level.source_updated_at = Some(shelf.updated_at);
-    level.source_version = Some(shelf.revision);
-    level
+    let quantities =
+        Quantities::of(count.available(), count.on_hand).with_allocated(count.allocated);
+    StockLevel::counted(shelf.sku.clone(), location.clone(), quantities, fetched_at)
+        .with_source_updated_at(shelf.updated_at)
+        .with_source_version(shelf.revision)
 }

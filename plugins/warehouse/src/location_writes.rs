@@ -16,12 +16,16 @@ impl LocationWrites for Warehouse {
     async fn change_location(&self, ctx: &Ctx, change: LocationChange) -> Result<Location> {
         places::found(ctx, &self.settings).await?;
         match change {
-            LocationChange::Create { name, parent } => create(ctx, &name, parent).await,
-            LocationChange::Rename { location, name } => rename(ctx, &location, &name).await,
+            LocationChange::Create { name, parent, .. } => create(ctx, &name, parent).await,
+            LocationChange::Rename { location, name, .. } => rename(ctx, &location, &name).await,
             LocationChange::Remove {
                 location,
                 discard_stock,
+                ..
             } => removal::remove(ctx, &location, discard_stock).await,
+            _ => Err(AdapterError::unsupported(
+                "the built-in warehouse creates, renames and removes locations, nothing else",
+            )),
         }
     }
 }

@@ -86,10 +86,7 @@ pub(crate) async fn list(ctx: &Ctx, cursor: Option<Cursor>) -> Result<Listing<Lo
         .map(|(entry, place)| place.seen(id_of(&entry)));
     let items = items.collect();
     Ok(match next {
-        Some(next) => Listing::Page {
-            items,
-            next: Cursor(next),
-        },
+        Some(next) => Listing::page(items, next),
         None => Listing::done(items),
     })
 }
@@ -134,12 +131,8 @@ async fn page(
     prefix: String,
     after: Option<String>,
 ) -> Result<(Vec<(Entry, Place)>, Option<String>)> {
-    let limit = PAGE;
-    let range = EntryRange {
-        prefix,
-        after,
-        limit,
-    };
+    let mut range = EntryRange::prefix(prefix).limit(PAGE);
+    range.after = after;
     let entries = ctx.state().list(&range).await?;
     let next = entries.get(PAGE - 1).map(|last| last.key.clone());
     let read = |entry: Entry| call::decode(&entry.value).map(|place| (entry, place));
@@ -177,11 +170,9 @@ impl Place {
 
     /// The place as the host sees it.
     pub(crate) fn seen(self, id: LocationId) -> Location {
-        let mut location = Location::site(id.0.clone(), self.name);
-        if !is_site(&id) {
-            location.parent = Some(site_of(&id).into());
-            location.kind = LocationKind::Bin;
+        match parent_of(&id) {
+            Some(site) => Location::new(id.0, self.name, LocationKind::Bin).with_parent(site),
+            None => Location::site(id.0, self.name),
         }
-        location
     }
 }

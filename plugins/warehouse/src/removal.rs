@@ -120,7 +120,7 @@ async fn clearing(
 async fn close(ctx: &Ctx, doomed: &[(Entry, Place)]) -> Result<bool> {
     for places in doomed.chunks(PLACES_MAX) {
         let unmade = places.iter().flat_map(|(entry, place)| place.unmade(entry));
-        if ctx.state().commit(&unmade.collect()).await? != Written::Done {
+        if ctx.state().commit(&unmade.collect::<Vec<_>>()).await? != Written::Done {
             return Ok(false);
         }
     }

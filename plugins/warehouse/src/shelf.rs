@@ -77,6 +77,7 @@ impl Shelf {
         let present = match operation.basis {
             Basis::OnHand => here.on_hand,
             Basis::Available => here.available(),
+            _ => return Err("the built-in warehouse has no such number".into()),
         };
         match &operation.change {
             StockChange::Set { quantity, expected } => {
@@ -92,6 +93,7 @@ impl Shelf {
                 enough(present, *quantity)?;
                 self.bring(location, *quantity, to)
             }
+            _ => Err("the built-in warehouse knows no such change".into()),
         }
     }
 

@@ -19,11 +19,8 @@ pub(crate) struct Page {
 
 /// The shelves after the key `after`. Articles that come or go meanwhile neither hide nor repeat any other.
 pub(crate) async fn page(ctx: &Ctx, after: Option<String>) -> Result<Page> {
-    let range = EntryRange {
-        prefix: keys::STOCK.into(),
-        after,
-        limit: PAGE,
-    };
+    let mut range = EntryRange::prefix(keys::STOCK).limit(PAGE);
+    range.after = after;
     let entries = ctx.state().list(&range).await?;
     let next = entries.get(PAGE - 1).map(|last| last.key.clone());
     let read = |entry: Entry| call::decode(&entry.value).map(|shelf| (entry, shelf));

@@ -1,9 +1,11 @@
 //! The adapter: honest, but for what an author could do wrong.
 
+use std::time::Duration;
+
 use bestand_plugin_api::export::{Wiring, capability};
 use bestand_plugin_api::{
     Account, Adapter, Ctx, Cursor, Listing, Location, Manifest, Result, SkuAnswers, SkuError,
-    SkuErrorKind, SkuQuery, StockBySku, StockLevel, StockListing,
+    SkuQuery, StockBySku, StockLevel, StockListing,
 };
 
 use crate::levels;
@@ -43,10 +45,7 @@ impl Adapter for Misbehaving {
 
     async fn check(&self, _: &Ctx) -> Result<Account> {
         self.settings.act(Entry::Check).await;
-        Ok(Account {
-            name: "misbehaving".into(),
-            ..Account::default()
-        })
+        Ok(Account::named("misbehaving"))
     }
 
     async fn locations(&self, _: &Ctx, _: Option<Cursor>) -> Result<Listing<Location>> {
@@ -68,17 +67,14 @@ impl StockListing for Misbehaving {
             Fault::StuckCursor => "1".into(),
             Fault::HugeCursor => "x".repeat(HUGE_CURSOR_BYTES),
             Fault::EndlessPending => {
-                return Ok(Listing::Pending {
-                    poll_after_ms: 100,
-                    cursor: Cursor(page.to_string()),
-                });
+                return Ok(Listing::pending(
+                    Duration::from_millis(100),
+                    page.to_string(),
+                ));
             }
             _ => return Ok(Listing::done(items)),
         };
-        Ok(Listing::Page {
-            items,
-            next: Cursor(next),
-        })
+        Ok(Listing::page(items, next))
     }
 }
 
@@ -94,14 +90,9 @@ impl StockBySku for Misbehaving {
         let levels: Vec<_> = all.into_iter().filter(asked).collect();
         let answered = |sku| levels.iter().any(|level| level.sku == sku);
         let missing = query.skus.iter().filter(|sku| !answered((*sku).clone()));
-        let errors = missing.map(|sku| SkuError {
-            sku: sku.clone(),
-            kind: SkuErrorKind::NotFound,
-            message: String::new(),
-        });
-        Ok(SkuAnswers {
-            errors: errors.collect(),
-            levels,
-        })
+        let errors = missing
+            .map(|sku| SkuError::not_found(sku.clone(), "there is no such article"))
+            .collect();
+        Ok(SkuAnswers::found(levels).with_errors(errors))
     }
 }

@@ -40,7 +40,7 @@ async fn list(settings: &str) -> Listing<StockLevel> {
 
 /// The numbers of a listing, article by article.
 async fn listed(settings: &str) -> Vec<(String, String, Option<i64>)> {
-    let Listing::Done { items } = list(settings).await else {
+    let Listing::Done { items, .. } = list(settings).await else {
         panic!("it goes on");
     };
     let level = |level: StockLevel| {
@@ -59,10 +59,7 @@ fn seen(sku: &str, place: &str, units: impl Into<Option<i64>>) -> (String, Strin
 }
 
 fn query(sku: &str) -> SkuQuery {
-    SkuQuery {
-        skus: vec![Sku::new(sku).unwrap()],
-        locations: Vec::new(),
-    }
+    SkuQuery::of(vec![Sku::new(sku).unwrap()])
 }
 
 #[tokio::test]

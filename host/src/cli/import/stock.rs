@@ -183,6 +183,9 @@ impl Run<'_> {
                 WriteOutcome::Unknown { reason } => {
                     self.refuse(&line.refused(None, format!("it may be set or not: {reason}")));
                 }
+                other => {
+                    self.refuse(&line.refused(None, format!("it may be set or not: {other:?}")));
+                }
             }
         }
         Ok(())
@@ -202,20 +205,17 @@ impl Run<'_> {
 }
 
 fn operation(line: &Line, source: &InventorySource, reason: &str) -> StockOperation {
-    StockOperation {
-        op_id: Uuid::now_v7().to_string(),
-        item: None,
-        sku: line.sku.clone(),
-        location: source.location_id.clone(),
-        change: StockChange::Set {
-            quantity: line.quantity,
-            expected: None,
-        },
-        basis: line.basis,
-        reason: Some(reason.into()),
-        note: line.note.clone(),
-        lot: None,
-    }
+    let change = StockChange::Set {
+        quantity: line.quantity,
+        expected: None,
+    };
+    let op_id = Uuid::now_v7().to_string();
+    let location = source.location_id.clone();
+    let mut operation = StockOperation::new(op_id, line.sku.clone(), location, change)
+        .with_basis(line.basis)
+        .with_reason(reason);
+    operation.note.clone_from(&line.note);
+    operation
 }
 
 // === impl Line ===

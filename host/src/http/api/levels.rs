@@ -314,6 +314,7 @@ impl KnowledgeWord {
                     Self::UnknownSku
                 }
                 Tracking::Counted => Self::Counted,
+                _ => Self::NotRetrieved,
             },
         }
     }

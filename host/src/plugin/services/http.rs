@@ -132,12 +132,12 @@ async fn authenticate(
 ) -> Result<RequestBuilder> {
     Ok(match auth {
         Auth::None => builder,
-        Auth::Basic { user, password } => builder.basic_auth(
+        Auth::Basic { user, password, .. } => builder.basic_auth(
             session.secret(user)?.reveal(),
             Some(session.secret(password)?.reveal()),
         ),
-        Auth::Bearer { token } => builder.bearer_auth(session.secret(token)?.reveal()),
-        Auth::Header { name, secret } => {
+        Auth::Bearer { token, .. } => builder.bearer_auth(session.secret(token)?.reveal()),
+        Auth::Header { name, secret, .. } => {
             builder.header(name, sensitive(secret, session.secret(secret)?)?)
         }
         Auth::ClientCredentials {
@@ -145,6 +145,7 @@ async fn authenticate(
             client_id,
             client_secret,
             header,
+            ..
         } => {
             let grant = Grant {
                 token_url,
@@ -158,6 +159,11 @@ async fn authenticate(
                 token
             };
             builder.header(header, sensitive("access token", &shown)?)
+        }
+        _ => {
+            return Err(AdapterError::unsupported(
+                "the adapter asks for a way to sign in that this daemon does not know",
+            ));
         }
     })
 }

@@ -67,10 +67,7 @@ impl Shop {
 
     /// An update with so many available, asked for so many seconds after the start.
     fn level(&self, name: &str, available: i64, secs: u64) -> Update {
-        let quantities = Quantities {
-            available: Some(Quantity::units(available)),
-            ..Quantities::default()
-        };
+        let quantities = Quantities::available(Quantity::units(available));
         let location = LocationId::from("main");
         Update {
             source_id: self.source,

@@ -73,6 +73,7 @@ const fn tracking_code(tracking: Tracking) -> u16 {
         Tracking::NotTracked => 1,
         Tracking::NotStocked => 2,
         Tracking::Ambiguous => 3,
+        _ => 4,
     }
 }
 
@@ -81,7 +82,8 @@ const fn tracking_of(code: u16) -> Tracking {
         0 => Tracking::Counted,
         1 => Tracking::NotTracked,
         2 => Tracking::NotStocked,
-        _ => Tracking::Ambiguous,
+        3 => Tracking::Ambiguous,
+        _ => Tracking::Unknown,
     }
 }
 
@@ -97,7 +99,7 @@ mod tests {
 
     prop_compose! {
         fn held()(
-            tracking in (0u16..4).prop_map(tracking_of),
+            tracking in (0u16..5).prop_map(tracking_of),
             quantities in (quantity(), quantity(), quantity(), quantity()),
             as_of in any::<i64>().prop_map(Timestamp::from_millis),
             source_version in any::<Option<u64>>(),

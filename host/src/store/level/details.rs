@@ -124,10 +124,10 @@ impl TryFrom<Row> for LevelDetails {
             lots,
             source_updated_at,
         } = Details::read(row.details.as_deref())?;
-        let lot = |(id, quantity, expires_at): (String, i64, Option<i64>)| Lot {
-            id,
-            quantity: Quantity::from_millionths(quantity),
-            expires_at: expires_at.map(Timestamp::from_millis),
+        let lot = |(id, quantity, expires_at): (String, i64, Option<i64>)| {
+            let mut lot = Lot::new(id, Quantity::from_millionths(quantity));
+            lot.expires_at = expires_at.map(Timestamp::from_millis);
+            lot
         };
         let other = other.into_iter();
         Ok(Self {

@@ -22,11 +22,8 @@ async fn keys(
     after: Option<&str>,
     limit: usize,
 ) -> Vec<String> {
-    let range = EntryRange {
-        prefix: prefix.into(),
-        after: after.map(String::from),
-        limit,
-    };
+    let mut range = EntryRange::prefix(prefix).limit(limit);
+    range.after = after.map(String::from);
     list(db, owner, &range)
         .await
         .unwrap()

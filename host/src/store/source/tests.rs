@@ -8,13 +8,13 @@ const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);
 on_both_engines! {
     async fn sources_follow_the_places_that_hold_stock(db) {
         let (account, connection) = connection(db).await;
-        let bin = Location { kind: LocationKind::Bin, ..Location::site("3", "A-1") };
+        let bin = Location::new("3", "A-1", LocationKind::Bin);
         let places = [Location::site("1", "Main"), Location::site("2", "Outlet"), bin];
         let first = follow_locations(db, account, connection, &places, NOW).await.unwrap();
         assert_eq!(first.iter().map(|source| &*source.name).collect::<Vec<_>>(), ["Main", "Outlet"]);
         assert!(first.iter().all(|source| source.active && source.included));
 
-        let renamed = [Location { sellable: false, ..Location::site("1", "Head office") }];
+        let renamed = [Location::site("1", "Head office").unsellable()];
         let second = follow_locations(db, account, connection, &renamed, NOW).await.unwrap();
         assert_eq!((second[0].id, &*second[0].name, second[0].sellable), (first[0].id, "Head office", false));
         assert_eq!((second[1].id, second[1].active), (first[1].id, false));

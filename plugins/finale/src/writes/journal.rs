@@ -33,11 +33,7 @@ pub(super) enum Phase {
 
 /// Removes what was applied long ago.
 pub(super) async fn forget_old(ctx: &Ctx) -> Result<()> {
-    let oldest = EntryRange {
-        prefix: PREFIX.into(),
-        after: None,
-        limit: FORGOTTEN_PER_CALL,
-    };
+    let oldest = EntryRange::prefix(PREFIX).limit(FORGOTTEN_PER_CALL);
     let entries = ctx.state().list(&oldest).await?;
     let now = ctx.now().await?;
     let is_old = |entry: &&Entry| matches!(phase_of(entry), Some(Phase::Applied { at }) if now.since(at) > KEPT);

@@ -34,6 +34,11 @@ impl Finale {
     /// # Errors
     /// What kept it from being worked out; `NotFound` when product or location are not there.
     pub(super) async fn plan(&self, ctx: &Ctx, operation: &StockOperation) -> Result<Plan> {
+        if !matches!(operation.basis, Basis::OnHand | Basis::Available) {
+            return Ok(Plan::Refuse(
+                "Finale counts what is on hand or available, nothing else".into(),
+            ));
+        }
         let (product_url, by) = match &operation.change {
             StockChange::Adjust { delta } => (self.product_url(ctx, operation).await?, *delta),
             StockChange::Set { quantity, expected } => {
@@ -61,6 +66,11 @@ impl Finale {
             StockChange::Move { .. } => {
                 return Ok(Plan::Refuse(
                     "this adapter does not move stock between locations".into(),
+                ));
+            }
+            _ => {
+                return Ok(Plan::Refuse(
+                    "this release of the adapter knows no such change".into(),
                 ));
             }
         };
@@ -95,10 +105,7 @@ impl Finale {
     /// What is there now: live where the location has stock columns, else from the whole list of stock.
     async fn current(&self, ctx: &Ctx, operation: &StockOperation) -> Result<StockLevel> {
         let (sku, location) = (&operation.sku, &operation.location);
-        let query = SkuQuery {
-            skus: vec![sku.clone()],
-            locations: vec![location.clone()],
-        };
+        let query = SkuQuery::of(vec![sku.clone()]).at(vec![location.clone()]);
         let answers = match self.stock_by_sku(ctx, query).await {
             Err(error) if error.kind == ErrorKind::Unsupported => {
                 let listed = self.take_snapshot(ctx).await?.ok_or(error)?;
@@ -176,6 +183,7 @@ fn number(level: &StockLevel, basis: Basis) -> Option<Quantity> {
     match basis {
         Basis::OnHand => level.quantities.on_hand,
         Basis::Available => level.quantities.available,
+        _ => None,
     }
 }
 

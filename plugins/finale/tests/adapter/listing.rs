@@ -180,7 +180,9 @@ async fn a_listing_goes_on_after_a_restart_with_a_new_snapshot() {
         .get("facility", recorded("facilities.json"))
         .get("product", products)
         .get("inventoryitem", items);
-    let Listing::Page { items: page, next } = first.connection.list_stock_step(None).await.unwrap()
+    let Listing::Page {
+        items: page, next, ..
+    } = first.connection.list_stock_step(None).await.unwrap()
     else {
         panic!("two thousand levels are more than a page");
     };

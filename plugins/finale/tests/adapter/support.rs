@@ -67,10 +67,8 @@ pub(crate) fn summaries(levels: &[StockLevel]) -> Vec<String> {
 }
 
 pub(crate) fn query(skus: &[&str], locations: &[&str]) -> SkuQuery {
-    SkuQuery {
-        skus: skus.iter().map(|text| sku(text)).collect(),
-        locations: locations.iter().map(|id| LocationId::from(*id)).collect(),
-    }
+    SkuQuery::of(skus.iter().map(|text| sku(text)).collect())
+        .at(locations.iter().map(|id| LocationId::from(*id)).collect())
 }
 
 impl Fixture {

@@ -1,6 +1,6 @@
 //! Changes of stock: what is posted, and what is refused.
 
-use bestand_plugin_api::{Basis, ItemRef, StockChange, StockOperation, WriteOutcome};
+use bestand_plugin_api::{Basis, StockChange, StockOperation, WriteOutcome};
 use serde_json::{Value, json};
 
 use crate::support::{BERLIN, Fixture, HAMBURG, quantity, recorded, sku};
@@ -8,19 +8,14 @@ use crate::support::{BERLIN, Fixture, HAMBURG, quantity, recorded, sku};
 pub(crate) const VARIANCES: &str = "inventoryvariance/";
 
 pub(crate) fn adjust(op_id: &str, delta: &str) -> StockOperation {
-    StockOperation {
-        op_id: op_id.into(),
-        item: Some(ItemRef("/acme/api/product/KETTLE".into())),
-        sku: sku("KETTLE"),
-        location: HAMBURG.into(),
-        change: StockChange::Adjust {
-            delta: quantity(delta),
-        },
-        basis: Basis::OnHand,
-        reason: None,
-        note: None,
-        lot: None,
-    }
+    let delta = quantity(delta);
+    StockOperation::new(
+        op_id,
+        sku("KETTLE"),
+        HAMBURG.into(),
+        StockChange::Adjust { delta },
+    )
+    .with_item("/acme/api/product/KETTLE")
 }
 
 pub(crate) fn set(to: &str, expected: Option<&str>) -> StockOperation {
@@ -28,9 +23,10 @@ pub(crate) fn set(to: &str, expected: Option<&str>) -> StockOperation {
         quantity: quantity(to),
         expected: expected.map(quantity),
     };
-    StockOperation {
-        change,
-        ..adjust("op-1", "0")
+    {
+        let mut operation = adjust("op-1", "0");
+        operation.change = change;
+        operation
     }
 }
 
@@ -49,12 +45,10 @@ async fn an_adjustment_is_one_committed_variance_with_our_id_in_its_comments() {
     fixture
         .layout()
         .post(VARIANCES, recorded("variance_committed.json"));
-    let operation = StockOperation {
-        reason: Some("damaged".into()),
-        note: Some("fell off the shelf".into()),
-        lot: Some("LOT7".into()),
-        ..adjust("op-1", "-2.5")
-    };
+    let operation = adjust("op-1", "-2.5")
+        .with_reason("damaged")
+        .with_note("fell off the shelf")
+        .with_lot("LOT7");
     assert_eq!(write(&fixture, operation).await, WriteOutcome::Applied);
     assert_eq!(
         fixture.sent("POST inventoryvariance/")[0].json(),
@@ -85,10 +79,7 @@ async fn a_reason_of_finales_own_is_sent_as_such() {
     fixture
         .layout()
         .post(VARIANCES, recorded("variance_committed.json"));
-    let operation = StockOperation {
-        reason: Some("VAR_RTN_SUPPLIER".into()),
-        ..adjust("op-1", "1")
-    };
+    let operation = adjust("op-1", "1").with_reason("VAR_RTN_SUPPLIER");
     write(&fixture, operation).await;
     let sent = fixture.sent("POST inventoryvariance/")[0].json();
     assert_eq!(
@@ -105,10 +96,11 @@ async fn a_product_without_a_reference_is_looked_up() {
         .graphql(recorded("product_url.json"))
         .layout()
         .post(VARIANCES, recorded("variance_committed.json"));
-    let operation = StockOperation {
-        item: None,
-        sku: sku("CABLE"),
-        ..adjust("op-1", "1")
+    let operation = {
+        let mut operation = adjust("op-1", "1");
+        operation.item = None;
+        operation.sku = sku("CABLE");
+        operation
     };
     assert_eq!(write(&fixture, operation).await, WriteOutcome::Applied);
     let sent = fixture.sent("POST inventoryvariance/")[0].json();
@@ -122,18 +114,20 @@ async fn a_product_without_a_reference_is_looked_up() {
 async fn an_unknown_product_and_an_unknown_location_are_rejected() {
     let fixture = Fixture::open().await;
     fixture.graphql(recorded("product_unknown.json"));
-    let nowhere = StockOperation {
-        item: None,
-        ..adjust("op-1", "1")
+    let nowhere = {
+        let mut operation = adjust("op-1", "1");
+        operation.item = None;
+        operation
     };
     assert!(matches!(
         write(&fixture, nowhere).await,
         WriteOutcome::Rejected { .. }
     ));
     fixture.layout().layout();
-    let elsewhere = StockOperation {
-        location: "4711".into(),
-        ..adjust("op-2", "1")
+    let elsewhere = {
+        let mut operation = adjust("op-2", "1");
+        operation.location = "4711".into();
+        operation
     };
     assert!(matches!(
         write(&fixture, elsewhere).await,
@@ -150,14 +144,7 @@ async fn a_set_posts_the_difference_to_what_is_there_now() {
             .graphql(recorded("live_hamburg.json"))
             .post(VARIANCES, recorded("variance_committed.json"));
         assert_eq!(
-            write(
-                &fixture,
-                StockOperation {
-                    basis,
-                    ..set("20", None)
-                }
-            )
-            .await,
+            write(&fixture, set("20", None).with_basis(basis)).await,
             WriteOutcome::Applied
         );
         let sent = fixture.sent("POST inventoryvariance/")[0].json();
@@ -191,9 +178,10 @@ async fn a_set_reads_the_whole_list_where_a_location_has_no_columns() {
         .listing(recorded("inventoryitem.json"))
         .graphql(recorded("fields_hamburg_only.json"));
     fixture.post(VARIANCES, recorded("variance_committed.json"));
-    let operation = StockOperation {
-        location: BERLIN.into(),
-        ..set("20", Some("15.5"))
+    let operation = {
+        let mut operation = set("20", Some("15.5"));
+        operation.location = BERLIN.into();
+        operation
     };
     assert_eq!(write(&fixture, operation).await, WriteOutcome::Applied);
     let sent = fixture.sent("POST inventoryvariance/")[0].json();
@@ -207,9 +195,10 @@ async fn a_set_reads_the_whole_list_where_a_location_has_no_columns() {
 async fn of_several_sublocations_one_must_be_named() {
     let settings =
         |named: &str| json!({ "account": "acme", "write_sublocations": { "Berlin": named } });
-    let operation = || StockOperation {
-        location: BERLIN.into(),
-        ..adjust("op-1", "1")
+    let operation = || {
+        let mut operation = adjust("op-1", "1");
+        operation.location = BERLIN.into();
+        operation
     };
     let open = async |settings: Value| {
         let fixture = Fixture::with(settings).await;
@@ -252,13 +241,11 @@ async fn what_finale_cannot_do_is_rejected_without_a_request() {
             to: BERLIN.into(),
         },
     ] {
-        let outcome = write(
-            &fixture,
-            StockOperation {
-                change,
-                ..adjust("op-1", "0")
-            },
-        )
+        let outcome = write(&fixture, {
+            let mut operation = adjust("op-1", "0");
+            operation.change = change;
+            operation
+        })
         .await;
         assert!(matches!(outcome, WriteOutcome::Rejected { .. }));
     }

@@ -129,11 +129,7 @@ impl Journal<'_> {
     /// Drops what is older than anybody will ask for.
     pub(super) async fn forget_old(&self) -> Result<()> {
         let now = self.ctx.now().await?;
-        let range = EntryRange {
-            prefix: BATCH_PREFIX.into(),
-            after: None,
-            limit: REMOVED_PER_CALL_MAX,
-        };
+        let range = EntryRange::prefix(BATCH_PREFIX).limit(REMOVED_PER_CALL_MAX);
         let mut old = BTreeMap::new();
         for entry in self.ctx.state().list(&range).await? {
             let stored: Stored =

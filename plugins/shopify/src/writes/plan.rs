@@ -141,10 +141,13 @@ fn row(index: usize, operation: &StockOperation, items: &Items) -> Result<Row, S
     let (form, quantity, expected) = match &operation.change {
         StockChange::Set { quantity, expected } => {
             let expected = expected.map(whole).transpose()?;
-            (Form::set(operation.basis), whole(*quantity)?, expected)
+            (Form::set(operation.basis)?, whole(*quantity)?, expected)
         }
         // On hand is a sum in Shopify: what changes available changes it by as much.
-        StockChange::Adjust { delta } => (Form::Adjust, whole(*delta)?, None),
+        StockChange::Adjust { delta } => {
+            Form::set(operation.basis)?;
+            (Form::Adjust, whole(*delta)?, None)
+        }
         StockChange::Reserve { .. } | StockChange::Release { .. } => {
             return Err("Shopify reserves stock for its own orders only".to_owned());
         }
@@ -154,6 +157,7 @@ fn row(index: usize, operation: &StockOperation, items: &Items) -> Result<Row, S
                     .to_owned(),
             );
         }
+        _ => return Err("this release of the adapter knows no such change".to_owned()),
     };
     Ok(Row {
         index,
@@ -188,10 +192,11 @@ fn reason(wanted: Option<&str>) -> String {
 }
 
 impl Form {
-    fn set(basis: Basis) -> Self {
+    fn set(basis: Basis) -> Result<Self, String> {
         match basis {
-            Basis::OnHand => Form::SetOnHand,
-            Basis::Available => Form::SetAvailable,
+            Basis::OnHand => Ok(Form::SetOnHand),
+            Basis::Available => Ok(Form::SetAvailable),
+            _ => Err("Shopify sets what is on hand or available, nothing else".to_owned()),
         }
     }
 }

@@ -188,6 +188,6 @@ fn cursor(
     match step {
         bestand_plugin_api::Listing::Page { next: cursor, .. }
         | bestand_plugin_api::Listing::Pending { cursor, .. } => cursor,
-        bestand_plugin_api::Listing::Done { .. } => panic!("the listing has ended"),
+        other => panic!("the listing has ended: {other:?}"),
     }
 }

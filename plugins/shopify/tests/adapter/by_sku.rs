@@ -1,6 +1,6 @@
 //! The live query: searched, compared exactly, and remembered by id.
 
-use bestand_plugin_api::{LocationId, SkuErrorKind, SkuQuery, Tracking};
+use bestand_plugin_api::{LocationId, SkuErrorKind, Tracking};
 use serde_json::{Value, json};
 
 use crate::support::{Shop, item, items, level, shown, skus};
@@ -60,10 +60,7 @@ async fn a_place_without_the_item_is_not_stocked_rather_than_zero() {
     let locations = ["gid://shopify/Location/1", "gid://shopify/Location/2"]
         .map(LocationId::from)
         .to_vec();
-    let query = SkuQuery {
-        locations,
-        ..skus(&["MUG"])
-    };
+    let query = skus(&["MUG"]).at(locations);
     let answers = shop.connection.stock_by_sku(&query).await.unwrap();
     let expected = [
         ("MUG", "1", Tracking::Counted, Some(1)),

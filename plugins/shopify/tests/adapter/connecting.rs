@@ -20,10 +20,7 @@ async fn a_check_names_the_shop_and_signs_in_by_secret_name() {
     shop.answers(PROBE);
     let account = shop.connection.check().await.unwrap();
     assert_eq!((account.name.as_str(), account.warnings.len()), ("Acme", 0));
-    let header = Auth::Header {
-        name: "x-shopify-access-token".into(),
-        secret: "access_token".into(),
-    };
+    let header = Auth::header("x-shopify-access-token", "access_token");
     assert_eq!(shop.host.sent()[0].request.auth, header);
 }
 

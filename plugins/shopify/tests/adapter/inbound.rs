@@ -19,21 +19,11 @@ fn sign(secret: &str, body: &str) -> String {
 }
 
 fn delivery(topic: &str, body: &str, secret: &str) -> InboundRequest {
-    let headers = [
-        ("x-shopify-topic", topic.to_owned()),
-        ("x-shopify-hmac-sha256", sign(secret, body)),
-        ("x-shopify-shop-domain", "acme.myshopify.com".to_owned()),
-        ("x-shopify-webhook-id", "w-1".to_owned()),
-    ];
-    InboundRequest {
-        method: "POST".into(),
-        url: URL.into(),
-        headers: headers
-            .map(|(name, value)| (name.to_owned(), value))
-            .to_vec(),
-        body: body.into(),
-        received_at: now(),
-    }
+    InboundRequest::new("POST", URL, body.into(), now())
+        .with_header("x-shopify-topic", topic)
+        .with_header("x-shopify-hmac-sha256", sign(secret, body))
+        .with_header("x-shopify-shop-domain", "acme.myshopify.com")
+        .with_header("x-shopify-webhook-id", "w-1")
 }
 
 async fn shop() -> Shop {

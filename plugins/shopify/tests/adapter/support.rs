@@ -65,10 +65,7 @@ impl Shop {
 }
 
 pub(crate) fn skus(skus: &[&str]) -> SkuQuery {
-    SkuQuery {
-        skus: skus.iter().map(|sku| Sku::new(sku).unwrap()).collect(),
-        locations: Vec::new(),
-    }
+    SkuQuery::of(skus.iter().map(|sku| Sku::new(sku).unwrap()).collect())
 }
 
 /// SKU, last part of the location's id, tracking, available.

@@ -2,35 +2,30 @@
 
 use bestand_plugin_api::testing::Answer;
 use bestand_plugin_api::{
-    Basis, ErrorKind, ItemRef, LocationId, Quantity, Sku, StockChange, StockOperation, WriteOutcome,
+    Basis, ErrorKind, LocationId, Quantity, Sku, StockChange, StockOperation, WriteOutcome,
 };
 use serde_json::{Value, json};
 
 use crate::support::{GRAPHQL, Shop, item, items, kind, level};
 
 fn set(op_id: &str, number: u64, quantity: i64, expected: Option<i64>) -> StockOperation {
-    StockOperation {
-        op_id: op_id.into(),
-        item: Some(ItemRef(format!("gid://shopify/InventoryItem/{number}"))),
-        sku: Sku::new("MUG").unwrap(),
-        location: LocationId::from("gid://shopify/Location/1"),
-        change: StockChange::Set {
-            quantity: Quantity::units(quantity),
-            expected: expected.map(Quantity::units),
-        },
-        basis: Basis::Available,
-        reason: None,
-        note: None,
-        lot: None,
-    }
+    let change = StockChange::Set {
+        quantity: Quantity::units(quantity),
+        expected: expected.map(Quantity::units),
+    };
+    let location = LocationId::from("gid://shopify/Location/1");
+    StockOperation::new(op_id, Sku::new("MUG").unwrap(), location, change)
+        .with_item(format!("gid://shopify/InventoryItem/{number}"))
+        .with_basis(Basis::Available)
 }
 
 fn adjust(op_id: &str, number: u64, delta: i64) -> StockOperation {
-    StockOperation {
-        change: StockChange::Adjust {
+    {
+        let mut operation = set(op_id, number, 0, None);
+        operation.change = StockChange::Adjust {
             delta: Quantity::units(delta),
-        },
-        ..set(op_id, number, 0, None)
+        };
+        operation
     }
 }
 
@@ -176,18 +171,20 @@ async fn what_shopify_cannot_do_is_refused_without_asking_it() {
     shop.answers_json(
         &json!({ "data": { "nodes": [item(11, "MUG", json!([level(2, 5)])), untracked, null] } }),
     );
-    let half = StockOperation {
-        change: StockChange::Adjust {
+    let half = {
+        let mut operation = adjust("d", 11, 0);
+        operation.change = StockChange::Adjust {
             delta: "0.5".parse().unwrap(),
-        },
-        location: LocationId::from("gid://shopify/Location/2"),
-        ..adjust("d", 11, 0)
+        };
+        operation.location = LocationId::from("gid://shopify/Location/2");
+        operation
     };
-    let reserve = StockOperation {
-        change: StockChange::Reserve {
+    let reserve = {
+        let mut operation = half.clone();
+        operation.change = StockChange::Reserve {
             quantity: Quantity::units(1),
-        },
-        ..half.clone()
+        };
+        operation
     };
     let operations = vec![
         adjust("a", 11, 1),
@@ -221,9 +218,10 @@ async fn an_ambiguous_sku_is_not_written_unless_the_item_is_named() {
         item(12, "MUG", json!([level(1, 5)])),
     ];
     shop.answers_json(&items(&twins, None));
-    let unnamed = StockOperation {
-        item: None,
-        ..adjust("a", 11, 1)
+    let unnamed = {
+        let mut operation = adjust("a", 11, 1);
+        operation.item = None;
+        operation
     };
     let outcomes = shop.connection.write_stock(&vec![unnamed]).await.unwrap();
     assert!(

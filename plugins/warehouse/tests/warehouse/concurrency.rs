@@ -26,10 +26,7 @@ async fn a_warehouse_that_never_gets_a_turn_gives_up_without_having_changed_anyt
         .write_stock(&vec![operation("2", "A", &main_site(), set(6))])
         .await;
     assert_eq!(given_up.unwrap_err().kind, ErrorKind::Transient);
-    let change = LocationChange::Create {
-        name: "Second".into(),
-        parent: None,
-    };
+    let change = LocationChange::create("Second");
     let given_up = shop.connection.change_location(&change).await;
     assert_eq!(given_up.unwrap_err().kind, ErrorKind::Transient);
     assert_eq!(shop.host.state(), before);
@@ -81,10 +78,7 @@ async fn places_opened_at_once_have_ids_and_names_of_their_own() {
     let shop = Shop::open().await;
     shop.host.interleave();
     let names = ["A-1-1-1", "A-1-1-2", "A-1-1-2", "A-1-1-3"];
-    let changes = names.map(|name| LocationChange::Create {
-        name: name.into(),
-        parent: Some(main_site()),
-    });
+    let changes = names.map(|name| LocationChange::create_in(main_site(), name));
     let opened = join_all(
         changes
             .iter()
@@ -105,9 +99,9 @@ async fn goods_never_come_to_lie_at_a_place_that_is_being_removed() {
             let shop = Shop::open().await;
             let bin = shop.bin("main", "A-1-1-1").await;
             shop.host.interleave();
-            let remove = LocationChange::Remove {
-                location: bin.clone(),
-                discard_stock,
+            let remove = match discard_stock {
+                true => LocationChange::remove_with_stock(bin.clone()),
+                false => LocationChange::remove(bin.clone()),
             };
             let removal = shop.connection.change_location(&remove);
             let arrival = async {

@@ -187,11 +187,9 @@ proptest! {
 #[tokio::test]
 async fn an_entry_keeps_why_and_what_it_came_to() {
     let shop = Shop::open().await;
-    let counted = StockOperation {
-        reason: Some("count".into()),
-        note: Some("found two behind the shelf".into()),
-        ..operation("count-1", "A", &main_site(), set(7))
-    };
+    let counted = operation("count-1", "A", &main_site(), set(7))
+        .with_reason("count")
+        .with_note("found two behind the shelf");
     shop.apply(counted).await;
     let entry = shop.ledger().remove(0);
     assert_eq!(
@@ -219,10 +217,7 @@ async fn an_entry_keeps_why_and_what_it_came_to() {
 async fn what_is_written_off_with_a_place_is_in_the_ledger() {
     let (shop, places) = shop().await;
     shop.apply(operation("1", "A", &places[1], set(7))).await;
-    let change = LocationChange::Remove {
-        location: places[1].clone(),
-        discard_stock: true,
-    };
+    let change = LocationChange::remove_with_stock(places[1].clone());
     shop.connection.change_location(&change).await.unwrap();
     let entry = shop.ledger().remove(1);
     assert_eq!(entry.cause, Cause::PlaceRemoved);

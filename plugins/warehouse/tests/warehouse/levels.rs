@@ -7,10 +7,7 @@ use bestand_plugin_api::{
 use crate::support::{Shop, main_site, numbers, operation, reserve, set, sku};
 
 fn query(skus: &[&str], locations: &[LocationId]) -> SkuQuery {
-    SkuQuery {
-        skus: skus.iter().map(|text| sku(text)).collect(),
-        locations: locations.to_vec(),
-    }
+    SkuQuery::of(skus.iter().map(|text| sku(text)).collect()).at(locations.to_vec())
 }
 
 async fn filled(articles: usize) -> Shop {
@@ -82,7 +79,8 @@ async fn a_level_tells_when_it_was_true_and_a_change_makes_it_newer() {
 #[tokio::test]
 async fn a_listing_goes_on_from_its_cursor_after_a_restart_and_names_every_article_once() {
     let shop = filled(2500).await;
-    let Listing::Page { items, next } = shop.connection.list_stock_step(None).await.unwrap() else {
+    let Listing::Page { items, next, .. } = shop.connection.list_stock_step(None).await.unwrap()
+    else {
         panic!("2500 articles are more than a page");
     };
     let shop = Shop::on(shop.host).await;

@@ -264,41 +264,37 @@ async fn what_cannot_be_kept_is_refused_and_nothing_else_with_it() {
     let plain = || operation("1", "A", &main_site(), set(1));
     let long = |length: usize| "x".repeat(length);
     let refused = [
-        StockOperation {
-            op_id: String::new(),
-            ..plain()
+        {
+            let mut operation = plain();
+            operation.op_id = String::new();
+            operation
         },
-        StockOperation {
-            op_id: long(201),
-            ..plain()
+        {
+            let mut operation = plain();
+            operation.op_id = long(201);
+            operation
         },
-        StockOperation {
-            sku: long(901).parse().unwrap(),
-            ..plain()
+        {
+            let mut operation = plain();
+            operation.sku = long(901).parse().unwrap();
+            operation
         },
-        StockOperation {
-            location: LocationId(long(5000)),
-            ..plain()
+        {
+            let mut operation = plain();
+            operation.location = LocationId(long(5000));
+            operation
         },
-        StockOperation {
-            reason: Some(long(201)),
-            ..plain()
-        },
-        StockOperation {
-            note: Some(long(2001)),
-            ..plain()
-        },
-        StockOperation {
-            lot: Some("L1".into()),
-            ..plain()
-        },
+        plain().with_reason(long(201)),
+        plain().with_note(long(2001)),
+        plain().with_lot("L1"),
     ];
     for operation in refused {
         shop.refused(operation).await;
     }
-    let longest = StockOperation {
-        sku: long(900).parse().unwrap(),
-        ..plain()
+    let longest = {
+        let mut operation = plain();
+        operation.sku = long(900).parse().unwrap();
+        operation
     };
     shop.apply(longest).await;
 }

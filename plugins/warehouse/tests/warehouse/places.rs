@@ -6,7 +6,7 @@ use bestand_plugin_api::{
 };
 use serde_json::json;
 
-use crate::support::{Shop, main_site, operation, reserve, set, sku};
+use crate::support::{Shop, creation, main_site, operation, reserve, set, sku};
 
 fn field(error: &AdapterError) -> &str {
     match &error.kind {
@@ -16,24 +16,18 @@ fn field(error: &AdapterError) -> &str {
 }
 
 fn rename(location: &LocationId, name: &str) -> LocationChange {
-    LocationChange::Rename {
-        location: location.clone(),
-        name: name.into(),
-    }
+    LocationChange::rename(location.clone(), name)
 }
 
 fn remove(location: &LocationId, discard_stock: bool) -> LocationChange {
-    LocationChange::Remove {
-        location: location.clone(),
-        discard_stock,
+    match discard_stock {
+        true => LocationChange::remove_with_stock(location.clone()),
+        false => LocationChange::remove(location.clone()),
     }
 }
 
 async fn refused(shop: &Shop, name: &str, parent: Option<&str>) -> AdapterError {
-    let change = LocationChange::Create {
-        name: name.into(),
-        parent: parent.map(Into::into),
-    };
+    let change = creation(name, parent);
     shop.connection.change_location(&change).await.unwrap_err()
 }
 
@@ -242,10 +236,7 @@ async fn an_article_that_lost_its_only_warehouse_is_unknown_and_comes_back_with_
         .await
         .unwrap();
 
-    let query = SkuQuery {
-        skus: vec![sku("A")],
-        locations: Vec::new(),
-    };
+    let query = SkuQuery::of(vec![sku("A")]);
     assert_eq!(
         shop.connection
             .stock_by_sku(&query)

@@ -2,8 +2,8 @@
 
 use bestand_plugin_api::testing::{Connection, FakeHost};
 use bestand_plugin_api::{
-    Basis, Location, LocationChange, LocationId, Quantity, Result, Sku, SkuQuery, StockChange,
-    StockLevel, StockOperation, Timestamp, Tracking, WriteOutcome, call,
+    Location, LocationChange, LocationId, Quantity, Result, Sku, SkuQuery, StockChange, StockLevel,
+    StockOperation, Timestamp, Tracking, WriteOutcome, call,
 };
 use bestand_plugin_warehouse::ledger;
 use serde_json::{Value, json};
@@ -63,19 +63,13 @@ impl Shop {
     }
 
     pub(crate) async fn create(&self, name: &str, parent: Option<&str>) -> Location {
-        let change = LocationChange::Create {
-            name: name.into(),
-            parent: parent.map(Into::into),
-        };
+        let change = creation(name, parent);
         self.connection.change_location(&change).await.unwrap()
     }
 
     /// The level of an article at a place, which must be counted there.
     pub(crate) async fn level(&self, article: &str, place: &LocationId) -> StockLevel {
-        let query = SkuQuery {
-            skus: vec![sku(article)],
-            locations: vec![place.clone()],
-        };
+        let query = SkuQuery::of(vec![sku(article)]).at(vec![place.clone()]);
         let answers = self.connection.stock_by_sku(&query).await.unwrap();
         assert_eq!(answers.errors, []);
         let level = answers.levels.into_iter().next().unwrap();
@@ -117,6 +111,14 @@ pub(crate) fn main_site() -> LocationId {
     MAIN.into()
 }
 
+/// The change that opens a place, in a warehouse or as one.
+pub(crate) fn creation(name: &str, parent: Option<&str>) -> LocationChange {
+    match parent {
+        Some(parent) => LocationChange::create_in(parent, name),
+        None => LocationChange::create(name),
+    }
+}
+
 /// An operation on what is on hand.
 pub(crate) fn operation(
     id: &str,
@@ -124,17 +126,7 @@ pub(crate) fn operation(
     location: &LocationId,
     change: StockChange,
 ) -> StockOperation {
-    StockOperation {
-        op_id: id.into(),
-        item: None,
-        sku: sku(article),
-        location: location.clone(),
-        change,
-        basis: Basis::OnHand,
-        reason: None,
-        note: None,
-        lot: None,
-    }
+    StockOperation::new(id, sku(article), location.clone(), change)
 }
 
 pub(crate) fn set(quantity: i64) -> StockChange {

@@ -22,13 +22,9 @@ async fn receiver() -> (Server, Received) {
         let headers = headers
             .iter()
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
-        received.lock().unwrap().push(InboundRequest {
-            method: "POST".into(),
-            url: "https://stock.example/hooks/7".into(),
-            headers: headers.collect(),
-            body: body.to_vec(),
-            received_at: Timestamp::from_secs(0),
-        });
+        let url = "https://stock.example/hooks/7";
+        let request = InboundRequest::new("POST", url, body.to_vec(), Timestamp::from_secs(0));
+        received.lock().unwrap().push(request.with_headers(headers));
     };
     let router = Router::new()
         .route("/hooks/7", post(take))

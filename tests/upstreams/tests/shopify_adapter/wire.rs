@@ -85,7 +85,7 @@ impl Connected {
 
     pub(crate) async fn locations(&self) -> Vec<Location> {
         match self.ask::<Locations>(&None).await.unwrap() {
-            Listing::Done { items } => items,
+            Listing::Done { items, .. } => items,
             other => panic!("more than one page of locations: {other:?}"),
         }
     }
@@ -99,23 +99,25 @@ impl Connected {
         let (mut levels, mut cursor) = (Vec::new(), None);
         loop {
             match self.step(cursor.clone()).await {
-                Ok(Listing::Page { items, next }) => {
+                Ok(Listing::Page { items, next, .. }) => {
                     levels.extend(items);
                     cursor = Some(next);
                 }
                 Ok(Listing::Pending {
                     poll_after_ms,
                     cursor: next,
+                    ..
                 }) => {
                     self.shop.clock().advance(SignedDuration::from_millis(
                         i64::try_from(poll_after_ms).unwrap(),
                     ));
                     cursor = Some(next);
                 }
-                Ok(Listing::Done { items }) => {
+                Ok(Listing::Done { items, .. }) => {
                     levels.extend(items);
                     return Ok(levels);
                 }
+                Ok(step) => panic!("a step of another contract: {step:?}"),
                 Err(error) if retries == 0 => return Err(error),
                 Err(_) => retries -= 1,
             }
@@ -125,7 +127,8 @@ impl Connected {
     pub(crate) async fn by_sku(&self, skus: &[&str], locations: &[u64]) -> Result<SkuAnswers> {
         let skus = skus.iter().map(|sku| Sku::new(sku).unwrap()).collect();
         let locations = locations.iter().map(|location| place(*location)).collect();
-        self.ask::<StockBySku>(&SkuQuery { skus, locations }).await
+        self.ask::<StockBySku>(&SkuQuery::of(skus).at(locations))
+            .await
     }
 
     pub(crate) async fn changes(
@@ -206,7 +209,7 @@ impl Wire {
         for (name, value) in &request.headers {
             sending = sending.header(name, value);
         }
-        if let Auth::Header { name, secret } = &request.auth {
+        if let Auth::Header { name, secret, .. } = &request.auth {
             assert_eq!(secret, "access_token");
             sending = sending.header(name, "shpat_simulated");
         }

@@ -7,17 +7,8 @@ use bestand_upstreams::shopify::stock::NewItem;
 use crate::wire::{Connected, place};
 
 fn operation(connected: &Connected, op_id: &str, sku: &str, change: StockChange) -> StockOperation {
-    StockOperation {
-        op_id: op_id.into(),
-        item: None,
-        sku: Sku::new(sku).unwrap(),
-        location: place(connected.location),
-        change,
-        basis: Basis::Available,
-        reason: None,
-        note: None,
-        lot: None,
-    }
+    let (sku, location) = (Sku::new(sku).unwrap(), place(connected.location));
+    StockOperation::new(op_id, sku, location, change).with_basis(Basis::Available)
 }
 
 fn set(quantity: i64, expected: Option<i64>) -> StockChange {
@@ -126,10 +117,7 @@ async fn on_hand_can_be_set_and_a_request_that_never_arrived_is_sent_anew() {
     connected
         .shop
         .fault(FaultRule::from(Fault::Reset).on("SetQuantities"));
-    let on_hand = StockOperation {
-        basis: Basis::OnHand,
-        ..operation(&connected, "1", "A", set(12, Some(5)))
-    };
+    let on_hand = operation(&connected, "1", "A", set(12, Some(5))).with_basis(Basis::OnHand);
     let lost = connected.write(vec![on_hand.clone()]).await;
     assert!(matches!(&lost[0], WriteOutcome::Unknown { .. }), "{lost:?}");
     assert_eq!(

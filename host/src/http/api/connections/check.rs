@@ -97,7 +97,7 @@ fn word(kind: &ErrorKind) -> &'static str {
         ErrorKind::Upstream { .. } => "upstream",
         ErrorKind::NotFound => "not_found",
         ErrorKind::Unsupported => "unsupported",
-        ErrorKind::Protocol => "protocol",
         ErrorKind::Bug => "bug",
+        _ => "protocol",
     }
 }

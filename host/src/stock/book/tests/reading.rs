@@ -7,7 +7,7 @@ on_both_engines! {
     async fn what_was_never_seen_is_unknown_and_never_zero(db) {
         let mut shop = Shop::open(db).await;
         let mut unknown = shop.level("A", 0, 10);
-        unknown.level.quantities = Quantities { on_hand: Some(Quantity::ZERO), ..Quantities::default() };
+        unknown.level.quantities = Quantities::on_hand(Quantity::ZERO);
         shop.push(vec![unknown]).await;
         for _ in 0..2 {
             let held = shop.held("A").await.unwrap();

@@ -91,11 +91,7 @@ on_both_engines! {
         let third: Quantity = "0.333333".parse().unwrap();
         newest.level.item = Some(bestand_plugin_api::ItemRef("gid://1".into()));
         newest.level.quantities.other = [("damaged".to_owned(), third)].into();
-        newest.level.lots = vec![bestand_plugin_api::Lot {
-            id: "L1".into(),
-            quantity: third,
-            expires_at: Some(at(9)),
-        }];
+        newest.level.lots = vec![bestand_plugin_api::Lot::new("L1", third).with_expires_at(at(9))];
         newest.level.source_updated_at = Some(at(8));
         newest.level.source_version = Some(u64::MAX);
         let expected = newest.level.clone();
