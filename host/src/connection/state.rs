@@ -70,42 +70,26 @@ pub struct Status {
 // === impl ConnectionState ===
 
 impl ConnectionState {
-    /// The state after a failure. A failure of the same sort keeps its beginning.
+    /// The state after a failure, when it has failed since then.
     #[must_use]
-    pub fn after(
-        &self,
+    pub fn failed(
         error: &AdapterError,
         support: &Support,
-        now: Timestamp,
+        since: Timestamp,
         next_try_at: Timestamp,
     ) -> Self {
-        let reason = error.message.clone();
+        let (since, reason) = (Moment(since), error.message.clone());
         match error.retry() {
-            Retry::Never => {
-                let advice = advice(error, support);
-                Self::NeedsAttention {
-                    since: Moment(self.failing_since().unwrap_or(now)),
-                    reason,
-                    advice,
-                }
-            }
-            Retry::Backoff | Retry::At(_) => {
-                let since = Moment(self.failing_since().unwrap_or(now));
-                Self::Degraded {
-                    since,
-                    reason,
-                    next_try_at: Moment(next_try_at),
-                }
-            }
-        }
-    }
-
-    /// Since when it fails, if it does.
-    #[must_use]
-    pub fn failing_since(&self) -> Option<Timestamp> {
-        match self {
-            Self::Degraded { since, .. } | Self::NeedsAttention { since, .. } => Some(since.0),
-            _ => None,
+            Retry::Never => Self::NeedsAttention {
+                since,
+                reason,
+                advice: advice(error, support),
+            },
+            Retry::Backoff | Retry::At(_) => Self::Degraded {
+                since,
+                reason,
+                next_try_at: Moment(next_try_at),
+            },
         }
     }
 
@@ -207,10 +191,17 @@ mod tests {
     const NOON: Timestamp = Timestamp::from_secs(1_700_000_000);
     const LATER: Timestamp = Timestamp::from_secs(1_700_000_060);
 
+    fn failed(error: &AdapterError) -> ConnectionState {
+        let support = Support {
+            email: "help@acme.example".into(),
+            ..Support::default()
+        };
+        ConnectionState::failed(error, &support, NOON, LATER)
+    }
+
     #[test]
     fn refused_credentials_need_a_person() {
-        let error = AdapterError::auth("the system refuses the key");
-        let state = ConnectionState::Ready.after(&error, &Support::default(), NOON, LATER);
+        let state = failed(&AdapterError::auth("the system refuses the key"));
         let ConnectionState::NeedsAttention {
             since,
             reason,
@@ -227,19 +218,17 @@ mod tests {
     }
 
     #[test]
-    fn trouble_that_lasts_keeps_its_beginning() {
-        let error = AdapterError::upstream(503, "the system answered 503");
-        let first = ConnectionState::Ready.after(&error, &Support::default(), NOON, LATER);
-        let second = first.after(&error, &Support::default(), LATER, LATER);
-        assert_eq!(second.failing_since(), Some(NOON));
-        assert_eq!(second.word(), "degraded");
+    fn trouble_that_passes_says_when_it_is_tried_again() {
+        let state = failed(&AdapterError::upstream(503, "the system answered 503"));
+        assert_eq!(state.word(), "degraded");
+        let (reason, advice) = state.trouble().unwrap();
+        assert_eq!(reason, "the system answered 503");
+        assert!(advice.ends_with(&LATER.to_string()), "{advice}");
     }
 
     #[test]
     fn a_fault_of_the_adapter_names_its_support() {
-        let support = Support::email("help@acme.example");
-        let state =
-            ConnectionState::Ready.after(&AdapterError::bug("panicked"), &support, NOON, LATER);
+        let state = failed(&AdapterError::bug("panicked"));
         assert!(state.trouble().unwrap().1.ends_with("help@acme.example"));
     }
 }

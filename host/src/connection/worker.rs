@@ -24,8 +24,8 @@ use crate::sync::places::Places;
 use crate::sync::plan::{Done, Rhythm, Step, next_step};
 use crate::sync::{SyncError, Work, backoff};
 
-/// Longest single wait: the time may be moved, and a connection that waits must notice.
-const WAIT_MAX: Duration = Duration::from_secs(30);
+/// Pause before what is due again at once.
+const DUE_AGAIN: Duration = Duration::from_millis(50);
 
 /// What a connection is told from outside.
 pub(super) enum Command {
@@ -49,6 +49,8 @@ pub(super) struct Worker {
     inbox: mpsc::Receiver<Command>,
     done: Done,
     failures: u32,
+    /// Since when it fails, whatever it shows while it tries again.
+    failing_since: Option<Timestamp>,
     hints: Hints,
     registered_at: Option<Timestamp>,
 }
@@ -72,6 +74,7 @@ impl Worker {
             inbox,
             done,
             failures: 0,
+            failing_since: None,
             hints,
             registered_at: None,
         }
@@ -85,7 +88,10 @@ impl Worker {
         }
         loop {
             match self.work().await {
-                Ok(()) => self.failures = 0,
+                Ok(()) => {
+                    self.failures = 0;
+                    self.failing_since = None;
+                }
                 Err(error) => self.failed(error.into_adapter_error()),
             }
             self.wait().await;
@@ -151,8 +157,10 @@ impl Worker {
         let places = self.places().await?;
         let kind = crate::stock::CauseKind::Hint;
         let ask = async |work: Work<'_>| work.by_sku(kind, Priority::Sync, &skus, &locations).await;
-        self.with_work(session, places, ask).await?;
-        Ok(())
+        let followed = self.with_work(session, places, ask).await;
+        // What could not be read now is brought in by the next sync.
+        self.done.sync_wanted |= followed.is_err();
+        followed.map(drop)
     }
 
     async fn with_work<T>(
@@ -198,7 +206,9 @@ impl Worker {
             }
             return Ok(session);
         }
-        self.set_state(ConnectionState::Connecting);
+        if self.failures == 0 {
+            self.set_state(ConnectionState::Connecting);
+        }
         let session = Arc::new(self.open().await?);
         self.check(&session).await?;
         self.slot.set(Some(Arc::clone(&session)));
@@ -270,6 +280,11 @@ impl Worker {
             self.record.account_id,
             self.record.id,
         );
+        let last_sync_at = sync_run::newest_done(&db, account, id)
+            .await?
+            .and_then(|run| run.finished_at);
+        self.status
+            .send_modify(|status| status.last_sync_at = last_sync_at.map(Moment));
         self.done.listing_open = sync_run::find_running(&db, account, id, SyncKind::Listing)
             .await?
             .is_some();
@@ -313,14 +328,12 @@ impl Worker {
 
     fn failed(&mut self, error: AdapterError) {
         self.failures += 1;
-        let next_try_at = backoff::next_try(&error, self.failures, rand::random(), self.now());
+        let now = self.now();
+        let next_try_at = backoff::next_try(&error, self.failures, rand::random(), now);
         self.done.not_before = Some(next_try_at);
         let support = self.support();
-        let state = self
-            .status
-            .borrow()
-            .state
-            .after(&error, &support, self.now(), next_try_at);
+        let since = *self.failing_since.get_or_insert(now);
+        let state = ConnectionState::failed(&error, &support, since, next_try_at);
         if self.failures == 1 || error.retry() == Retry::Never {
             tracing::warn!(connection = %self.record.name, %error, state = state.word(), "a connection fails");
         }
@@ -337,19 +350,25 @@ impl Worker {
 
     /// Waits until something is due or somebody says something.
     async fn wait(&mut self) {
+        let clock = self.surroundings().clock.clone();
         let until = match self.next_step() {
             Step::Wait(until) => until,
-            // A failure must never turn into a tight loop, whatever the plan says.
-            Step::Listing | Step::Changes => self.now().after(Duration::from_millis(50)),
+            Step::Listing | Step::Changes => {
+                // A failure must never turn into a tight loop, whatever the plan says.
+                tokio::time::sleep(DUE_AGAIN).await;
+                self.now()
+            }
         };
         self.status
             .send_modify(|status| status.next_sync_at = Some(Moment(until)));
-        let wait = until.since(self.now()).min(WAIT_MAX);
-        match tokio::time::timeout(wait, self.inbox.recv()).await {
-            Ok(Some(command)) => self.take(command).await,
+        let told = tokio::select! {
+            told = self.inbox.recv() => told,
+            () = clock.reach(until) => return,
+        };
+        match told {
+            Some(command) => self.take(command).await,
             // Nobody is left to send anything: this worker is about to be aborted.
-            Ok(None) => std::future::pending().await,
-            Err(_) => {}
+            None => std::future::pending().await,
         }
         while let Ok(command) = self.inbox.try_recv() {
             self.take(command).await;

@@ -199,6 +199,21 @@ pub async fn find_running(
     row.map(SyncRun::try_from).transpose()
 }
 
+/// The newest run that brought everything it was to bring.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn newest_done(
+    db: &Db,
+    account: AccountId,
+    connection: ConnectionId,
+) -> Result<Option<SyncRun>, Error> {
+    let select = format!("{SELECT} and state = 'done' order by id desc limit 1");
+    let values = [account.0.into(), connection.0.into()];
+    let row: Option<Row> = sql::find(db.read(), &select, values).await?;
+    row.map(SyncRun::try_from).transpose()
+}
+
 /// Up to where the connection's changes are known. The checkpoint of a listing counts only once the listing is
 /// complete: before, nothing is known of what it has not named yet.
 ///
