@@ -192,10 +192,7 @@ mod tests {
     const LATER: Timestamp = Timestamp::from_secs(1_700_000_060);
 
     fn failed(error: &AdapterError) -> ConnectionState {
-        let support = Support {
-            email: "help@acme.example".into(),
-            ..Support::default()
-        };
+        let support = Support::email("help@acme.example");
         ConnectionState::failed(error, &support, NOON, LATER)
     }
 

@@ -1,1 +1,1 @@
-//! TBD
+//! Nothing: this package is its tests, which try the real thing from end to end.

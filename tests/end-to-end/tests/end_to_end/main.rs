@@ -1,0 +1,23 @@
+//! The real thing from end to end: plugin libraries loaded, simulated systems asked, databases written.
+//!
+//! One file per behaviour. `support` starts what a test needs and sees to it that nothing of it is left running, and
+//! that no secret of it was ever shown.
+
+#![expect(clippy::unwrap_used, reason = "all of this crate is tests")]
+
+mod support;
+
+mod absence;
+mod credentials;
+mod duplicates;
+mod full_sync;
+mod live_query;
+mod misbehaving;
+mod priority;
+mod refused_libraries;
+mod reload;
+mod resume;
+mod secrets;
+mod upstream_faults;
+mod warehouse;
+mod webhooks;

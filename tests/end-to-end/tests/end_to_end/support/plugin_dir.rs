@@ -1,0 +1,47 @@
+//! A plugin directory with chosen libraries.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::built;
+
+/// A folder of plugin libraries, gone when dropped.
+#[derive(Debug)]
+pub(crate) struct PluginDir {
+    folder: TempDir,
+}
+
+// === impl PluginDir ===
+
+impl PluginDir {
+    pub(crate) fn empty() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self { folder }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Puts our own plugin `name` in: `finale`, `shopify`, `warehouse`, or `misbehaving`.
+    pub(crate) fn install(&self, name: &str) {
+        let library = library(name);
+        let file = library.file_name().expect("a library has a name");
+        std::fs::copy(&library, self.path().join(file)).expect("the library can be copied");
+    }
+
+    /// Puts any bytes in under this name.
+    pub(crate) fn put(&self, file: &str, bytes: &[u8]) {
+        std::fs::write(self.path().join(file), bytes).expect("a file can be written");
+    }
+}
+
+/// The library of our own plugin `name`.
+pub(crate) fn library(name: &str) -> PathBuf {
+    let file = match name {
+        "misbehaving" => "libbestand_misbehaving.so".to_owned(),
+        name => format!("libbestand_plugin_{name}.so"),
+    };
+    built::folder().join(file)
+}
