@@ -3,7 +3,7 @@
 use bestand::connection::NewConnection;
 use bestand::source::InventorySource;
 use bestand::stock::CauseKind;
-use bestand_plugin_api::{Basis, Quantity, StockChange, StockOperation, WriteOutcome};
+use bestand_plugin_api::{Quantity, StockChange, StockOperation, WriteOutcome};
 use serde_json::json;
 
 use crate::support::{Life, Site, on_both_engines, sku};
@@ -66,19 +66,11 @@ async fn write(
     code: &str,
     delta: i64,
 ) -> Vec<WriteOutcome> {
-    let operation = StockOperation {
-        op_id: op_id.into(),
-        item: None,
-        sku: sku(code),
-        location: place.location_id.clone(),
-        change: StockChange::Adjust {
-            delta: Quantity::units(delta),
-        },
-        basis: Basis::OnHand,
-        reason: Some("count".into()),
-        note: None,
-        lot: None,
+    let change = StockChange::Adjust {
+        delta: Quantity::units(delta),
     };
+    let operation = StockOperation::new(op_id, sku(code), place.location_id.clone(), change)
+        .with_reason("count");
     let written = life
         .connections
         .write_stock(life.account, place, vec![operation])

@@ -73,16 +73,12 @@ async fn deliver(
     };
     let text =
         |value: &axum::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    let request = InboundRequest {
-        method: "POST".into(),
-        url: uri.to_string(),
-        headers: headers
-            .iter()
-            .map(|(name, value)| (name.to_string(), text(value)))
-            .collect(),
-        body: body.to_vec(),
-        received_at: Timestamp::from_millis(jiff::Timestamp::now().as_millisecond()),
-    };
+    let now = Timestamp::from_millis(jiff::Timestamp::now().as_millisecond());
+    let headers = headers
+        .iter()
+        .map(|(name, value)| (name.to_string(), text(value)));
+    let request =
+        InboundRequest::new("POST", uri.to_string(), body.to_vec(), now).with_headers(headers);
     match connections.receive(id, request).await {
         Some(reply) => StatusCode::from_u16(reply.status).expect("a status"),
         None => StatusCode::NOT_FOUND,
