@@ -79,7 +79,7 @@ impl Adapter {
         let work = async move {
             let response = port.call(request).await;
             drop(serving);
-            call::read_response(&response).and_then(|reply| call::decode::<M::Reply>(&reply))
+            call::read_response(&response).and_then(call::decode::<M::Reply>)
         };
         let answer = self
             .runtime

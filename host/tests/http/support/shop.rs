@@ -66,10 +66,9 @@ impl<'a> Shop<'a> {
     }
 
     fn untracked(&self, sku: &str) -> StockLevel {
-        StockLevel {
-            tracking: Tracking::NotTracked,
-            ..self.level(sku, 0)
-        }
+        let mut level = self.level(sku, 0);
+        level.tracking = Tracking::NotTracked;
+        level
     }
 
     /// Lists the warehouse completely.

@@ -69,7 +69,7 @@ impl Journal {
     pub(super) async fn posting(&self, ctx: &Ctx, at: Timestamp) -> Result<bool> {
         let expected = Expected::unchanged(self.entry.as_ref());
         let write = Write::put(&self.key, encoded(Phase::Posted { at }), expected);
-        Ok(ctx.state().commit(&vec![write]).await? == Written::Done)
+        Ok(ctx.state().commit(&[write]).await? == Written::Done)
     }
 
     /// Notes that it is done. If that cannot be noted, a repeat finds the variance in Finale.
@@ -97,7 +97,7 @@ impl Journal {
     }
 
     async fn note(&self, ctx: &Ctx, write: Write) {
-        if let Err(error) = ctx.state().commit(&vec![write]).await {
+        if let Err(error) = ctx.state().commit(&[write]).await {
             tracing::warn!(key = self.key, %error, "the outcome of a stock change could not be noted");
         }
     }

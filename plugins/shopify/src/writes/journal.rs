@@ -107,7 +107,7 @@ impl Journal<'_> {
         }
         self.ctx
             .state()
-            .commit(&vec![put(
+            .commit(&[put(
                 &name,
                 &Stored {
                     done: true,
