@@ -39,13 +39,18 @@ pub(super) struct Question {
 /// A question, and what is still missing of its answer.
 struct Waiting {
     missing: HashSet<Sku>,
-    source: SourceId,
+    session: Arc<Session>,
+    source: InventorySource,
+    /// When it came, in the desk's own counting.
+    turn: u64,
     said: Said,
     answer: oneshot::Sender<Result<Said, Trouble>>,
 }
 
 /// One call: what it asked, and what came back.
 struct Answered {
+    /// When it began, in the desk's own counting.
+    turn: u64,
     source: SourceId,
     skus: Vec<Sku>,
     outcome: Result<Vec<Sku>, Trouble>,
@@ -60,6 +65,8 @@ struct Desk {
     /// Asked for, and not yet in a call. The session and source are those of the last question about it.
     wanted: BTreeMap<SourceId, (Arc<Session>, InventorySource, BTreeSet<Sku>)>,
     asked: HashSet<(SourceId, Sku)>,
+    /// Counts questions and calls, to tell which came first.
+    turn: u64,
     calls: FuturesUnordered<BoxFuture<'static, Answered>>,
 }
 
@@ -75,6 +82,7 @@ impl Asker {
             waiting: Vec::new(),
             wanted: BTreeMap::new(),
             asked: HashSet::new(),
+            turn: 0,
             calls: FuturesUnordered::new(),
         };
         tokio::spawn(desk.run(inbox));
@@ -115,22 +123,34 @@ impl Desk {
             skus,
             answer,
         } = question;
-        let id = source.id;
+        self.turn += 1;
         let missing: HashSet<Sku> = skus.into_iter().collect();
-        let (_, _, wanted) = self
-            .wanted
-            .entry(id)
-            .or_insert_with(|| (session, source, BTreeSet::new()));
-        let new = missing
-            .iter()
-            .filter(|sku| !self.asked.contains(&(id, (*sku).clone())));
-        wanted.extend(new.cloned());
+        self.want(&session, &source, missing.iter());
+        let (said, turn) = (Said::default(), self.turn);
         self.waiting.push(Waiting {
             missing,
-            source: id,
-            said: Said::default(),
+            session,
+            source,
+            turn,
+            said,
             answer,
         });
+    }
+
+    /// Asks for these with one of the next calls, unless a call that is under way asks for them.
+    fn want<'a>(
+        &mut self,
+        session: &Arc<Session>,
+        source: &InventorySource,
+        skus: impl Iterator<Item = &'a Sku>,
+    ) {
+        let new: Vec<Sku> = skus
+            .filter(|sku| !self.asked.contains(&(source.id, (*sku).clone())))
+            .cloned()
+            .collect();
+        let fresh = || (Arc::clone(session), source.clone(), BTreeSet::new());
+        let (_, _, wanted) = self.wanted.entry(source.id).or_insert_with(fresh);
+        wanted.extend(new);
     }
 
     /// Starts calls for what is wanted, as many as may be under way.
@@ -156,10 +176,13 @@ impl Desk {
                 self.wanted
                     .insert(source, (Arc::clone(&session), place.clone(), wanted));
             }
+            self.turn += 1;
+            let turn = self.turn;
             let (db, book, clock) = (self.db.clone(), self.book.clone(), self.clock.clone());
             self.calls.push(Box::pin(async move {
                 let outcome = ask(&db, &book, &clock, session, place, &skus).await;
                 Answered {
+                    turn,
                     source,
                     skus,
                     outcome,
@@ -169,20 +192,28 @@ impl Desk {
     }
 
     fn tell(&mut self, answered: Answered) {
-        let Answered {
-            source,
-            skus,
-            outcome,
-        } = answered;
-        for sku in &skus {
-            self.asked.remove(&(source, sku.clone()));
+        for sku in &answered.skus {
+            self.asked.remove(&(answered.source, sku.clone()));
         }
+        let mut again = Vec::new();
         for waiting in self
             .waiting
             .iter_mut()
-            .filter(|waiting| waiting.source == source)
+            .filter(|waiting| waiting.source.id == answered.source)
         {
-            waiting.hear(&skus, &outcome);
+            // Whoever joined a call that was about to fail gets one of its own.
+            if answered.outcome.is_err() && waiting.turn > answered.turn {
+                again.push((
+                    Arc::clone(&waiting.session),
+                    waiting.source.clone(),
+                    waiting.missing.clone(),
+                ));
+            } else {
+                waiting.hear(&answered.skus, &answered.outcome);
+            }
+        }
+        for (session, source, skus) in again {
+            self.want(&session, &source, skus.iter());
         }
         let done = self
             .waiting
