@@ -1,0 +1,186 @@
+//! A call into an adapter, in this process: by itself, and with the way to the adapter's thread and back.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context, anyhow};
+use bestand::clock::Clock;
+use bestand::config;
+use bestand::config::adapter::Isolation;
+use bestand::id::{AccountId, ConnectionId};
+use bestand::plugin::library::Library;
+use bestand::plugin::services::{Common, Services};
+use bestand::plugin::{Directory, Priority, Session, SessionContext};
+use bestand::store::Db;
+use bestand::telemetry::Telemetry;
+use bestand_flood::article;
+use bestand_plugin_api::SkuQuery;
+use bestand_plugin_api::call::adapter::{Check, Open, Settings, StockBySku};
+use bestand_plugin_api::call::{self, Port};
+use serde_json::{Value, json};
+use tokio::runtime;
+
+use crate::bench::Bench;
+use crate::figure::{Figure, Unit};
+use crate::row::{Row, Target};
+use crate::stats::{median, percentile};
+
+const TARGET: Target = Target::AtMost(2.0);
+
+/// The connection as the bare call names it.
+const CONNECTION: &str = "019a8f3c-7d2e-7c41-9b1e-3f6a2d5c8e90";
+
+pub(super) fn measure(bench: &mut Bench) -> anyhow::Result<Vec<Row>> {
+    let library = bench.built("libbestand_flood.so")?;
+    let (calls, folder) = (bench.sizes.calls, bench.folder("call")?);
+    let bare = on_its_thread(&library, &folder, calls)?;
+    let (check, by_sku) = from_a_worker(&library, &folder, calls)?;
+    Ok(vec![
+        row(
+            "call into an adapter, on its thread",
+            &bare,
+            Some(TARGET),
+            "the smallest call: encoded, over the boundary, answered, decoded",
+        ),
+        row(
+            "call into an adapter, from a worker",
+            &check,
+            None,
+            "the same call as the daemon makes it, with the way to the adapter's thread and back",
+        ),
+        row(
+            "query for one SKU, from a worker",
+            &by_sku,
+            None,
+            "one SKU asked and its level answered; the adapter asks the daemon for the time",
+        ),
+    ])
+}
+
+fn row(what: &str, micros: &[f64], target: Option<Target>, note: &str) -> Row {
+    Row {
+        what: what.into(),
+        floor: None,
+        bestand: Figure::new(median(micros), Unit::Microseconds),
+        target,
+        note: format!("{note}; p99 {:.1} µs", percentile(micros, 0.99)),
+    }
+}
+
+fn settings() -> Value {
+    json!({ "levels": 1_000_000 })
+}
+
+/// The call by itself, on a thread like the adapter's own.
+fn on_its_thread(library: &Path, folder: &Path, calls: usize) -> anyhow::Result<Vec<f64>> {
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let services = Services::new(common(folder).await?).map_err(|error| anyhow!("{error}"))?;
+        let adapter = Library::open(library)?.start(Arc::new(services))?;
+        let settings = Settings {
+            json: settings().to_string(),
+        };
+        call::ask::<Open>(&*adapter, 0, CONNECTION, &settings).await?;
+        timed(calls, || bare_call(Arc::clone(&adapter))).await
+    })
+}
+
+async fn bare_call(adapter: Arc<dyn Port>) -> anyhow::Result<()> {
+    call::ask::<Check>(&*adapter, 0, CONNECTION, &()).await?;
+    Ok(())
+}
+
+/// The calls of the daemon, from one of its workers: the bare one, and a query for one SKU.
+fn from_a_worker(
+    library: &Path,
+    folder: &Path,
+    calls: usize,
+) -> anyhow::Result<(Vec<f64>, Vec<f64>)> {
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
+    let (library, folder) = (library.to_owned(), folder.to_owned());
+    let measured = async move {
+        let session = Arc::new(open(&library, &folder).await?);
+        let check = timed(calls, || check(Arc::clone(&session))).await?;
+        let by_sku = timed(calls, || by_sku(Arc::clone(&session))).await?;
+        anyhow::Ok((check, by_sku))
+    };
+    // Spawned, so that it runs on a worker and not on this thread.
+    runtime.block_on(async { tokio::spawn(measured).await? })
+}
+
+async fn check(session: Arc<Session>) -> anyhow::Result<()> {
+    session.call::<Check>(Priority::Order, &()).await?;
+    Ok(())
+}
+
+async fn by_sku(session: Arc<Session>) -> anyhow::Result<()> {
+    let query = SkuQuery::of(vec![article::sku(7)]);
+    session.call::<StockBySku>(Priority::Order, &query).await?;
+    Ok(())
+}
+
+async fn open(library: &Path, folder: &Path) -> anyhow::Result<Session> {
+    let _counting = Telemetry::start(&config::log::Log {
+        filter: "warn".into(),
+        ..Default::default()
+    })?;
+    let plugins = only(library, folder)?;
+    let wanted = [config::adapter::Adapter {
+        id: "flood".into(),
+        enabled: true,
+        isolation: Isolation::InProcess,
+    }];
+    let directory = Directory::scan(&plugins, &wanted, &common(folder).await?).await?;
+    let adapter = directory
+        .adapter("flood")
+        .with_context(|| directory.why_missing("flood"))?;
+    let context = SessionContext::new(
+        AccountId::new(),
+        ConnectionId::new(),
+        "Flood",
+        adapter.manifest(),
+        &settings(),
+        HashMap::new(),
+        false,
+    );
+    Ok(Session::open(Arc::clone(adapter), context, &settings()).await?)
+}
+
+/// A plugin folder with this library alone.
+fn only(library: &Path, folder: &Path) -> anyhow::Result<PathBuf> {
+    let plugins = folder.join("plugins");
+    std::fs::create_dir(&plugins)?;
+    std::os::unix::fs::symlink(library, plugins.join("flood.so"))?;
+    Ok(plugins)
+}
+
+async fn common(folder: &Path) -> anyhow::Result<Common> {
+    let url = format!("sqlite:{}", folder.join("bestand.db").display());
+    let (clock, daemon) = (Clock::system(), runtime::Handle::current());
+    Ok(Common {
+        clock,
+        db: Db::open(&url).await?,
+        daemon,
+    })
+}
+
+/// How long each of `calls` took, in microseconds, after some that are not counted.
+async fn timed<F: Future<Output = anyhow::Result<()>>>(
+    calls: usize,
+    call: impl Fn() -> F,
+) -> anyhow::Result<Vec<f64>> {
+    for _ in 0..calls / 10 {
+        call().await?;
+    }
+    let mut micros = Vec::with_capacity(calls);
+    for _ in 0..calls {
+        let started = Instant::now();
+        call().await?;
+        micros.push(started.elapsed().as_secs_f64() * 1e6);
+    }
+    Ok(micros)
+}
