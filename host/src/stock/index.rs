@@ -1,11 +1,13 @@
 //! The index: levels in memory, bounded, in front of the store.
 //!
-//! **Invariant:** what it answers was true in the store when it was asked. The writer puts what it has committed; a
-//! reader may fill in what it has read only if nothing was put there since it began to read.
+//! **Invariant:** what it answers was true in the store when it was asked, and never goes back. The writer says what it
+//! is about to commit and puts it when it has; a reader may fill in what it has read only if no commit came near
+//! meanwhile, or if something older stands there.
 
 mod key;
 mod packed;
 mod source;
+mod writing;
 
 use std::collections::HashMap;
 use std::hash::BuildHasher;
@@ -21,6 +23,7 @@ use key::{Key, KeyRef};
 use packed::Packed;
 
 pub(super) use source::Source;
+pub(super) use writing::Writing;
 
 /// Keys are spread over this many counters of changes, so that a writer rarely keeps a reader from filling in.
 const STRIPES: usize = 1024;
@@ -29,8 +32,8 @@ const STRIPES: usize = 1024;
 #[derive(Debug)]
 pub(super) struct Index {
     levels: Cache<Key, Packed, UnitWeighter, DefaultHashBuilder, Evictions>,
-    /// How often the writer put something, by stripe of keys. Held while a level is put or filled in.
-    puts: Box<[Mutex<u64>]>,
+    /// What the writer does, by stripe of keys. Held while a level is put or filled in.
+    stripes: Box<[Mutex<Stripe>]>,
     hasher: DefaultHashBuilder,
     /// Locked only to look up or put in a reference.
     sources: RwLock<HashMap<(AccountId, SourceId), Arc<Source>>>,
@@ -46,9 +49,18 @@ pub(super) enum Look {
     Miss,
 }
 
+/// What the writer does with the keys of a stripe.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Stripe {
+    /// How many commits of its keys have begun.
+    begun: u64,
+    /// How many of them have not ended.
+    open: u32,
+}
+
 /// The state of a key's stripe when a reader began to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Epoch(u64);
+pub(super) struct Epoch(Stripe);
 
 /// Remembers whether anything had to make room.
 #[derive(Clone, Debug, Default)]
@@ -71,7 +83,7 @@ impl Index {
         let hasher = DefaultHashBuilder::default();
         Self {
             levels: Cache::with_options(options, UnitWeighter, hasher.clone(), evictions.clone()),
-            puts: (0..STRIPES).map(|_| Mutex::default()).collect(),
+            stripes: (0..STRIPES).map(|_| Mutex::default()).collect(),
             hasher,
             sources: RwLock::default(),
             evictions,
@@ -90,24 +102,27 @@ impl Index {
 
     /// To be asked before the store is read for [`fill`](Self::fill).
     pub(super) fn epoch(&self, source: &Source, sku: &str) -> Epoch {
-        Epoch(*self.stripe(KeyRef::new(source, sku)))
+        Epoch(*self.stripe(self.stripe_of(source, sku)))
     }
 
-    /// Keeps what was read from the store, unless the writer has been at this key meanwhile.
+    /// Keeps what was read from the store.
+    ///
+    /// While a commit is under way nobody can tell whether this was read before or after it. Then it takes the place
+    /// of something older only: whoever was given it must not find less the next time.
     pub(super) fn fill(&self, source: &Source, sku: &str, held: Option<Held>, since: Epoch) {
-        let puts = self.stripe(KeyRef::new(source, sku));
-        if *puts == since.0 {
+        let stripe = self.stripe(self.stripe_of(source, sku));
+        let is_undisturbed = *stripe == since.0 && stripe.open == 0;
+        if is_undisturbed || self.holds_older(source, sku, held) {
             self.levels
                 .insert(Key::new(source.number, sku), Packed::new(held));
         }
     }
 
-    /// Keeps what was committed. For the writer alone, after the commit.
-    pub(super) fn put(&self, source: &Source, sku: &str, held: Held) {
-        let mut puts = self.stripe(KeyRef::new(source, sku));
-        *puts += 1;
-        self.levels
-            .insert(Key::new(source.number, sku), Packed::new(Some(held)));
+    /// Whether something stands there that was true earlier than this. A level's moment never goes back in the store.
+    fn holds_older(&self, source: &Source, sku: &str, held: Option<Held>) -> bool {
+        let moment = |held: Option<Held>| held.map(|held| held.as_of);
+        let there = self.levels.peek(&KeyRef::new(source, sku));
+        there.is_some_and(|there| moment(there.unpack()) < moment(held))
     }
 
     /// How many levels it holds.
@@ -134,10 +149,14 @@ impl Index {
         sources.remove(&(account, id));
     }
 
-    fn stripe(&self, key: KeyRef<'_>) -> MutexGuard<'_, u64> {
-        let hash = usize::try_from(self.hasher.hash_one(key) % STRIPES as u64);
-        let stripe = &self.puts[hash.unwrap_or_default()];
-        stripe.lock().unwrap_or_else(PoisonError::into_inner)
+    fn stripe_of(&self, source: &Source, sku: &str) -> usize {
+        let hash = self.hasher.hash_one(KeyRef::new(source, sku)) % STRIPES as u64;
+        usize::try_from(hash).unwrap_or_default()
+    }
+
+    fn stripe(&self, number: usize) -> MutexGuard<'_, Stripe> {
+        let stripe = self.stripes[number].lock();
+        stripe.unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -187,6 +206,10 @@ mod tests {
         }
     }
 
+    fn put(index: &Index, source: &Source, sku: &str, held: Held) {
+        index.writing([(source, sku)]).put(source, sku, held);
+    }
+
     fn source(index: &Index, is_held_whole: bool) -> Arc<Source> {
         index.meet(Source::new(
             AccountId::new(),
@@ -201,12 +224,31 @@ mod tests {
         let index = Index::new(100);
         let source = source(&index, false);
         let before = index.epoch(&source, "A");
-        index.put(&source, "A", held(7));
+        put(&index, &source, "A", held(7));
         index.fill(&source, "A", Some(held(3)), before);
         assert_eq!(index.look(&source, "A"), Look::Known(Some(held(7))));
         let after = index.epoch(&source, "B");
         index.fill(&source, "B", None, after);
         assert_eq!(index.look(&source, "B"), Look::Known(None));
+    }
+
+    #[test]
+    fn what_was_read_while_a_commit_is_under_way_takes_the_place_of_older_things_only() {
+        let index = Index::new(100);
+        let source = source(&index, false);
+        put(&index, &source, "A", held(3));
+        let writing = index.writing([(&*source, "A"), (&*source, "B")]);
+        let during = index.epoch(&source, "A");
+        index.fill(&source, "A", Some(held(7)), during);
+        assert_eq!(index.look(&source, "A"), Look::Known(Some(held(7))));
+        index.fill(&source, "A", Some(held(3)), during);
+        assert_eq!(index.look(&source, "A"), Look::Known(Some(held(7))));
+        let during = index.epoch(&source, "B");
+        index.fill(&source, "B", Some(held(3)), during);
+        assert_eq!(index.look(&source, "B"), Look::Miss);
+        drop(writing);
+        index.fill(&source, "B", Some(held(3)), during);
+        assert_eq!(index.look(&source, "B"), Look::Miss);
     }
 
     #[test]
@@ -221,7 +263,7 @@ mod tests {
         let index = Index::new(1000);
         let source = source(&index, true);
         for number in 0..5000 {
-            index.put(&source, &number.to_string(), held(number));
+            put(&index, &source, &number.to_string(), held(number));
         }
         assert!(index.len() <= 1000);
         for number in 0..5000 {
@@ -238,7 +280,7 @@ mod tests {
         let index = Index::new(1000);
         let source = source(&index, true);
         for number in 0..5000 {
-            index.put(&source, "A", held(number));
+            put(&index, &source, "A", held(number));
         }
         assert_eq!(index.look(&source, "B"), Look::Known(None));
     }
@@ -248,7 +290,7 @@ mod tests {
         let index = Index::new(100);
         let (account, id) = (AccountId::new(), SourceId::new());
         let first = index.meet(Source::new(account, id, None, false));
-        index.put(&first, "A", held(1));
+        put(&index, &first, "A", held(1));
         index.forget(account, id);
         assert!(index.source(account, id).is_none());
         let second = index.meet(Source::new(account, id, None, false));

@@ -8,7 +8,7 @@ use bestand_plugin_api::{Sku, StockLevel, Timestamp};
 use super::writer::Apply;
 use super::{Applied, Shared};
 use crate::id::{SourceId, SyncId};
-use crate::stock::index::{Index, Look, Source};
+use crate::stock::index::{Index, Look, Source, Writing};
 use crate::stock::newer_wins::{Decision, newer_wins};
 use crate::stock::{Cause, Held};
 use crate::store::history::NewChange;
@@ -184,11 +184,17 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
+    /// Tells the index what is about to be committed.
+    pub(super) fn announce<'i>(&self, index: &'i Index) -> Writing<'i> {
+        let won = self.slots.iter().filter(|slot| slot.winner.is_some());
+        index.writing(won.map(|slot| (&**slot.source, slot.sku.as_str())))
+    }
+
     /// Makes readable what is durable now.
-    pub(super) fn put_in(&self, index: &Index) {
+    pub(super) fn put(&self, writing: &Writing<'_>) {
         for slot in &self.slots {
             if let Some((_, held)) = slot.won() {
-                index.put(slot.source, slot.sku, held);
+                writing.put(slot.source, slot.sku, held);
             }
         }
     }

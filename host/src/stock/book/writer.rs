@@ -124,8 +124,10 @@ async fn write(shared: &Shared, group: &[Apply]) -> Result<Vec<Applied>, Error> 
     batch.read_stored(shared, &tx).await?;
     batch.decide(group, now);
     batch.write(&tx, now).await?;
+    let writing = batch.announce(&shared.index);
     tx.commit().await?;
-    batch.put_in(&shared.index);
+    batch.put(&writing);
+    drop(writing);
     for (position, apply) in group.iter().enumerate() {
         if shared.changes.receiver_count() > 0 {
             shared.announce(apply.account, &apply.cause, now, batch.changed_by(position));
@@ -182,10 +184,13 @@ async fn write_some_absent(
     }
     let cause = Cause::listing(*run);
     keep_absent(&tx, source, &gone, &absent, &cause, now).await?;
+    let keys = gone.iter().map(|(sku, _)| (&**source, sku.as_str()));
+    let writing = shared.index.writing(keys);
     tx.commit().await?;
     for (sku, _) in &gone {
-        shared.index.put(source, sku, absent);
+        writing.put(source, sku, absent);
     }
+    drop(writing);
     let gone: Vec<Sku> = gone.into_iter().map(|(sku, _)| sku).collect();
     let levels = gone.iter().map(|sku| (id, sku.clone())).collect();
     shared.announce(account, &cause, now, levels);
