@@ -12,6 +12,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Decimals kept; the finest any known system uses is five.
 const DECIMALS: usize = 6;
 const ONE: i64 = 1_000_000;
+/// Any fifteen digits survive a double, whoever reads it.
+const EXACT_IN_A_DOUBLE: u64 = 1_000_000_000_000_000;
 
 /// A signed fixed-point number of units with six decimals, between ±9,223,372,036,854.
 ///
@@ -190,9 +192,8 @@ impl Serialize for Quantity {
         if self.is_whole() {
             return serializer.serialize_i64(self.floor());
         }
-        let nearest = self.to_f64();
-        if nearest.to_string().parse() == Ok(*self) {
-            return serializer.serialize_f64(nearest);
+        if self.0.unsigned_abs() < EXACT_IN_A_DOUBLE {
+            return serializer.serialize_f64(self.to_f64());
         }
         serializer.collect_str(self)
     }
@@ -295,10 +296,10 @@ mod tests {
             serde_json::to_string(&"-2.5".parse::<Quantity>().unwrap()).unwrap(),
             "-2.5"
         );
-        let fine = Quantity::from_millionths(9_007_199_254_740_993);
+        let fine = Quantity::from_millionths(1_000_000_000_000_001);
         assert_eq!(
             serde_json::to_string(&fine).unwrap(),
-            "\"9007199254.740993\""
+            "\"1000000000.000001\""
         );
         for json in ["2.5", "\"2.5\""] {
             assert_eq!(
