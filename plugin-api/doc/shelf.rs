@@ -1,4 +1,5 @@
-// The adapter that the examples of the capability traits extend; they include this file unseen.
+// The adapter that the examples of the capability traits extend; they include this file unseen. Each has a `main` of
+// its own: without one, rustdoc would put the example into a function, where a file cannot be included.
 
 use bestand_plugin_api::*;
 
@@ -40,5 +41,3 @@ impl Adapter for Shelf {
         Ok(Listing::done(vec![Location::site("shelf", "The shelf")]))
     }
 }
-
-fn main() {}

@@ -10,6 +10,7 @@ use crate::{Adapter, Ctx, LocationId, Result, Sku, StockLevel};
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shelf.rs"));
+/// # fn main() {}
 /// impl StockBySku for Shelf {
 ///     const MAX_BATCH: usize = 50;
 ///

@@ -10,6 +10,7 @@ use crate::{Adapter, Ctx, Cursor, Result, StockLevel};
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shelf.rs"));
+/// # fn main() {}
 /// impl StockChanges for Shelf {
 ///     const MISSES: &'static str = "articles that were deleted";
 ///

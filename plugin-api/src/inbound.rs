@@ -14,6 +14,7 @@ pub use event::InboundEvent;
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shelf.rs"));
+/// # fn main() {}
 /// impl Inbound for Shelf {
 ///     async fn receive(&self, ctx: &Ctx, request: InboundRequest) -> Result<InboundOutcome> {
 ///         let signature = request.header("x-shelf-signature").unwrap_or_default().as_bytes();

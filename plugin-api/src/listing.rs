@@ -14,6 +14,7 @@ pub const CURSOR_BYTES_MAX: usize = 64 * 1024;
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shelf.rs"));
+/// # fn main() {}
 /// impl StockListing for Shelf {
 ///     async fn list_stock(&self, ctx: &Ctx, cursor: Option<Cursor>) -> Result<Listing<StockLevel>> {
 ///         let page: u32 = match &cursor {

@@ -16,6 +16,7 @@ pub use outcome::WriteOutcome;
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shelf.rs"));
+/// # fn main() {}
 /// impl StockWrites for Shelf {
 ///     const MAX_BATCH: usize = 1;
 ///     const IDEMPOTENCY: Idempotency = Idempotency::Native;

@@ -11,6 +11,7 @@ use crate::{Adapter, Ctx, Result};
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shelf.rs"));
+/// # fn main() {}
 /// impl LocationWrites for Shelf {
 ///     async fn change_location(&self, ctx: &Ctx, change: LocationChange) -> Result<Location> {
 ///         match change {
