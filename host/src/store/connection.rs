@@ -150,7 +150,9 @@ pub async fn delete(db: &Db, account: AccountId, id: ConnectionId) -> Result<(),
         }
         Ok(())
     })
-    .await
+    .await?;
+    db.note_route_change();
+    Ok(())
 }
 
 /// What goes with a connection, in the order that the keys between them ask for.

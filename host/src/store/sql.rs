@@ -1,8 +1,10 @@
 //! Sending a statement and reading its rows, the same way on both engines.
 
+mod anonymous;
+
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 
-use super::Error;
+use super::{Engine, Error};
 
 /// Runs `sql` and answers how many rows it touched.
 pub(crate) async fn execute(
@@ -44,7 +46,14 @@ fn statement(
     sql: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Statement {
-    Statement::from_sql_and_values(connection.get_database_backend(), sql, values)
+    let backend = connection.get_database_backend();
+    match Engine::of(connection) {
+        Engine::Postgres => Statement::from_sql_and_values(backend, sql, values),
+        Engine::Sqlite => {
+            let (sql, values) = anonymous::placeholders(sql, values);
+            Statement::from_sql_and_values(backend, sql, values)
+        }
+    }
 }
 
 /// `$3, $4` for two values from `$3` on.
