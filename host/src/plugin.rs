@@ -12,6 +12,8 @@ pub mod runtime;
 pub mod services;
 pub mod session;
 
+mod meters;
+
 pub use adapter::Adapter;
 pub use directory::{Directory, Plugin, PluginState};
 pub use session::{Priority, Session, SessionContext};

@@ -7,6 +7,7 @@ use bestand_plugin_api::call::adapter::Describe;
 use bestand_plugin_api::call::{self, Method, Port};
 use bestand_plugin_api::{AdapterError, Manifest};
 
+use super::meters::Meters;
 use super::runtime::Runtime;
 use super::services::{CallContext, Services};
 
@@ -19,6 +20,7 @@ pub struct Adapter {
     port: Arc<dyn Port>,
     runtime: Runtime,
     services: Arc<Services>,
+    meters: Meters,
 }
 
 // === impl Adapter ===
@@ -47,6 +49,7 @@ impl Adapter {
             .await??;
         services.name(&manifest);
         Ok(Self {
+            meters: Meters::of(&manifest.id),
             manifest,
             port,
             runtime,
@@ -86,17 +89,9 @@ impl Adapter {
             .run(deadline, work)
             .await
             .and_then(|answer| answer);
-        self.measure(M::NAME, started, answer.as_ref().err());
+        self.meters
+            .note(M::NAME, started.elapsed(), answer.as_ref().err());
         answer
-    }
-
-    fn measure(&self, method: &'static str, started: Instant, error: Option<&AdapterError>) {
-        let adapter = self.manifest.id.clone();
-        let labels = [("adapter", adapter), ("method", method.to_owned())];
-        metrics::histogram!("bestand_adapter_call_seconds", &labels).record(started.elapsed());
-        if error.is_some() {
-            metrics::counter!("bestand_adapter_call_errors_total", &labels).increment(1);
-        }
     }
 }
 
