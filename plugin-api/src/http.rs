@@ -15,7 +15,7 @@ mod auth;
 mod response;
 
 pub use auth::Auth;
-pub use response::{GATHERED_BODY_BYTES_MAX, HttpResponse};
+pub use response::{BODY_CHUNK_BYTES, GATHERED_BODY_BYTES_MAX, HttpResponse, OPEN_BODIES_MAX};
 
 /// One HTTP request as the host gets it; authors make it with [`Http`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -240,6 +240,17 @@ impl Manifest {
                 _ => None,
             })
     }
+
+    /// How many operations one write may carry, when the adapter writes.
+    #[must_use]
+    pub fn write_batch(&self) -> Option<usize> {
+        self.capabilities
+            .iter()
+            .find_map(|capability| match capability {
+                Capability::StockWrites { max_batch, .. } => Some(*max_batch),
+                _ => None,
+            })
+    }
 }
 
 // === impl SecretSpec ===

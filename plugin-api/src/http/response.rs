@@ -5,6 +5,10 @@ use serde::de::DeserializeOwned;
 use crate::call::host::{HttpHead, HttpRead};
 use crate::{AdapterError, Ctx, Result, Timestamp};
 
+/// About how many bytes the host gathers into one chunk of a body: few crossings, little memory.
+pub const BODY_CHUNK_BYTES: usize = 128 * 1024;
+/// Bodies of one call that may be open, that is, not read to their ends.
+pub const OPEN_BODIES_MAX: usize = 16;
 /// Largest body that is gathered into one piece; a larger one is streamed with [`HttpResponse::chunk`].
 pub const GATHERED_BODY_BYTES_MAX: usize = 256 * 1024 * 1024;
 
@@ -62,8 +66,8 @@ impl HttpResponse {
         self.head.sent_at
     }
 
-    /// The next part of the body, about 128 KiB; `None` at its end. What is not read is closed with the call, so a body
-    /// cannot be kept for the next one.
+    /// The next part of the body, about [`BODY_CHUNK_BYTES`]; `None` at its end. What is not read is closed with the
+    /// call, so a body cannot be kept for the next one.
     ///
     /// # Errors
     /// `Transient` when the body breaks off, or nothing of it comes for 30 s.

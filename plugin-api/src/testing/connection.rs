@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::FakeHost;
+use super::{FakeHost, promise, settings};
 use crate::call::adapter::{
     ChangeLocation, Check, Describe, ListStock, Locations, Open, Receive, Register, Settings,
     Since, StockBySku, StockChanges, Unregister, WriteStock,
@@ -22,9 +22,13 @@ use crate::{
 const STEPS_MAX: usize = 10_000;
 
 /// A connection of the adapter under test, over the true encoding, with a [`FakeHost`] behind it.
+///
+/// Answers that break a promise of the contract are a [`Bug`](crate::ErrorKind::Bug) that says which: a counted level
+/// without a count, a SKU that is neither found nor missing, a listing that does not move on, and so on.
 pub struct Connection {
     port: Arc<dyn Port>,
     host: FakeHost,
+    manifest: Manifest,
 }
 
 // === impl Connection ===
@@ -33,7 +37,7 @@ impl Connection {
     /// Opens a connection with these settings; pass the `wiring` function of your plugin's crate.
     ///
     /// # Errors
-    /// What the adapter says of the settings.
+    /// Why the daemon would refuse the manifest or the settings, and what the adapter says of the settings.
     ///
     /// # Panics
     /// When the settings are no JSON.
@@ -42,12 +46,17 @@ impl Connection {
         settings: &impl Serialize,
         host: &FakeHost,
     ) -> Result<Self> {
-        let port: Arc<dyn Port> = Arc::new(wiring().serve(Arc::new(host.clone())));
+        let wiring = wiring();
+        let manifest = wiring.manifest().clone();
+        let settings = serde_json::to_value(settings).expect("settings can be encoded");
+        settings::check(&manifest, &settings)?;
+        host.restrict(&manifest, &settings);
         let connection = Self {
-            port,
+            port: Arc::new(wiring.serve(Arc::new(host.clone()))),
             host: host.clone(),
+            manifest,
         };
-        let json = serde_json::to_string(settings).expect("settings can be encoded");
+        let json = settings.to_string();
         connection.ask::<Open>(&Settings { json }).await?;
         Ok(connection)
     }
@@ -69,25 +78,34 @@ impl Connection {
     /// All locations, following the cursors and moving the clock while the system is busy.
     #[expect(clippy::missing_errors_doc, reason = "said once above")]
     pub async fn locations(&self) -> Result<Vec<Location>> {
-        self.gather::<Locations, Location>(None).await
+        let locations = self.gather::<Locations, Location>(None).await?;
+        promise::locations(&locations)?;
+        Ok(locations)
     }
 
     /// All levels, following the cursors from `cursor` on and moving the clock while the system is busy.
     #[expect(clippy::missing_errors_doc, reason = "said once above")]
     pub async fn list_stock(&self, cursor: Option<Cursor>) -> Result<Vec<StockLevel>> {
-        self.gather::<ListStock, StockLevel>(cursor).await
+        let levels = self.gather::<ListStock, StockLevel>(cursor).await?;
+        promise::levels(&levels, self.host.now())?;
+        Ok(levels)
     }
 
     /// One step of [`crate::StockListing::list_stock`].
     #[expect(clippy::missing_errors_doc, reason = "said once above")]
     pub async fn list_stock_step(&self, cursor: Option<Cursor>) -> Result<Listing<StockLevel>> {
-        self.ask::<ListStock>(&cursor).await
+        let step = self.ask::<ListStock>(&cursor).await?;
+        promise::step(cursor.as_ref(), &step)?;
+        Ok(step)
     }
 
     /// [`crate::StockBySku::stock_by_sku`].
     #[expect(clippy::missing_errors_doc, reason = "said once above")]
     pub async fn stock_by_sku(&self, query: &SkuQuery) -> Result<SkuAnswers> {
-        self.ask::<StockBySku>(query).await
+        self.at_most(self.manifest.by_sku_batch(), query.skus.len())?;
+        let answers = self.ask::<StockBySku>(query).await?;
+        promise::answers(query, &answers, self.host.now())?;
+        Ok(answers)
     }
 
     /// [`crate::StockChanges::stock_changes`].
@@ -97,14 +115,19 @@ impl Connection {
         checkpoint: Option<Checkpoint>,
         cursor: Option<Cursor>,
     ) -> Result<Changes<StockLevel>> {
-        self.ask::<StockChanges>(&Since { checkpoint, cursor })
-            .await
+        let since = Since { checkpoint, cursor };
+        let changes = self.ask::<StockChanges>(&since).await?;
+        promise::changes(&changes, self.host.now())?;
+        Ok(changes)
     }
 
     /// [`crate::StockWrites::write_stock`].
     #[expect(clippy::missing_errors_doc, reason = "said once above")]
-    pub async fn write_stock(&self, operations: &Vec<StockOperation>) -> Result<Vec<WriteOutcome>> {
-        self.ask::<WriteStock>(operations).await
+    pub async fn write_stock(&self, operations: &[StockOperation]) -> Result<Vec<WriteOutcome>> {
+        self.at_most(self.manifest.write_batch(), operations.len())?;
+        let outcomes = self.ask::<WriteStock>(&operations.to_vec()).await?;
+        promise::outcomes(operations, &outcomes)?;
+        Ok(outcomes)
     }
 
     /// [`crate::LocationWrites::change_location`].
@@ -137,7 +160,9 @@ impl Connection {
     {
         let mut gathered = Vec::new();
         for _ in 0..STEPS_MAX {
-            match self.ask::<M>(&cursor).await? {
+            let step = self.ask::<M>(&cursor).await?;
+            promise::step(cursor.as_ref(), &step)?;
+            match step {
                 Listing::Page { items, next } => {
                     gathered.extend(items);
                     cursor = Some(next);
@@ -160,7 +185,18 @@ impl Connection {
         )))
     }
 
+    /// The daemon never asks for more than a capability declares.
+    fn at_most(&self, batch: Option<usize>, count: usize) -> Result<()> {
+        match batch {
+            Some(batch) if count > batch => Err(AdapterError::bug(format!(
+                "the daemon asks for at most {batch} at once (`MAX_BATCH`), not {count}"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
     async fn ask<M: Method>(&self, params: &M::Params) -> Result<M::Reply> {
-        call::ask::<M>(&*self.port, 1, "test", params).await
+        let serving = self.host.begin();
+        call::ask::<M>(&*self.port, serving.call, "test", params).await
     }
 }

@@ -1,30 +1,43 @@
 //! The host's side of the boundary, faked.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::ops::Bound;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::Poll;
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
+use serde_json::Value;
 use sha2::Sha256;
 
 use super::script::{Answer, Sent};
 use crate::call::host::{
-    HmacClaim, HmacVerify, HttpChunk, HttpHead, HttpRead, HttpSend, Log, LogRecord, Now, Sleep,
-    StateCommit, StateGet, StateList,
+    HmacClaim, HmacVerify, HttpRead, HttpSend, Log, LogRecord, Now, Sleep, StateCommit, StateGet,
+    StateList,
 };
 use crate::call::{self, Method, Port, PortFuture, Request};
-use crate::http::HttpRequest;
-use crate::state::{
-    BATCH_MAX, Entry, EntryRange, Expected, KEY_BYTES_MAX, VALUE_BYTES_MAX, Write, Written,
-};
-use crate::{AdapterError, Result, Timestamp};
+use crate::state::Entry;
+use crate::{AdapterError, Manifest, Result, Timestamp};
+
+mod http;
+mod outbound;
+mod state;
+
+use http::Upstream;
+use outbound::Rules;
+use state::Store;
+
+/// Longest single sleep, as in the daemon.
+const SLEEP_MAX: Duration = Duration::from_secs(600);
 
 /// A host that answers from a script. Cheap to clone; clones are the same host.
 ///
 /// Answers are given in the order scripted, each to the next request whose `METHOD URL` begins with the text it was
 /// scripted for; a request without one fails the call and says so.
+///
+/// Once a [`Connection`](super::Connection) is opened on it, it refuses what the daemon would refuse: hosts, buckets
+/// and secrets that the manifest does not name, plain `http` and private addresses unless
+/// [allowed](Self::allow_private_network), and whatever is asked after the call has ended. Limits of
+/// [state](crate::state) and of messages hold in any case. A secret that the manifest declares counts as given.
 #[derive(Clone, Debug, Default)]
 pub struct FakeHost {
     inner: Arc<Mutex<Inner>>,
@@ -32,19 +45,24 @@ pub struct FakeHost {
 
 #[derive(Debug, Default)]
 struct Inner {
-    script: Vec<(String, VecDeque<Answer>)>,
-    sent: Vec<Sent>,
-    bodies: HashMap<u64, (VecDeque<Vec<u8>>, bool)>,
-    last_body: u64,
-    state: BTreeMap<String, Entry>,
-    last_version: u64,
-    commits: usize,
-    conflicts: usize,
-    lost_answers: usize,
+    upstream: Upstream,
+    store: Store,
+    /// What the manifest allows; nothing is checked before a connection is opened.
+    rules: Option<Rules>,
+    allows_private: bool,
+    /// The calls of the connection that are under way.
+    serving: BTreeSet<u64>,
+    last_call: u64,
     interleaves: bool,
     now: Timestamp,
     secrets: HashMap<String, String>,
     logs: Vec<LogRecord>,
+}
+
+/// Ends a call's services when dropped.
+pub(super) struct Serving {
+    host: FakeHost,
+    pub(super) call: u64,
 }
 
 // === impl FakeHost ===
@@ -60,18 +78,19 @@ impl FakeHost {
 
     /// Scripts an answer for the next request whose `METHOD URL` begins with `line`.
     pub fn answer(&self, line: &str, answer: Answer) -> &Self {
-        let mut inner = self.lock();
-        match inner.script.iter_mut().find(|(known, _)| known == line) {
-            Some((_, answers)) => answers.push_back(answer),
-            None => inner.script.push((line.into(), VecDeque::from([answer]))),
-        }
-        drop(inner);
+        self.lock().upstream.script(line, answer);
         self
     }
 
-    /// Gives the connection a secret.
+    /// Gives the connection a secret; needed only for [`Ctx::hmac_verify`](crate::Ctx::hmac_verify).
     pub fn secret(&self, name: &str, value: &str) -> &Self {
         self.lock().secrets.insert(name.into(), value.into());
+        self
+    }
+
+    /// Allows private addresses and plain `http`, as an operator may with `allow_private_network = true`.
+    pub fn allow_private_network(&self) -> &Self {
+        self.lock().allows_private = true;
         self
     }
 
@@ -81,15 +100,21 @@ impl FakeHost {
         inner.now = inner.now.after(by);
     }
 
+    /// What its clock says.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.lock().now
+    }
+
     /// Lets the next `count` commits fail as if somebody else had written in between.
     pub fn conflict(&self, count: usize) -> &Self {
-        self.lock().conflicts = count;
+        self.lock().store.conflicts = count;
         self
     }
 
     /// Loses the answers of the next `count` commits: they happen, but the adapter hears only of a failure.
     pub fn lose_commit_answers(&self, count: usize) -> &Self {
-        self.lock().lost_answers = count;
+        self.lock().store.lost_answers = count;
         self
     }
 
@@ -102,19 +127,19 @@ impl FakeHost {
     /// What is stored, in order of the keys.
     #[must_use]
     pub fn state(&self) -> Vec<Entry> {
-        self.lock().state.values().cloned().collect()
+        self.lock().store.entries()
     }
 
     /// How many commits were done.
     #[must_use]
     pub fn commits(&self) -> usize {
-        self.lock().commits
+        self.lock().store.commits
     }
 
     /// What was sent so far.
     #[must_use]
     pub fn sent(&self) -> Vec<Sent> {
-        self.lock().sent.clone()
+        self.lock().upstream.sent()
     }
 
     /// What was noted so far. Events of `tracing` arrive here only from a loaded library.
@@ -123,10 +148,36 @@ impl FakeHost {
         self.lock().logs.clone()
     }
 
+    /// From now on, only what this manifest allows a connection with these settings.
+    pub(super) fn restrict(&self, manifest: &Manifest, settings: &Value) {
+        self.lock().rules = Some(Rules::new(manifest, settings));
+    }
+
+    /// A call begins; its services end with the result.
+    pub(super) fn begin(&self) -> Serving {
+        let mut inner = self.lock();
+        inner.last_call += 1;
+        let call = inner.last_call;
+        inner.serving.insert(call);
+        drop(inner);
+        Serving {
+            host: self.clone(),
+            call,
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner
             .lock()
             .expect("no holder of the fake host's lock panics")
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let mut inner = self.host.lock();
+        inner.serving.remove(&self.call);
+        inner.upstream.close(self.call);
     }
 }
 
@@ -164,21 +215,22 @@ impl Inner {
         ) -> Result<Vec<u8>> {
             call::encode(&answer(call::decode::<M::Params>(params)?)?)
         }
-        let params = request.params;
+        self.expect_call(request)?;
+        let (params, call) = (request.params, request.call);
         match request.method {
-            HttpSend::NAME => reply::<HttpSend>(params, |request| self.send(request)),
-            HttpRead::NAME => reply::<HttpRead>(params, |body| self.read(body)),
-            StateGet::NAME => reply::<StateGet>(params, |keys| {
-                Ok(keys
-                    .iter()
-                    .map(|key| self.state.get(key).cloned())
-                    .collect())
+            HttpSend::NAME => reply::<HttpSend>(params, |request| {
+                if let Some(rules) = &self.rules {
+                    rules.check(&request, self.allows_private)?;
+                }
+                self.upstream.send(call, request, self.now)
             }),
-            StateList::NAME => reply::<StateList>(params, |range| Ok(self.list(&range))),
-            StateCommit::NAME => reply::<StateCommit>(params, |writes| self.commit(writes)),
+            HttpRead::NAME => reply::<HttpRead>(params, |body| self.upstream.read(call, body)),
+            StateGet::NAME => reply::<StateGet>(params, |keys| self.store.get(&keys)),
+            StateList::NAME => reply::<StateList>(params, |range| Ok(self.store.list(&range))),
+            StateCommit::NAME => reply::<StateCommit>(params, |writes| self.store.commit(writes)),
             Now::NAME => reply::<Now>(params, |()| Ok(self.now)),
             Sleep::NAME => reply::<Sleep>(params, |millis| {
-                self.now = self.now.after(Duration::from_millis(millis));
+                self.now = self.now.after(Duration::from_millis(millis).min(SLEEP_MAX));
                 Ok(())
             }),
             Log::NAME => reply::<Log>(params, |record| {
@@ -192,121 +244,30 @@ impl Inner {
         }
     }
 
-    fn send(&mut self, request: HttpRequest) -> Result<HttpHead> {
-        let sent = Sent { request };
-        let line = sent.line();
-        self.sent.push(sent);
-        let answers = self
-            .script
-            .iter_mut()
-            .find(|(known, answers)| line.starts_with(known.as_str()) && !answers.is_empty());
-        let Some(answer) = answers.and_then(|(_, answers)| answers.pop_front()) else {
-            return Err(AdapterError::bug(format!(
-                "no answer is scripted for `{line}`"
-            )));
-        };
-        let head = answer.outcome?;
-        self.last_body += 1;
-        self.bodies
-            .insert(self.last_body, (answer.body.into(), answer.breaks_off));
-        let first = self.read(self.last_body)?;
-        Ok(HttpHead {
-            status: head.status,
-            headers: head.headers,
-            sent_at: self.now,
-            first,
-            body: self.last_body,
-        })
-    }
-
-    fn read(&mut self, body: u64) -> Result<HttpChunk> {
-        let Some((chunks, breaks_off)) = self.bodies.get_mut(&body) else {
-            return Err(AdapterError::bug("no such body, or read beyond its end"));
-        };
-        let bytes = chunks.pop_front();
-        let last = chunks.is_empty() && !*breaks_off;
-        match bytes {
-            None if *breaks_off => Err(AdapterError::transient("the connection broke off")),
-            bytes => Ok(HttpChunk {
-                bytes: bytes.unwrap_or_default(),
-                last,
-            }),
+    /// Only a call that is under way is served, once a connection says which those are.
+    fn expect_call(&self, request: &Request<'_>) -> Result<()> {
+        let is_known = self.rules.is_none() || self.serving.contains(&request.call);
+        match is_known || request.method == Log::NAME {
+            true => Ok(()),
+            false => Err(AdapterError::bug(
+                "a host service was asked for outside any call; do not keep a `Ctx`",
+            )),
         }
-    }
-
-    fn list(&self, range: &EntryRange) -> Vec<Entry> {
-        let prefix = range.prefix.as_str();
-        let from = match range.after.as_deref() {
-            Some(after) if after >= prefix => Bound::Excluded(after),
-            _ => Bound::Included(prefix),
-        };
-        self.state
-            .range::<str, _>((from, Bound::Unbounded))
-            .map(|(_, entry)| entry)
-            .take_while(|entry| entry.key.starts_with(prefix))
-            .take(range.limit.min(BATCH_MAX))
-            .cloned()
-            .collect()
-    }
-
-    fn commit(&mut self, writes: Vec<Write>) -> Result<Written> {
-        check_limits(&writes)?;
-        if self.conflicts > 0 && !writes.is_empty() {
-            self.conflicts -= 1;
-            let key = writes[0].key.clone();
-            return Ok(Written::Conflict { key });
-        }
-        let written = self.write(writes);
-        self.commits += usize::from(written == Written::Done);
-        if self.lost_answers > 0 {
-            self.lost_answers -= 1;
-            return Err(AdapterError::transient("the answer was lost"));
-        }
-        Ok(written)
-    }
-
-    fn write(&mut self, writes: Vec<Write>) -> Written {
-        let broken =
-            writes
-                .iter()
-                .find(|write| match (write.expected, self.state.get(&write.key)) {
-                    (Expected::Any, _) | (Expected::Absent, None) => false,
-                    (Expected::Version(version), Some(entry)) => entry.version != version,
-                    _ => true,
-                });
-        if let Some(write) = broken {
-            return Written::Conflict {
-                key: write.key.clone(),
-            };
-        }
-        for Write { key, value, .. } in writes {
-            self.last_version += 1;
-            match value {
-                Some(value) => self.state.insert(
-                    key.clone(),
-                    Entry {
-                        key,
-                        value,
-                        version: self.last_version,
-                    },
-                ),
-                None => self.state.remove(&key),
-            };
-        }
-        Written::Done
     }
 
     fn verify(&self, claim: &HmacClaim) -> Result<bool> {
-        let secrets: Vec<_> = claim
-            .secrets
-            .iter()
-            .filter_map(|name| self.secrets.get(name))
-            .collect();
+        if let Some(rules) = &self.rules {
+            claim
+                .secrets
+                .iter()
+                .try_for_each(|name| rules.secret(name))?;
+        }
+        let names = claim.secrets.iter();
+        let secrets: Vec<_> = names.filter_map(|name| self.secrets.get(name)).collect();
         if secrets.is_empty() {
-            return Err(AdapterError::config(
-                claim.secrets.join(", "),
-                "the secret is not set",
-            ));
+            let named = claim.secrets.join("`, `");
+            let message = format!("the connection has no secret `{named}`");
+            return Err(AdapterError::config(named, message));
         }
         Ok(secrets.into_iter().any(|secret| {
             let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
@@ -315,20 +276,4 @@ impl Inner {
             mac.verify_slice(&claim.signature).is_ok()
         }))
     }
-}
-
-fn check_limits(writes: &[Write]) -> Result<()> {
-    if writes.len() > BATCH_MAX {
-        let message = format!("a commit of {} writes, more than {BATCH_MAX}", writes.len());
-        return Err(AdapterError::bug(message));
-    }
-    for Write { key, value, .. } in writes {
-        let value_bytes = value.as_ref().map_or(0, Vec::len);
-        if key.len() > KEY_BYTES_MAX || value_bytes > VALUE_BYTES_MAX {
-            return Err(AdapterError::bug(format!(
-                "`{key}` or its value is too long"
-            )));
-        }
-    }
-    Ok(())
 }

@@ -5,18 +5,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bestand_plugin_api::call::host::HttpChunk;
+use bestand_plugin_api::http::{BODY_CHUNK_BYTES, OPEN_BODIES_MAX};
 use bestand_plugin_api::{AdapterError, Result};
 
 use super::Call;
 
-/// Bytes gathered into one chunk: few crossings, little memory.
-const CHUNK_BYTES: usize = 128 * 1024;
 /// Largest body after decompression; a full listing of a million items fits several times.
 const BODY_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
 /// How long the sender may be silent in the middle of a body.
 const SILENCE_MAX: Duration = Duration::from_secs(30);
-/// Bodies of one call that may be open at once.
-const OPEN_BODIES_MAX: usize = 16;
 
 /// The open bodies of one call.
 #[derive(Default)]
@@ -90,7 +87,7 @@ impl Body {
 
     pub(super) async fn chunk(&mut self) -> Result<HttpChunk> {
         let mut bytes = Vec::new();
-        while bytes.len() < CHUNK_BYTES {
+        while bytes.len() < BODY_CHUNK_BYTES {
             let piece = tokio::time::timeout(SILENCE_MAX, self.response.chunk()).await;
             match piece {
                 Err(_) => {

@@ -168,7 +168,7 @@ async fn what_was_certainly_not_done_fails_the_call_and_leaves_earlier_outcomes_
     fixture.layout().post(VARIANCES, Answer::new(429, ""));
     let error = fixture
         .connection
-        .write_stock(&vec![adjust("op-1", "1")])
+        .write_stock(&[adjust("op-1", "1")])
         .await
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::RateLimited { retry_at: None });
@@ -177,7 +177,7 @@ async fn what_was_certainly_not_done_fails_the_call_and_leaves_earlier_outcomes_
         .post(VARIANCES, Answer::new(429, ""));
     let outcomes = fixture
         .connection
-        .write_stock(&vec![adjust("op-1", "1"), adjust("op-2", "1")])
+        .write_stock(&[adjust("op-1", "1"), adjust("op-2", "1")])
         .await
         .unwrap();
     assert_eq!(outcomes[0], WriteOutcome::Applied);
@@ -202,7 +202,7 @@ async fn one_refusal_leaves_the_others_alone() {
         .post(VARIANCES, recorded("variance_committed.json"));
     let outcomes = fixture
         .connection
-        .write_stock(&vec![adjust("op-1", "1"), adjust("op-2", "1")])
+        .write_stock(&[adjust("op-1", "1"), adjust("op-2", "1")])
         .await
         .unwrap();
     assert!(matches!(outcomes[0], WriteOutcome::Rejected { .. }));

@@ -33,7 +33,7 @@ pub(crate) fn set(to: &str, expected: Option<&str>) -> StockOperation {
 pub(crate) async fn write(fixture: &Fixture, operation: StockOperation) -> WriteOutcome {
     fixture
         .connection
-        .write_stock(&vec![operation])
+        .write_stock(&[operation])
         .await
         .unwrap()
         .remove(0)

@@ -106,7 +106,7 @@ async fn an_operation_whose_answer_was_lost_is_sent_again_exactly_as_it_was() {
     shop.answers_json(&written(&[]));
     let again = shop
         .connection
-        .write_stock(&vec![adjust("b", 12, -1)])
+        .write_stock(&[adjust("b", 12, -1)])
         .await
         .unwrap();
     assert_eq!(again, [WriteOutcome::Applied]);
@@ -114,7 +114,7 @@ async fn an_operation_whose_answer_was_lost_is_sent_again_exactly_as_it_was() {
     assert_eq!(asked[1], asked[2], "the same rows under the same key");
     let other = shop
         .connection
-        .write_stock(&vec![adjust("a", 11, 2)])
+        .write_stock(&[adjust("a", 11, 2)])
         .await
         .unwrap();
     assert_eq!(
@@ -129,7 +129,7 @@ async fn a_lost_attempt_that_failed_is_planned_anew() {
     shop.answers_json(&known(&[11]));
     shop.host.answer(GRAPHQL, Answer::new(502, ""));
     shop.connection
-        .write_stock(&vec![adjust("a", 11, 2)])
+        .write_stock(&[adjust("a", 11, 2)])
         .await
         .unwrap();
     let failed = json!({ "code": "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED", "field": null, "message": "failed" });
@@ -139,7 +139,7 @@ async fn a_lost_attempt_that_failed_is_planned_anew() {
         .answers_json(&written(&[]));
     let outcomes = shop
         .connection
-        .write_stock(&vec![adjust("a", 11, 2)])
+        .write_stock(&[adjust("a", 11, 2)])
         .await
         .unwrap();
     assert_eq!(outcomes, [WriteOutcome::Applied]);
@@ -155,7 +155,7 @@ async fn a_key_still_being_worked_is_waited_for() {
         .answers_json(&written(&[]));
     let outcomes = shop
         .connection
-        .write_stock(&vec![adjust("a", 11, 2)])
+        .write_stock(&[adjust("a", 11, 2)])
         .await
         .unwrap();
     assert_eq!(outcomes, [WriteOutcome::Applied]);
@@ -223,7 +223,7 @@ async fn an_ambiguous_sku_is_not_written_unless_the_item_is_named() {
         operation.item = None;
         operation
     };
-    let outcomes = shop.connection.write_stock(&vec![unnamed]).await.unwrap();
+    let outcomes = shop.connection.write_stock(&[unnamed]).await.unwrap();
     assert!(
         matches!(&outcomes[0], WriteOutcome::Rejected { reason } if reason.contains("several")),
         "{outcomes:?}"
@@ -235,6 +235,6 @@ async fn when_nothing_was_sent_the_call_fails_as_a_whole() {
     let shop = Shop::open().await;
     shop.answers_json(&known(&[11]));
     shop.host.answer(GRAPHQL, Answer::new(423, ""));
-    let outcome = shop.connection.write_stock(&vec![adjust("a", 11, 1)]).await;
+    let outcome = shop.connection.write_stock(&[adjust("a", 11, 1)]).await;
     assert_eq!(kind(outcome), ErrorKind::Upstream { status: 423 });
 }

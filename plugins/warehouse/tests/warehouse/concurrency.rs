@@ -23,7 +23,7 @@ async fn a_warehouse_that_never_gets_a_turn_gives_up_without_having_changed_anyt
     shop.host.conflict(1000);
     let given_up = shop
         .connection
-        .write_stock(&vec![operation("2", "A", &main_site(), set(6))])
+        .write_stock(&[operation("2", "A", &main_site(), set(6))])
         .await;
     assert_eq!(given_up.unwrap_err().kind, ErrorKind::Transient);
     let change = LocationChange::create("Second");

@@ -3,9 +3,9 @@
 use bestand_plugin_api::testing::{Connection, FakeHost};
 use bestand_plugin_api::{
     Location, LocationChange, LocationId, Quantity, Result, Sku, SkuQuery, StockChange, StockLevel,
-    StockOperation, Timestamp, Tracking, WriteOutcome, call,
+    StockOperation, StockWrites, Timestamp, Tracking, WriteOutcome, call,
 };
-use bestand_plugin_warehouse::ledger;
+use bestand_plugin_warehouse::{Warehouse, ledger};
 use serde_json::{Value, json};
 
 /// The id of the warehouse that is there from the start.
@@ -36,8 +36,13 @@ impl Shop {
         Connection::open(bestand_plugin_warehouse::wiring, &settings, host).await
     }
 
+    /// In batches, as the daemon writes.
     pub(crate) async fn write(&self, operations: Vec<StockOperation>) -> Vec<WriteOutcome> {
-        self.connection.write_stock(&operations).await.unwrap()
+        let mut outcomes = Vec::new();
+        for batch in operations.chunks(<Warehouse as StockWrites>::MAX_BATCH) {
+            outcomes.extend(self.connection.write_stock(batch).await.unwrap());
+        }
+        outcomes
     }
 
     /// Does one operation, which must be applied.
