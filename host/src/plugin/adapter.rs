@@ -26,27 +26,25 @@ pub struct Adapter {
 // === impl Adapter ===
 
 impl Adapter {
-    /// Starts the adapter that `start` makes out of our side of the boundary, and asks it who it is.
+    /// Starts the adapter that `start` makes out of our side of the boundary, and asks it who it is. Both happen on
+    /// `runtime`, which is the adapter's from then on.
     ///
     /// # Errors
     /// What the adapter answers, or why its answer cannot be right.
-    pub async fn start<E: ToString>(
-        label: &str,
+    pub async fn start<E: ToString + Send + 'static>(
+        runtime: Runtime,
         services: Services,
-        start: impl FnOnce(Arc<dyn Port>) -> Result<Arc<dyn Port>, E>,
+        start: impl FnOnce(Arc<dyn Port>) -> Result<Arc<dyn Port>, E> + Send + 'static,
     ) -> Result<Self, AdapterError> {
-        let runtime = Runtime::start(label).map_err(|error| {
-            AdapterError::transient(format!("no thread for the adapter: {error}"))
-        })?;
         let services = Arc::new(services);
-        let port = start(Arc::clone(&services) as Arc<dyn Port>)
-            .map_err(|error| AdapterError::bug(error.to_string()))?;
-        let asked = Arc::clone(&port);
-        let manifest = runtime
-            .run(DESCRIBE_DEADLINE, async move {
-                call::ask::<Describe>(&*asked, 0, "", &()).await
-            })
-            .await??;
+        let host = Arc::clone(&services) as Arc<dyn Port>;
+        let describe = async move {
+            let port = start(host).map_err(|error| AdapterError::bug(error.to_string()))?;
+            let manifest = call::ask::<Describe>(&*port, 0, "", &()).await?;
+            Ok((port, manifest))
+        };
+        let described: Result<_, AdapterError> = runtime.run(DESCRIBE_DEADLINE, describe).await?;
+        let (port, manifest) = described?;
         services.name(&manifest);
         Ok(Self {
             meters: Meters::of(&manifest.id),

@@ -3,17 +3,21 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
-use bestand_plugin_api::Manifest;
+use bestand_plugin_api::{AdapterError, Manifest};
 
 use super::Adapter;
 use super::library::{Library, LoadError};
+use super::runtime::Runtime;
 use super::services::{Common, Services};
 use crate::config;
 use crate::config::adapter::Isolation;
 
 /// Libraries looked at; more than this in one directory is taken for the wrong directory.
 const LIBRARIES_MAX: usize = 256;
+/// How long a library may take to be opened: a slow disk, not work of its own.
+const OPEN_DEADLINE: Duration = Duration::from_secs(10);
 
 /// What was found in the plugin directory.
 #[derive(Debug, Default)]
@@ -183,19 +187,27 @@ impl Directory {
     }
 }
 
+/// Opens and starts a library, all of it on a thread of its own: its code runs here, and may never come back.
 async fn start(path: &Path, common: &Common) -> Result<Adapter, PluginState> {
     let refused = |reason: String| PluginState::Refused {
         reason,
         report: None,
     };
-    let library = Library::open(path).map_err(|error| PluginState::from(&error))?;
+    let does_not = |what: &str, error: AdapterError| {
+        refused(format!("`{}` does not {what}: {error}", path.display()))
+    };
+    let label = path.file_stem().unwrap_or_default().to_string_lossy();
+    let runtime =
+        Runtime::start(&label).map_err(|error| refused(format!("no thread for it: {error}")))?;
+    let library = path.to_owned();
+    let opened = runtime.run(OPEN_DEADLINE, async move { Library::open(&library) });
+    let library = match opened.await {
+        Ok(opened) => opened.map_err(|error| PluginState::from(&error))?,
+        Err(error) => return Err(does_not("open", error)),
+    };
     let services = Services::new(common.clone()).map_err(|error| refused(error.message))?;
-    let label = path
-        .file_stem()
-        .map(|stem| stem.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let started = Adapter::start(&label, services, |host| library.start(host)).await;
-    started.map_err(|error| refused(format!("`{}` does not start: {error}", path.display())))
+    let started = Adapter::start(runtime, services, move |host| library.start(host)).await;
+    started.map_err(|error| does_not("start", error))
 }
 
 /// The libraries of a directory, in order of their names.

@@ -8,8 +8,8 @@ use bestand_plugin_api::{
     SkuQuery, StockBySku, StockLevel, StockListing,
 };
 
-use crate::levels;
 use crate::settings::{Entry, Fault, Settings};
+use crate::{levels, start};
 
 /// Longer than any cursor may be.
 const HUGE_CURSOR_BYTES: usize = 1024 * 1024;
@@ -31,6 +31,7 @@ impl Adapter for Misbehaving {
     type Settings = Settings;
 
     fn manifest() -> Manifest {
+        start::act();
         let mut manifest = Manifest::new("misbehaving", "Misbehaving", env!("CARGO_PKG_VERSION"));
         manifest.publisher = "Bestand".into();
         manifest.description = "Goes wrong in the way its settings say.".into();

@@ -45,6 +45,35 @@ async fn whatever_lies_in_the_plugin_directory_the_good_plugins_run() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_library_that_panics_or_hangs_at_its_start_holds_nobody_up_for_long() {
+    let site = Site::with(&["warehouse"]);
+    let misbehaving = std::fs::read(library("misbehaving")).unwrap();
+    let told = |word: &str| {
+        let mark = b"misbehaving-start:well-";
+        written_over(
+            &misbehaving,
+            mark,
+            format!("misbehaving-start:{word}").as_bytes(),
+        )
+    };
+    site.plugins.put("hangs.so", &told("hangs"));
+    site.plugins.put("panics.so", &told("panic"));
+    let life = site.start().await;
+    let reason = refusal(&life, "hangs.so");
+    assert!(
+        reason.contains("hangs.so` does not start: no answer within 5s"),
+        "{reason}"
+    );
+    let reason = refusal(&life, "panics.so");
+    assert!(
+        reason.contains("the adapter panicked while it described itself"),
+        "{reason}"
+    );
+    let own = life.connect(new("warehouse")).await;
+    life.ready(own.id).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_libraries_with_the_same_adapter_are_one_too_many() {
     let site = Site::with(&["warehouse"]);
     let again = std::fs::read(library("warehouse")).unwrap();
@@ -134,14 +163,25 @@ fn system_library() -> Vec<u8> {
 
 /// The same library, saying that it was built for another major version of the contract.
 fn built_for_plugin_api_2(library: &[u8]) -> Vec<u8> {
-    let (ours, other) = (bestand_plugin_api::CONTRACT.as_bytes(), b"2.0.0");
-    assert_eq!(ours.len(), other.len());
-    let mut altered = library.to_vec();
-    let starts: Vec<usize> = (0..library.len() - ours.len())
-        .filter(|start| library[*start..].starts_with(ours))
+    written_over(library, bestand_plugin_api::CONTRACT.as_bytes(), b"2.0.0")
+}
+
+/// The same bytes with `new` wherever `old` stood.
+fn written_over(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
+    assert_eq!(old.len(), new.len());
+    let starts = bytes.windows(old.len()).enumerate();
+    let starts: Vec<usize> = starts
+        .filter(|(_, part)| *part == old)
+        .map(|(start, _)| start)
         .collect();
+    assert!(
+        !starts.is_empty(),
+        "`{}` stands nowhere",
+        String::from_utf8_lossy(old)
+    );
+    let mut altered = bytes.to_vec();
     for start in starts {
-        altered[start..start + other.len()].copy_from_slice(other);
+        altered[start..start + new.len()].copy_from_slice(new);
     }
     altered
 }
