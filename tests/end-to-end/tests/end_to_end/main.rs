@@ -14,6 +14,7 @@ mod full_sync;
 mod live_query;
 mod misbehaving;
 mod priority;
+mod program;
 mod refused_libraries;
 mod reload;
 mod resume;

@@ -2,8 +2,10 @@
 
 use bestand::config::adapter::Adapter;
 use bestand_plugin_api::Quantity;
+use serde_json::{Value, json};
 
-use crate::support::{FinaleSystem, Site, enabled, sku};
+use crate::support::install::enabling;
+use crate::support::{FinaleSystem, Install, Site, enabled, find, sku};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_disabled_adapters_connections_keep_their_stock_and_say_how_to_enable_it() {
@@ -59,4 +61,76 @@ async fn a_plugin_that_was_missing_is_found_when_it_has_been_installed() {
     site.plugins = installed;
     life.reload(&site, &site.adapters).await;
     life.ready(connection.id).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_running_program_takes_adapters_on_and_off_without_a_restart() {
+    let install = Install::with(&["warehouse", "finale"]);
+    let system = FinaleSystem::in_real_time(&install.secrets).await;
+    system.finale.set_stock("A", "Berlin", 5);
+    let daemon = install.serve_with(&system.connection()).await;
+    let connection = daemon.api.connection("Finale main").await;
+    daemon.api.ship_from("Berlin", "Berlin").await;
+
+    install.configure(&enabling(&["warehouse"]));
+    let reloaded = install.run(&["reload"]).expect(0);
+    assert!(
+        reloaded.stdout.contains("adapter `finale`"),
+        "{}",
+        reloaded.stdout
+    );
+    let shown = daemon.api.until(&connection, "needs_attention").await;
+    assert!(
+        shown["status"]["reason"]
+            .as_str()
+            .unwrap()
+            .contains("is not enabled"),
+        "{shown:#}"
+    );
+    assert_eq!(daemon.api.stored("A").await["available"], json!(5));
+
+    install.configure(&enabling(&["warehouse", "finale"]));
+    daemon.signal("-HUP");
+    daemon.api.until(&connection, "ready").await;
+
+    assert!(daemon.end().await.success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_config_that_is_wrong_is_refused_at_reload_and_the_old_one_goes_on() {
+    let install = Install::with(&["warehouse", "finale"]);
+    let system = FinaleSystem::in_real_time(&install.secrets).await;
+    system.finale.set_stock("A", "Berlin", 5);
+    let daemon = install.serve_with(&system.connection()).await;
+    let connection = daemon.api.connection("Finale main").await;
+    daemon.api.ship_from("Berlin", "Berlin").await;
+
+    install.configure("[sync]\nintervall_secs = 60\n[[adapter]]\nid = \"warehouse\"\n");
+    let refused = install.run(&["reload"]).expect(64);
+    assert!(
+        refused.stderr.contains("did you mean `interval_secs`?"),
+        "{}",
+        refused.stderr
+    );
+    daemon.signal("-HUP");
+    let report = find("what the daemon made of it", async || {
+        let bytes = std::fs::read(install.path("data/bestand.reload")).ok()?;
+        serde_json::from_slice::<Value>(&bytes).ok()
+    })
+    .await;
+    assert_eq!(report["taken"], json!(false));
+    assert!(
+        report["lines"]
+            .to_string()
+            .contains("did you mean `interval_secs`?"),
+        "{report:#}"
+    );
+    let shown = daemon.api.get(&format!("/connections/{connection}")).await;
+    assert_eq!(shown["status"]["state"], json!("ready"), "{shown:#}");
+    assert_eq!(daemon.api.stored("A").await["available"], json!(5));
+
+    install.configure(&enabling(&["warehouse", "finale"]));
+    install.run(&["reload"]).expect(0);
+    daemon.api.until(&connection, "ready").await;
+    assert!(daemon.end().await.success());
 }

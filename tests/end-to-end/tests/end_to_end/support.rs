@@ -1,20 +1,31 @@
-//! What tests start: a [`Site`] that lasts, [`Life`] after life of a daemon's parts in it, and systems to speak to.
+//! What tests start: the parts of a daemon or the real program, and systems to speak to.
+//!
+//! A [`Site`] lasts while [`Life`] after life of a daemon's parts is lived in it; an [`Install`] lasts while one
+//! [`Daemon`] after the other runs in it.
 
-mod built;
+mod api;
+pub(crate) mod built;
+mod daemon;
 mod database;
 mod door;
 pub(crate) mod finale;
+pub(crate) mod install;
 mod life;
 pub(crate) mod logs;
 pub(crate) mod plugin_dir;
 #[path = "../../../../host/src/store/testing/postgres.rs"]
 mod postgres;
+mod ran;
 mod secrets;
 mod shopify;
 mod site;
 
+pub(crate) use api::{Answer, Api, Key, errors};
+pub(crate) use daemon::Daemon;
 pub(crate) use database::{Database, on_both_engines};
 pub(crate) use finale::FinaleSystem;
+pub(crate) use install::Install;
 pub(crate) use life::{Life, find, sku};
+pub(crate) use ran::{Ran, processes_in};
 pub(crate) use shopify::ShopifySystem;
 pub(crate) use site::{Site, enabled};

@@ -8,6 +8,7 @@ use bestand_upstreams::finale::{Finale, FinaleOptions};
 use serde_json::json;
 
 use super::Site;
+use super::secrets::Secrets;
 
 /// A running account with a key and secret of its own.
 #[derive(Debug)]
@@ -21,16 +22,25 @@ pub(crate) struct FinaleSystem {
 
 impl FinaleSystem {
     pub(crate) async fn start(site: &Site) -> Self {
-        Self::with(site, FinaleOptions::default()).await
+        let clock = site.upstream_clock.clone();
+        let options = FinaleOptions {
+            clock,
+            ..FinaleOptions::default()
+        };
+        Self::with(&site.secrets, options).await
     }
 
-    pub(crate) async fn with(site: &Site, options: FinaleOptions) -> Self {
-        let (key, secret) = (site.secrets.make(), site.secrets.make());
-        site.secrets.guard_pair(&key, &secret);
+    /// An account that lives by the time of the day, for programs that do.
+    pub(crate) async fn in_real_time(secrets: &Secrets) -> Self {
+        Self::with(secrets, FinaleOptions::default()).await
+    }
+
+    async fn with(secrets: &Secrets, options: FinaleOptions) -> Self {
+        let (key, secret) = (secrets.make(), secrets.make());
+        secrets.guard_pair(&key, &secret);
         let options = FinaleOptions {
             key: key.clone(),
             secret: secret.clone(),
-            clock: site.upstream_clock.clone(),
             ..options
         };
         let finale = Finale::start(options).await.expect("a free port");

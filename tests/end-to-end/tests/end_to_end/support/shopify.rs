@@ -9,6 +9,7 @@ use bestand_upstreams::shopify::{Shopify, ShopifyOptions};
 use serde_json::json;
 
 use super::Site;
+use super::secrets::Secrets;
 
 /// A running shop with one location and a token of its own.
 #[derive(Debug)]
@@ -28,11 +29,20 @@ impl ShopifySystem {
     }
 
     pub(crate) async fn with(site: &Site, options: ShopifyOptions) -> Self {
-        let (token, client_secret) = (site.secrets.make(), site.secrets.make());
+        let clock = site.upstream_clock.clone();
+        Self::begin(&site.secrets, ShopifyOptions { clock, ..options }).await
+    }
+
+    /// A shop that lives by the time of the day, for programs that do.
+    pub(crate) async fn in_real_time(secrets: &Secrets) -> Self {
+        Self::begin(secrets, ShopifyOptions::default()).await
+    }
+
+    async fn begin(secrets: &Secrets, options: ShopifyOptions) -> Self {
+        let (token, client_secret) = (secrets.make(), secrets.make());
         let options = ShopifyOptions {
             access_token: Some(token.clone()),
             client_secret: client_secret.clone(),
-            clock: site.upstream_clock.clone(),
             ..options
         };
         let shop = Shopify::start(options).await.expect("a free port");
