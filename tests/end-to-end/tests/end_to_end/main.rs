@@ -11,6 +11,8 @@ mod absence;
 mod credentials;
 mod duplicates;
 mod full_sync;
+mod killed;
+mod killed_import;
 mod live_query;
 mod misbehaving;
 mod priority;
