@@ -8,6 +8,7 @@
 mod support;
 
 mod absence;
+mod connections;
 mod credentials;
 mod duplicates;
 mod full_sync;
@@ -15,11 +16,13 @@ mod killed;
 mod killed_import;
 mod live_query;
 mod misbehaving;
+mod places;
 mod priority;
 mod program;
 mod refused_libraries;
 mod reload;
 mod resume;
+mod roles;
 mod secrets;
 mod upstream_faults;
 mod warehouse;
