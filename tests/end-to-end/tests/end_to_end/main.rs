@@ -8,6 +8,8 @@
 mod support;
 
 mod absence;
+mod bad_imports;
+mod bad_orders;
 mod connections;
 mod credentials;
 mod duplicates;
@@ -16,6 +18,7 @@ mod killed;
 mod killed_import;
 mod live_query;
 mod misbehaving;
+mod order;
 mod places;
 mod priority;
 mod program;
@@ -24,6 +27,7 @@ mod reload;
 mod resume;
 mod roles;
 mod secrets;
+mod stale;
 mod upstream_faults;
 mod warehouse;
 mod webhooks;
