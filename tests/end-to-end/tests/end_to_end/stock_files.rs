@@ -1,0 +1,158 @@
+//! Counts by files: put into the built-in warehouse by one command, taken out by another, with every line answered for.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{Daemon, Install, find};
+
+const COUNTS: &str = "sku,on_hand,note\n\
+    A,5,counted\nB,0,\nC,1.25,\n,7,\nD,many,\nE,,\nA,6,\nF,-1,\n\"G, large\",1000000,\n";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn counts_are_imported_line_by_line_and_come_out_as_they_went_in() {
+    let install = Install::with(&["warehouse"]);
+    let daemon = with_own_warehouse(&install).await;
+    install.put("counts.csv", COUNTS);
+    let import = [
+        "import",
+        "stock",
+        "counts.csv",
+        "--source",
+        "Main warehouse",
+    ];
+    let ran = install.run(&[&import[..], &["--json"]].concat()).expect(2);
+    let expected = json!({ "lines": 9, "set": 4, "refused": 5 });
+    assert_eq!(ran.json(), expected, "{}", ran.stderr);
+    for said in [
+        "line 5: sku: a SKU must not be empty",
+        "line 6: on_hand: `many` is not a decimal number",
+        "line 7: it has no count, which is not the same as zero",
+        "line 8: sku: line 2 has set it already",
+        "line 9: ",
+    ] {
+        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+    }
+
+    synced(&daemon).await;
+    daemon.api.ship_from("Hall", "Main warehouse").await;
+    for (sku, count) in [("A", json!(5)), ("B", json!(0)), ("C", json!(1.25))] {
+        assert_eq!(daemon.api.stored(sku).await["on_hand"], count, "{sku}");
+    }
+    assert_eq!(daemon.api.stored("D").await["available"], Value::Null);
+    assert_eq!(exported(&install), taken());
+    assert!(daemon.end().await.success());
+
+    // The same without a daemon, out of one installation and into another.
+    install
+        .run(&["export", "stock", "--output", "out.csv"])
+        .expect(0);
+    let other = Install::with(&["warehouse"]);
+    let daemon = with_own_warehouse(&other).await;
+    let out = std::fs::read_to_string(install.path("out.csv")).unwrap();
+    other.put("out.csv", &out);
+    let map = ["--map", "source_id=sku_of_nothing"];
+    let refused = other.run(&[&["import", "stock", "out.csv"][..], &map].concat());
+    assert!(refused.expect(64).stderr.contains("sku_of_nothing"));
+    let refused = other.run(&["import", "stock", "out.csv"]).expect(2);
+    assert!(
+        refused.stderr.contains("there is no source"),
+        "ids belong to their installation: {}",
+        refused.stderr
+    );
+    other.put("named.csv", &out.replacen("source_id", "elsewhere", 1));
+    other.run(&["import", "stock", "named.csv"]).expect(0);
+    synced(&daemon).await;
+    assert_eq!(exported(&other), taken());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_or_a_source_that_is_not_there_is_named() {
+    let install = Install::with(&["warehouse"]);
+    install.put("counts.csv", "Artikel;Anzahl\nA;5\n");
+    let daemon = with_own_warehouse(&install).await;
+    let import = async |arguments: &[&str], code: i32, said: &str| {
+        let ran = install.run(&[&["import", "stock"][..], arguments].concat());
+        let ran = ran.expect(code);
+        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+    };
+    let map = [
+        "counts.csv",
+        "--map",
+        "sku=Artikel,on_hand=Anzahl",
+        "--source",
+    ];
+    import(
+        &["missing.csv", "--source", "Main warehouse"],
+        1,
+        "`missing.csv`",
+    )
+    .await;
+    import(
+        &["counts.csv", "--source", "Main warehouse"],
+        64,
+        "no column `sku`",
+    )
+    .await;
+    import(&map[..3], 64, "the lines name no source").await;
+    import(
+        &[&map[..], &["Elsewhere"]].concat(),
+        64,
+        "there is no source `Elsewhere`",
+    )
+    .await;
+    import(
+        &[&map[..], &["Main warehouse"]].concat(),
+        0,
+        "after its next sync",
+    )
+    .await;
+    synced(&daemon).await;
+    let elsewhere = install.run(&["export", "stock", "--source", "Elsewhere"]);
+    let said = elsewhere.expect(64).stderr;
+    assert!(said.contains("there are: `Main warehouse`"), "{said}");
+    assert_eq!(exported(&install), json!({ "A": 5 }));
+}
+
+/// What of the counts can be right.
+fn taken() -> Value {
+    json!({ "A": 5, "B": 0, "C": 1.25, "G, large": 1_000_000 })
+}
+
+async fn with_own_warehouse(install: &Install) -> Daemon {
+    let daemon = install.serve().await;
+    let own = json!({ "name": "Own warehouse", "adapter": "warehouse" });
+    let made = daemon.api.post("/connections", own).await.expect(201);
+    daemon
+        .api
+        .until(made["id"].as_str().unwrap(), "ready")
+        .await;
+    daemon
+}
+
+/// Brings in what was written beside the daemon.
+async fn synced(daemon: &Daemon) {
+    let id = daemon.api.connection("Own warehouse").await;
+    let path = format!("/connections/{id}");
+    let before = daemon.api.get(&path).await["status"]["last_sync_at"].clone();
+    let sync = format!("{path}/sync?full=true");
+    daemon.api.ask(Method::POST, &sync, None).await.expect(202);
+    find("synced again", async || {
+        let status = &daemon.api.get(&path).await["status"];
+        (status["state"] == "ready" && status["last_sync_at"] != before).then_some(())
+    })
+    .await;
+}
+
+/// What the export says is on hand, by SKU.
+fn exported(install: &Install) -> Value {
+    let ran = install.run(&["export", "stock", "--format", "ndjson"]);
+    let lines = ran.expect(0).stdout;
+    let levels = lines.lines().map(|line| {
+        let level: Value = serde_json::from_str(line).expect("JSON on each line");
+        (
+            level["sku"].as_str().unwrap().to_owned(),
+            level["on_hand"].clone(),
+        )
+    });
+    levels.collect::<serde_json::Map<String, Value>>().into()
+}
