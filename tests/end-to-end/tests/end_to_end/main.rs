@@ -17,6 +17,7 @@ mod duplicates;
 mod full_sync;
 mod killed;
 mod killed_import;
+mod killed_often;
 mod live_query;
 mod misbehaving;
 mod order;
