@@ -14,8 +14,9 @@
 
 use std::fmt;
 use std::fs::File;
+use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bestand_plugin_api::abi::abi_stable::StableAbi;
 use bestand_plugin_api::abi::abi_stable::abi_stability::abi_checking::check_layout_compatibility;
@@ -26,18 +27,33 @@ use bestand_plugin_api::abi::{RootRef, inward, outward};
 use bestand_plugin_api::call::Port;
 use libloading::os::unix::{Library as Handle, RTLD_LOCAL, RTLD_NOW};
 
-// Named by its path, because the version test includes this file by its own.
+use copy::{Original, State};
+
+// Named by their paths, because the version test includes this file by its own.
+#[path = "library/copy.rs"]
+mod copy;
 #[path = "library/elf.rs"]
 mod elf;
 
 /// Longest text of a plugin that is quoted in an error, in characters.
 const QUOTE_CHARS_MAX: usize = 300;
 
+/// What was opened, by what the file was then: a reload that finds the same file again gets the same library, and only
+/// one that was replaced costs memory. Locked to look and to add, not while a library is opened.
+static OPENED: Mutex<Vec<(State, &'static Opened)>> = Mutex::new(Vec::new());
+
 /// A plugin library that is open and speaks our contract.
 pub struct Library {
     path: PathBuf,
     contract: String,
     root: RootRef,
+}
+
+/// A library that is open from now on until the process ends.
+struct Opened {
+    handle: Handle,
+    /// Open for as long: the linker tells libraries apart by their paths, and this one's is `/proc/self/fd/N`.
+    _copy: File,
 }
 
 /// Why a file is not a plugin we can use: one line for the operator, with the way out.
@@ -189,8 +205,11 @@ fn header(path: &Path) -> Result<&'static LibHeader, LoadError> {
     let library = open_for_ever(path)?;
     // SAFETY: the type of this symbol is abi_stable's own and the same in all its versions; only `upgrade`, which
     // compares magic, version and C ABI, makes more of it.
-    let symbol =
-        unsafe { library.get::<AbiHeaderRef>(ROOT_MODULE_LOADER_NAME_WITH_NUL.as_bytes()) };
+    let symbol = unsafe {
+        library
+            .handle
+            .get::<AbiHeaderRef>(ROOT_MODULE_LOADER_NAME_WITH_NUL.as_bytes())
+    };
     let Ok(symbol) = symbol else {
         return Err(LoadError::NotAPlugin { path: path.into() });
     };
@@ -201,20 +220,42 @@ fn header(path: &Path) -> Result<&'static LibHeader, LoadError> {
     })
 }
 
+/// The library that the file is now, opened at most once.
+fn open_for_ever(path: &Path) -> Result<&'static Opened, LoadError> {
+    let cannot = |error| cannot_open(path, &error);
+    let original = Original::open(path).map_err(cannot)?;
+    let state = original.state();
+    if let Some(opened) = find_opened(state) {
+        return Ok(opened);
+    }
+    let mut copy = original.copy().map_err(cannot)?;
+    check_length(path, &mut copy)?;
+    let opened: &'static Opened = Box::leak(Box::new(map(path, copy)?));
+    let mut all = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
+    all.push((state, opened));
+    Ok(opened)
+}
+
+fn find_opened(state: State) -> Option<&'static Opened> {
+    let all = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
+    let found = all.iter().find(|(known, _)| *known == state);
+    found.map(|(_, opened)| *opened)
+}
+
 /// All symbols are resolved at once (a missing one is an error here, not a crash later) and seen by nobody else.
-fn open_for_ever(path: &Path) -> Result<&'static Handle, LoadError> {
-    // A bare file name would be looked for in the system's library directories. The path is not resolved further: a
-    // sealed copy in memory has no other name than `/proc/self/fd/N`.
-    let absolute = std::path::absolute(path).map_err(|error| cannot_open(path, &error))?;
-    check_length(path)?;
+fn map(path: &Path, copy: File) -> Result<Opened, LoadError> {
+    let name = format!("/proc/self/fd/{}", copy.as_raw_fd());
     // SAFETY: the library's constructors run here. That they do no harm is what trusting a plugin means; whoever
     // does not trust it calls this in a sandboxed process.
-    let opened = unsafe { Handle::open(Some(&absolute), RTLD_NOW | RTLD_LOCAL) };
+    let opened = unsafe { Handle::open(Some(&name), RTLD_NOW | RTLD_LOCAL) };
     match opened {
-        Ok(library) => Ok(Box::leak(Box::new(library))),
+        Ok(handle) => Ok(Opened {
+            handle,
+            _copy: copy,
+        }),
         Err(libloading::Error::DlOpen { source }) => {
             let told = source.to_string();
-            let prefix = format!("{}: ", absolute.display());
+            let prefix = format!("{name}: ");
             Err(cannot_open(
                 path,
                 &told.strip_prefix(&prefix).unwrap_or(&told),
@@ -225,9 +266,10 @@ fn open_for_ever(path: &Path) -> Result<&'static Handle, LoadError> {
 }
 
 /// A file that is shorter than it says would be mapped, and the daemon killed when it touches the missing end.
-fn check_length(path: &Path) -> Result<(), LoadError> {
-    let lengths = File::open(path)
-        .and_then(|mut file| Ok((file.metadata()?.len(), elf::bytes_needed(&mut file)?)));
+fn check_length(path: &Path, copy: &mut File) -> Result<(), LoadError> {
+    let lengths = copy
+        .metadata()
+        .and_then(|metadata| Ok((metadata.len(), elf::bytes_needed(copy)?)));
     match lengths {
         Ok((present, needed)) if present < needed => {
             let missing = format!(

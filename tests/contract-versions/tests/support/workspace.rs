@@ -19,6 +19,7 @@ const DEPENDENCIES: &str = "\
 [dependencies]
 bestand-plugin-api = { workspace = true, features = [\"testing\"] }
 libloading.workspace = true
+rustix.workspace = true
 schemars.workspace = true
 serde.workspace = true
 serde_json.workspace = true
