@@ -31,6 +31,7 @@ mod roles;
 mod secrets;
 mod stale;
 mod stock_files;
+mod upgrade;
 mod upstream_faults;
 mod warehouse;
 mod webhooks;

@@ -5,7 +5,7 @@ use bestand::connection::{EditError, NewConnection};
 use bestand::plugin::PluginState;
 use serde_json::json;
 
-use crate::support::plugin_dir::library;
+use crate::support::plugin_dir::{library, written_over};
 use crate::support::{Life, Site, enabled};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -164,24 +164,4 @@ fn system_library() -> Vec<u8> {
 /// The same library, saying that it was built for another major version of the contract.
 fn built_for_plugin_api_2(library: &[u8]) -> Vec<u8> {
     written_over(library, bestand_plugin_api::CONTRACT.as_bytes(), b"2.0.0")
-}
-
-/// The same bytes with `new` wherever `old` stood.
-fn written_over(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
-    assert_eq!(old.len(), new.len());
-    let starts = bytes.windows(old.len()).enumerate();
-    let starts: Vec<usize> = starts
-        .filter(|(_, part)| *part == old)
-        .map(|(start, _)| start)
-        .collect();
-    assert!(
-        !starts.is_empty(),
-        "`{}` stands nowhere",
-        String::from_utf8_lossy(old)
-    );
-    let mut altered = bytes.to_vec();
-    for start in starts {
-        altered[start..start + new.len()].copy_from_slice(new);
-    }
-    altered
 }

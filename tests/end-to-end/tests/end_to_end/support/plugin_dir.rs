@@ -45,3 +45,23 @@ pub(crate) fn library(name: &str) -> PathBuf {
     };
     built::folder().join(file)
 }
+
+/// The same bytes with `new` wherever `old` stood.
+pub(crate) fn written_over(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
+    assert_eq!(old.len(), new.len());
+    let starts = bytes.windows(old.len()).enumerate();
+    let starts: Vec<usize> = starts
+        .filter(|(_, part)| *part == old)
+        .map(|(start, _)| start)
+        .collect();
+    assert!(
+        !starts.is_empty(),
+        "`{}` stands nowhere",
+        String::from_utf8_lossy(old)
+    );
+    let mut altered = bytes.to_vec();
+    for start in starts {
+        altered[start..start + new.len()].copy_from_slice(new);
+    }
+    altered
+}
