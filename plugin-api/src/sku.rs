@@ -15,7 +15,7 @@ pub const SKU_BYTES_MAX: usize = 1024;
 /// Compared by exact bytes; `abc` and `ABC` are two articles. A system that ignores case says so by answering under
 /// the SKU that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "String")]
 pub struct Sku(Box<str>);
 
 /// Why a text is no [`Sku`].
@@ -48,12 +48,8 @@ impl Sku {
     /// When it is empty, too long, or holds control characters.
     pub fn new(text: &str) -> Result<Self, SkuError> {
         let trimmed = text.trim();
-        match trimmed {
-            "" => Err(SkuError::Empty),
-            long if long.len() > SKU_BYTES_MAX => Err(SkuError::TooLong),
-            dirty if dirty.chars().any(char::is_control) => Err(SkuError::ControlCharacter),
-            sku => Ok(Self(sku.into())),
-        }
+        check(trimmed)?;
+        Ok(Self(trimmed.into()))
     }
 
     /// The text.
@@ -65,8 +61,13 @@ impl Sku {
 
 impl TryFrom<String> for Sku {
     type Error = SkuError;
+    /// Every level that crosses the boundary comes this way, nearly always trimmed already.
     fn try_from(text: String) -> Result<Self, SkuError> {
-        Self::new(&text)
+        if text.trim().len() != text.len() {
+            return Self::new(&text);
+        }
+        check(&text)?;
+        Ok(Self(text.into()))
     }
 }
 
@@ -114,6 +115,15 @@ impl fmt::Display for Sku {
     }
 }
 
+fn check(trimmed: &str) -> Result<(), SkuError> {
+    match trimmed {
+        "" => Err(SkuError::Empty),
+        long if long.len() > SKU_BYTES_MAX => Err(SkuError::TooLong),
+        dirty if dirty.chars().any(char::is_control) => Err(SkuError::ControlCharacter),
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +131,7 @@ mod tests {
     #[test]
     fn a_sku_is_any_visible_text() {
         assert_eq!(Sku::new("  85123A ").unwrap().as_str(), "85123A");
+        assert_eq!(Sku::try_from(" a".to_owned()).unwrap().as_str(), "a");
         assert_eq!(Sku::new("Größe/42 – ✓").unwrap().as_str(), "Größe/42 – ✓");
         assert_eq!(Sku::new(" \t"), Err(SkuError::Empty));
         assert_eq!(Sku::new("a\u{0}b"), Err(SkuError::ControlCharacter));
