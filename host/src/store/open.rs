@@ -22,8 +22,9 @@ const POSTGRES_CONNECTIONS_MAX: u32 = 10;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a query waits for a free connection before it is refused.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
-/// Page cache of the writer in KiB (negative is SQLite's way to say KiB): the inner pages of a few million levels.
-const WRITER_CACHE: &str = "-32768";
+/// Page cache of the writer in KiB (negative is SQLite's way to say KiB): the inner pages of a few million levels take
+/// 5 MB. The pages with the levels themselves are each touched once by a listing, and need no place in it.
+const WRITER_CACHE: &str = "-8192";
 /// Pages written to the log before they are moved to the file: 64 MiB, so that a full listing moves a page once
 /// and not with each batch.
 const CHECKPOINT_PAGES: &str = "16384";

@@ -4,8 +4,9 @@ use std::hash::{Hash, Hasher};
 
 use quick_cache::Equivalent;
 
-/// SKUs up to this many bytes stand in the key itself; it fills the key up to 32 bytes.
-const INLINE_BYTES: usize = 26;
+/// SKUs up to this many bytes stand in the key itself, as article numbers and barcodes do; it fills the key up to 24
+/// bytes.
+const INLINE_BYTES: usize = 18;
 
 /// A SKU at a source, by the source's number in the index.
 #[derive(Clone, Debug)]
@@ -104,7 +105,7 @@ mod tests {
     #[test]
     fn long_and_short_skus_are_found_by_what_they_are() {
         let hasher = quick_cache::DefaultHashBuilder::default();
-        for sku in ["A", &"x".repeat(26), &"x".repeat(27), &"ü".repeat(500)] {
+        for sku in ["A", &"x".repeat(18), &"x".repeat(19), &"ü".repeat(500)] {
             let (key, looked_up) = (
                 Key::new(7, sku),
                 KeyRef {
@@ -126,6 +127,6 @@ mod tests {
 
     #[test]
     fn a_key_stays_small() {
-        assert_eq!(size_of::<Key>(), 32);
+        assert_eq!(size_of::<Key>(), 24);
     }
 }
