@@ -8,6 +8,7 @@
 mod support;
 
 mod absence;
+mod at_once;
 mod bad_imports;
 mod bad_orders;
 mod connections;
@@ -31,6 +32,7 @@ mod roles;
 mod secrets;
 mod stale;
 mod stock_files;
+mod stopped;
 mod upgrade;
 mod upstream_faults;
 mod warehouse;
