@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use super::Load;
 use super::closed::Asking;
-use crate::sizes::CONNECTIONS;
+use crate::sizes::PACED_CONNECTIONS;
 
 // === impl Load ===
 
@@ -22,11 +22,11 @@ impl Load {
             .enable_all()
             .build()?;
         runtime.block_on(async {
-            let step = Duration::from_secs_f64(CONNECTIONS as f64 / per_second);
+            let step = Duration::from_secs_f64(PACED_CONNECTIONS as f64 / per_second);
             let started = Instant::now();
             let mut connections = JoinSet::new();
-            for connection in 0..CONNECTIONS {
-                let first = started + step.mul_f64(connection as f64 / CONNECTIONS as f64);
+            for connection in 0..PACED_CONNECTIONS {
+                let first = started + step.mul_f64(connection as f64 / PACED_CONNECTIONS as f64);
                 connections.spawn(
                     self.clone()
                         .on_time(connection, first, step, started + time),
@@ -53,7 +53,7 @@ impl Load {
             .requests
             .iter()
             .cycle()
-            .skip(first * self.requests.len() / CONNECTIONS)
+            .skip(first * self.requests.len() / PACED_CONNECTIONS)
         {
             if due >= until {
                 break;

@@ -48,6 +48,13 @@ const CASES: [Case; 2] = [
     },
 ];
 
+/// Floor and daemon, each with its process, asked in turn. The first round of each warms up and is not counted.
+struct Both<'a> {
+    theirs: (&'a Load, u32),
+    ours: (&'a Load, u32),
+    sizes: &'a Sizes,
+}
+
 /// What the rounds of one side came to.
 #[derive(Debug, Default)]
 struct Rounds {
@@ -106,31 +113,17 @@ impl Case {
         let ours = load(daemon.address(), crate::question::PATH);
         let theirs = load(floor.address, self.floor_path);
         compare_answers(&ours, &theirs, questions, self.floor_path)?;
-        let (mut ours_rounds, mut theirs_rounds) = (Rounds::default(), Rounds::default());
-        // The first round of each warms up and is not counted.
-        for round in 0..=sizes.load_rounds {
-            let theirs = Rounds::one(&theirs, floor.id(), sizes)?;
-            let ours = Rounds::one(&ours, daemon.id(), sizes)?;
-            if round > 0 {
-                progress(&format!(
-                    "  {} lines, round {round}: floor {:.0}, Bestand {:.0} requests/s",
-                    self.lines, theirs.0, ours.0
-                ));
-                theirs_rounds.keep(theirs);
-                ours_rounds.keep(ours);
-            }
-        }
-        let half = median(&ours_rounds.per_second) / 2.0;
-        let p99 = |load: &Load| -> anyhow::Result<f64> {
-            Ok(percentile(
-                &load.latencies(half, sizes.load_time() * 3)?,
-                0.99,
-            ))
+        let both = Both {
+            theirs: (&theirs, floor.id()),
+            ours: (&ours, daemon.id()),
+            sizes,
         };
-        let (theirs_p99, ours_p99) = (p99(&theirs)?, p99(&ours)?);
+        let (theirs, ours) = both.throughputs(self.lines)?;
+        let half = median(&ours.per_second) / 2.0;
+        let (theirs_p99, ours_p99) = both.slowest(half)?;
         Ok(vec![
-            self.throughput_row(&theirs_rounds, &ours_rounds),
-            self.latency_row(half, theirs_p99, ours_p99),
+            self.throughput_row(&theirs, &ours),
+            self.latency_row(half, &theirs_p99, &ours_p99),
         ])
     }
 
@@ -154,14 +147,52 @@ impl Case {
         }
     }
 
-    fn latency_row(&self, half: f64, theirs: f64, ours: f64) -> Row {
+    fn latency_row(&self, half: f64, theirs: &[f64], ours: &[f64]) -> Row {
+        let (least, most) = spread(ours);
         Row {
             what: format!("availability, {} lines, p99", self.lines),
-            floor: Some(Figure::new(theirs, Unit::Milliseconds)),
-            bestand: Figure::new(ours, Unit::Milliseconds),
+            floor: Some(Figure::new(median(theirs), Unit::Milliseconds)),
+            bestand: Figure::new(median(ours), Unit::Milliseconds),
             target: Some(P99_TARGET),
-            note: format!("both at {half:.0} requests/s, half of what the daemon can answer"),
+            note: format!(
+                "both at {half:.0} requests/s, half of what the daemon can answer; {least:.1} to {most:.1} ms"
+            ),
         }
+    }
+}
+
+// === impl Both ===
+
+impl Both<'_> {
+    /// How much each answers.
+    fn throughputs(&self, lines: u64) -> anyhow::Result<(Rounds, Rounds)> {
+        let (mut theirs_rounds, mut ours_rounds) = (Rounds::default(), Rounds::default());
+        for round in 0..=self.sizes.load_rounds {
+            let theirs = Rounds::one(self.theirs, self.sizes)?;
+            let ours = Rounds::one(self.ours, self.sizes)?;
+            if round > 0 {
+                progress(&format!(
+                    "  {lines} lines, round {round}: floor {:.0}, Bestand {:.0} requests/s",
+                    theirs.0, ours.0
+                ));
+                theirs_rounds.keep(theirs);
+                ours_rounds.keep(ours);
+            }
+        }
+        Ok((theirs_rounds, ours_rounds))
+    }
+
+    /// In how many milliseconds each answers 99 of 100 requests at this rate, round by round.
+    fn slowest(&self, per_second: f64) -> anyhow::Result<(Vec<f64>, Vec<f64>)> {
+        let p99 = |(load, _): (&Load, u32)| -> anyhow::Result<f64> {
+            let latencies = load.latencies(per_second, self.sizes.load_time())?;
+            Ok(percentile(&latencies, 0.99))
+        };
+        let mut rounds = Vec::new();
+        for _ in 0..=self.sizes.load_rounds {
+            rounds.push((p99(self.theirs)?, p99(self.ours)?));
+        }
+        Ok(rounds.into_iter().skip(1).unzip())
     }
 }
 
@@ -169,7 +200,7 @@ impl Case {
 
 impl Rounds {
     /// Answers per second, and microseconds of the server's processor time for each.
-    fn one(load: &Load, server: u32, sizes: &Sizes) -> anyhow::Result<(f64, f64)> {
+    fn one((load, server): (&Load, u32), sizes: &Sizes) -> anyhow::Result<(f64, f64)> {
         let before = processor_time(server)?;
         let per_second = load.throughput(sizes.load_time())?;
         let used = processor_time(server)? - before;
