@@ -67,7 +67,7 @@ async fn die_until_ready(
         if ready {
             assert_eq!(known_to(&daemon.api, &known).await.len(), ITEMS as usize);
             assert!(daemon.end().await.success());
-            return println!("it died {lived} times");
+            return;
         }
         known = known_to(&daemon.api, &known).await;
         daemon.kill();
