@@ -45,6 +45,9 @@ pub enum ConnectionState {
     Paused,
 }
 
+/// The field that is wrong when a connection's adapter is not there.
+pub(super) const ADAPTER: &str = "adapter";
+
 /// A moment that is shown as RFC 3339.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment(pub Timestamp);
@@ -134,6 +137,9 @@ fn advice(error: &AdapterError, support: &Support) -> String {
         ErrorKind::Auth => {
             "check the credentials in the other system, then enter them anew in this connection"
                 .into()
+        }
+        ErrorKind::Config { field } if field == ADAPTER => {
+            "once that is done, run `bestand reload`; nothing else has to be done here".into()
         }
         ErrorKind::Config { field } => format!("correct `{field}` in this connection's settings"),
         ErrorKind::Bug => ask("this is a fault of the adapter; report it to", support),
@@ -227,5 +233,18 @@ mod tests {
     fn a_fault_of_the_adapter_names_its_support() {
         let state = failed(&AdapterError::bug("panicked"));
         assert!(state.trouble().unwrap().1.ends_with("help@acme.example"));
+    }
+
+    #[test]
+    fn a_missing_adapter_is_no_fault_of_the_settings() {
+        let state = failed(&AdapterError::config(
+            ADAPTER,
+            "enable it in the config file",
+        ));
+        let (reason, advice) = state.trouble().unwrap();
+        assert_eq!(reason, "enable it in the config file");
+        assert!(advice.contains("bestand reload"), "{advice}");
+        let state = failed(&AdapterError::config("shop", "it names no shop"));
+        assert!(state.trouble().unwrap().1.contains("correct `shop`"));
     }
 }

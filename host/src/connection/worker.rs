@@ -14,7 +14,7 @@ use super::connections::{Connections, SessionSlot, Surroundings};
 use super::edit::{missing_secrets, problems_of};
 use super::hints::Hints;
 use super::record::Connection;
-use super::state::{ConnectionState, Moment, Status};
+use super::state::{ADAPTER, ConnectionState, Moment, Status};
 use crate::plugin::{Priority, Session, SessionContext};
 use crate::secret::SecretText;
 use crate::store::sync_run::SyncKind;
@@ -219,7 +219,7 @@ impl Worker {
         let directory = self.connections.directory();
         let Some(adapter) = directory.adapter(&self.record.adapter) else {
             return Err(AdapterError::config(
-                "adapter",
+                ADAPTER,
                 directory.why_missing(&self.record.adapter),
             ));
         };
