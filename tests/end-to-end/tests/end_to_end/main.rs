@@ -17,6 +17,7 @@ mod demo;
 mod duplicates;
 mod full_sync;
 mod killed;
+mod killed_counting;
 mod killed_import;
 mod killed_often;
 mod live_query;

@@ -1,5 +1,7 @@
 //! Counts by files: put into the built-in warehouse by one command, taken out by another, with every line answered for.
 
+use std::collections::BTreeMap;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -39,7 +41,7 @@ async fn counts_are_imported_line_by_line_and_come_out_as_they_went_in() {
         assert_eq!(daemon.api.stored(sku).await["on_hand"], count, "{sku}");
     }
     assert_eq!(daemon.api.stored("D").await["available"], Value::Null);
-    assert_eq!(exported(&install), taken());
+    assert_eq!(install.exported(), taken());
     assert!(daemon.end().await.success());
 
     // The same without a daemon, out of one installation and into another.
@@ -62,7 +64,7 @@ async fn counts_are_imported_line_by_line_and_come_out_as_they_went_in() {
     other.put("named.csv", &out.replacen("source_id", "elsewhere", 1));
     other.run(&["import", "stock", "named.csv"]).expect(0);
     synced(&daemon).await;
-    assert_eq!(exported(&other), taken());
+    assert_eq!(other.exported(), taken());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -110,12 +112,18 @@ async fn a_file_or_a_source_that_is_not_there_is_named() {
     let elsewhere = install.run(&["export", "stock", "--source", "Elsewhere"]);
     let said = elsewhere.expect(64).stderr;
     assert!(said.contains("there are: `Main warehouse`"), "{said}");
-    assert_eq!(exported(&install), json!({ "A": 5 }));
+    assert_eq!(install.exported(), [("A".to_owned(), json!(5))].into());
 }
 
 /// What of the counts can be right.
-fn taken() -> Value {
-    json!({ "A": 5, "B": 0, "C": 1.25, "G, large": 1_000_000 })
+fn taken() -> BTreeMap<String, Value> {
+    let counts = [
+        ("A", json!(5)),
+        ("B", json!(0)),
+        ("C", json!(1.25)),
+        ("G, large", json!(1_000_000)),
+    ];
+    counts.map(|(sku, count)| (sku.to_owned(), count)).into()
 }
 
 async fn with_own_warehouse(install: &Install) -> Daemon {
@@ -141,18 +149,4 @@ async fn synced(daemon: &Daemon) {
         (status["state"] == "ready" && status["last_sync_at"] != before).then_some(())
     })
     .await;
-}
-
-/// What the export says is on hand, by SKU.
-fn exported(install: &Install) -> Value {
-    let ran = install.run(&["export", "stock", "--format", "ndjson"]);
-    let lines = ran.expect(0).stdout;
-    let levels = lines.lines().map(|line| {
-        let level: Value = serde_json::from_str(line).expect("JSON on each line");
-        (
-            level["sku"].as_str().unwrap().to_owned(),
-            level["on_hand"].clone(),
-        )
-    });
-    levels.collect::<serde_json::Map<String, Value>>().into()
 }

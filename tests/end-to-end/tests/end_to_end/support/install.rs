@@ -1,11 +1,13 @@
 //! An installation of the real program: a folder with its config, its plugins and its data.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
 
 use bestand::connection::NewConnection;
+use serde_json::Value;
 use tempfile::TempDir;
 
 use super::api::Key;
@@ -97,6 +99,18 @@ impl Install {
         let ran = Ran::from(self.command(arguments).output().expect("it runs"));
         self.secrets.show(&ran.stderr);
         ran
+    }
+
+    /// What `export stock` says is on hand, by SKU.
+    pub(crate) fn exported(&self) -> BTreeMap<String, Value> {
+        let ran = self.run(&["export", "stock", "--format", "ndjson"]);
+        let lines = ran.expect(0).stdout;
+        let levels = lines.lines().map(|line| {
+            let level: Value = serde_json::from_str(line).expect("JSON on each line");
+            let sku = level["sku"].as_str().expect("a SKU");
+            (sku.to_owned(), level["on_hand"].clone())
+        });
+        levels.collect()
     }
 
     /// The key of the one who runs the installation.
