@@ -72,7 +72,7 @@ fn workspace_manifest() -> String {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let adapted = |line: &str| match line.split_once(" = ") {
         Some(("members", _)) => format!(r#"members = ["{CONTRACT}", "plugin", "host"]"#),
-        Some(("exclude", _)) => String::new(),
+        Some(("exclude" | "default-members", _)) => String::new(),
         // The copy has a version of its own, and a field that 1.1 adds brings more of abi_stable's unsafe code.
         _ => line
             .replace(OWN_CONTRACT, &format!("path = \"{CONTRACT}\""))
