@@ -75,6 +75,16 @@ fn a_file_that_is_no_library_is_said_to_be_none() {
 }
 
 #[test]
+fn what_is_no_file_is_refused_and_not_waited_for() {
+    let (folder, _text) = file("text", b"");
+    cannot_open(folder.path(), "it is no regular file");
+    let pipe = folder.path().join("libpipe.so");
+    let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    cannot_open(&pipe, "it is no regular file");
+}
+
+#[test]
 fn a_library_cut_short_in_copying_is_refused_and_does_not_take_the_daemon_down() {
     let (_folder, whole) = compiled(r#"#[unsafe(no_mangle)] pub extern "C" fn nothing() {}"#);
     let bytes = std::fs::read(&whole).unwrap();
