@@ -63,7 +63,10 @@ pub(super) async fn post(
     }
 }
 
-/// Whether a variance with our operation id was made since a day before `posted_at`.
+/// Whether a variance with our operation id was made and committed since a day before `posted_at`.
+///
+/// # Errors
+/// Also when there is one that is a draft or cancelled: whether it changes the stock is for a person to say.
 pub(super) async fn is_there(
     client: &Client,
     ctx: &Ctx,
@@ -72,6 +75,7 @@ pub(super) async fn is_there(
 ) -> Result<bool> {
     let now = ctx.now().await?;
     let mark = mark(operation);
+    let mut uncommitted = None;
     let windows = DateFilter::windows(
         posted_at.before(CLOCKS_APART_MAX),
         now.after(CLOCKS_APART_MAX),
@@ -80,12 +84,15 @@ pub(super) async fn is_there(
         let body = client.collection(ctx, COLLECTION, Some(window)).await?;
         let columns = Columns::parse(COLLECTION, "statusId", &body.bytes)?;
         let (statuses, comments) = (columns.text("statusId")?, columns.text("generalComments")?);
-        if (0..comments.len()).any(|row| {
-            comments
-                .str(row)
-                .is_some_and(|comment| comment.contains(&mark))
-        }) {
-            return Ok(true);
+        let is_marked = |row: &usize| {
+            let comment = comments.str(*row);
+            comment.is_some_and(|comment| comment.contains(&mark))
+        };
+        for row in (0..comments.len()).filter(is_marked) {
+            match statuses.str(row) {
+                Some(COMMITTED) => return Ok(true),
+                status => uncommitted = Some(status.unwrap_or("without a status").to_owned()),
+            }
         }
         if statuses.len() >= ROWS_MAX {
             return Err(AdapterError::protocol(
@@ -93,7 +100,12 @@ pub(super) async fn is_there(
             ));
         }
     }
-    Ok(false)
+    match uncommitted {
+        None => Ok(false),
+        Some(status) => Err(AdapterError::protocol(format!(
+            "Finale holds the change as {status} and not as committed: look there, and commit it if it is to count"
+        ))),
+    }
 }
 
 fn body(operation: &StockOperation, change: &Change) -> Value {

@@ -8,7 +8,7 @@ use bestand_plugin_api::testing::Answer;
 use bestand_plugin_api::{ErrorKind, WriteOutcome};
 use serde_json::{Value, json};
 
-use crate::support::{Fixture, login_page, recorded};
+use crate::support::{Fixture, login_page, recorded, text};
 use crate::writes::{VARIANCES, adjust, write};
 
 fn is_unknown(outcome: &WriteOutcome) -> bool {
@@ -69,6 +69,32 @@ async fn a_lost_answer_is_unknown_and_the_repeat_looks_before_it_posts() {
             filter(&fixture, 0),
             json!({ "lastUpdatedDate": ["2026-11-19T10:00:00Z", "2026-11-21T10:00:00Z"] })
         );
+    }
+}
+
+#[tokio::test]
+async fn a_change_that_finale_holds_as_a_draft_or_cancelled_is_not_reported_as_applied() {
+    for status in ["PHSCL_INV_INPUT", "PHSCL_INV_CANCELLED"] {
+        let held =
+            |name: &str| Answer::json_text(text(name).replace("PHSCL_INV_COMMITTED", status));
+        let fixture = Fixture::open().await;
+        fixture
+            .layout()
+            .post(VARIANCES, held("variance_committed.json"));
+        assert!(is_unknown(&write(&fixture, adjust("op-1", "1")).await));
+        fixture.host.advance(Duration::from_secs(60));
+        fixture.get("inventoryvariance", held("variances_with_operation.json"));
+        let WriteOutcome::Unknown { reason } = write(&fixture, adjust("op-1", "1")).await else {
+            panic!("nothing was committed");
+        };
+        assert!(reason.contains(status), "{reason}");
+        fixture.get(
+            "inventoryvariance",
+            recorded("variances_with_operation.json"),
+        );
+        let committed_there = write(&fixture, adjust("op-1", "1")).await;
+        assert_eq!(committed_there, WriteOutcome::Applied);
+        assert_eq!(fixture.sent("POST inventoryvariance/").len(), 1);
     }
 }
 
