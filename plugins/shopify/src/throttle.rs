@@ -15,6 +15,9 @@ use crate::graph::Cost;
 /// The part of the bucket that background work leaves alone.
 const RESERVED_FOR_ORDERS: f64 = 0.1;
 
+/// No wait is longer, whatever the numbers in an answer make of it.
+const WAIT_MAX: Duration = Duration::from_secs(3_600);
+
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Urgency {
@@ -124,7 +127,7 @@ impl Bucket {
         if missing <= 0.0 || known.restore_per_sec <= 0.0 {
             return Duration::ZERO;
         }
-        Duration::from_secs_f64(missing / known.restore_per_sec)
+        wait_of(missing / known.restore_per_sec)
     }
 }
 
@@ -134,7 +137,11 @@ pub(crate) fn wait_after_refusal(cost: Option<&Cost>) -> Duration {
         let status = &cost.throttle_status;
         (cost.requested_query_cost - status.currently_available) / status.restore_rate.max(1.0)
     });
-    Duration::from_secs_f64(missing_secs.clamp(1.0, 3_600.0))
+    wait_of(missing_secs.max(1.0))
+}
+
+fn wait_of(secs: f64) -> Duration {
+    Duration::try_from_secs_f64(secs).map_or(WAIT_MAX, |wait| wait.min(WAIT_MAX))
 }
 
 #[cfg(test)]
@@ -185,6 +192,18 @@ mod tests {
             throttle.reserve("Page", Urgency::Background, now).wait,
             Duration::from_secs(1)
         );
+    }
+
+    #[test]
+    fn a_rate_that_would_take_for_ever_is_waited_for_an_hour_at_most() {
+        let (throttle, now) = (Throttle::default(), Timestamp::from_secs(1_000));
+        let first = throttle.reserve("Page", Urgency::Background, now);
+        let mut starved = cost(300.0, 0.0);
+        starved.throttle_status.restore_rate = f64::MIN_POSITIVE;
+        first.learn(&starved, now);
+        drop(first);
+        let second = throttle.reserve("Page", Urgency::Background, now);
+        assert_eq!(second.wait, WAIT_MAX);
     }
 
     #[test]
