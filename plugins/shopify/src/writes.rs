@@ -3,6 +3,8 @@
 //! Shopify refuses a whole batch for one bad row, so the row is taken out and the rest sent again under a new key.
 //! What was sent is kept in a journal first: an operation that comes back because its answer was lost is sent again
 //! with the very same key and rows, and Shopify answers what it answered then.
+//!
+//! **Invariant:** once anything may have been done, it is told as an outcome and never lost in an error.
 
 mod batch;
 mod journal;
@@ -39,17 +41,14 @@ impl StockWrites for Shopify {
         journal.forget_old().await?;
         self.recall(ctx, &journal, &operations, &mut outcomes)
             .await?;
-        let rows = self.plan(ctx, &operations, &mut outcomes).await?;
-        for batch in batches(rows) {
-            if let Err(error) = self.write_batch(ctx, &journal, batch, &mut outcomes).await {
-                if outcomes.iter().all(Option::is_none) {
-                    return Err(error);
-                }
-                fill(&mut outcomes, &format!("not sent: {error}"));
-                break;
-            }
+        match self
+            .write_planned(ctx, &journal, &operations, &mut outcomes)
+            .await
+        {
+            Err(error) if outcomes.iter().all(Option::is_none) => return Err(error),
+            Err(error) => fill(&mut outcomes, &format!("not sent: {error}")),
+            Ok(()) => fill(&mut outcomes, "the operation was left out of every batch"),
         }
-        fill(&mut outcomes, "the operation was left out of every batch");
         Ok(outcomes.into_iter().flatten().collect())
     }
 }
@@ -64,28 +63,14 @@ impl Shopify {
         outcomes: &mut Outcomes,
     ) -> Result<()> {
         for entry in journal.find(operations).await? {
-            let sent = match entry {
-                journal::Entry { done: true, .. } => Sent::Applied,
-                journal::Entry {
-                    ref batch,
-                    expired: false,
-                    ..
-                } => self.send_patiently(ctx, batch).await?,
-                _ => Sent::Lost(
-                    "sent more than a day ago, its answer was lost: compare the numbers".to_owned(),
-                ),
-            };
-            let outcome = match sent {
-                Sent::Applied => {
-                    journal.finish(&entry.batch).await?;
-                    WriteOutcome::Applied
-                }
+            let outcome = match self.recall_one(ctx, &entry).await {
+                Sent::Applied => WriteOutcome::Applied,
                 Sent::Lost(reason) => WriteOutcome::Unknown { reason },
-                // Nothing was done then, so it is planned anew.
-                Sent::Refused(_) | Sent::KeySpent => {
-                    journal.forget(&entry.batch).await?;
-                    continue;
-                }
+                // Nothing was done then, so it is planned anew, once nothing else can send it again.
+                Sent::Refused(_) | Sent::KeySpent => match journal.forget(&entry.batch).await {
+                    Ok(()) => continue,
+                    Err(error) => WriteOutcome::unknown(format!("not sent: {error}")),
+                },
             };
             for row in &entry.batch.rows {
                 let index = operations
@@ -95,11 +80,53 @@ impl Shopify {
                     .into_iter()
                     .for_each(|index| outcomes[index] = Some(outcome.clone()));
             }
+            if outcome == WriteOutcome::Applied {
+                journal.finish(&entry.batch).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// What became of a batch that was sent before; as long as Shopify cannot be asked, nobody knows.
+    async fn recall_one(&self, ctx: &Ctx, entry: &journal::Entry) -> Sent {
+        if entry.done {
+            return Sent::Applied;
+        }
+        if entry.expired {
+            return Sent::Lost(
+                "sent more than a day ago, its answer was lost: compare the numbers".to_owned(),
+            );
+        }
+        let sent = self.send_patiently(ctx, &entry.batch).await;
+        sent.unwrap_or_else(|error| {
+            Sent::Lost(format!(
+                "its answer was lost, and Shopify cannot be asked: {error}"
+            ))
+        })
+    }
+
+    /// Plans and writes every operation that has no outcome yet.
+    ///
+    /// # Errors
+    /// What kept an operation without an outcome from being sent.
+    async fn write_planned(
+        &self,
+        ctx: &Ctx,
+        journal: &Journal<'_>,
+        operations: &[StockOperation],
+        outcomes: &mut Outcomes,
+    ) -> Result<()> {
+        let rows = self.plan(ctx, operations, outcomes).await?;
+        for batch in batches(rows) {
+            self.write_batch(ctx, journal, batch, outcomes).await?;
         }
         Ok(())
     }
 
     /// Sends a batch until it is taken, lost, or has no row left.
+    ///
+    /// # Errors
+    /// What kept the rows without an outcome from being sent: with them, nothing was done.
     async fn write_batch(
         &self,
         ctx: &Ctx,
@@ -118,8 +145,8 @@ impl Shopify {
             };
             match sent {
                 Sent::Applied => {
-                    journal.finish(&batch).await?;
                     batch.settle(outcomes, &WriteOutcome::Applied);
+                    journal.finish(&batch).await;
                     return Ok(());
                 }
                 Sent::Lost(reason) => {
@@ -127,8 +154,9 @@ impl Shopify {
                     return Ok(());
                 }
                 Sent::Refused(errors) => {
-                    journal.forget(&batch).await?;
+                    let refused = batch.clone();
                     batch.reject(outcomes, &errors);
+                    journal.forget(&refused).await?;
                 }
                 Sent::KeySpent => journal.forget(&batch).await?,
             }
@@ -143,11 +171,20 @@ impl Shopify {
     }
 
     /// Sends a batch, waiting while a request with its key is under way.
+    ///
+    /// # Errors
+    /// What kept it from being sent: nothing was done.
     async fn send_patiently(&self, ctx: &Ctx, batch: &Batch) -> Result<Sent> {
-        for _ in 0..CONCURRENT_RETRIES_MAX {
-            match self.send_batch(ctx, batch).await? {
-                Some(sent) => return Ok(sent),
-                None => ctx.sleep(CONCURRENT_WAIT).await?,
+        for attempt in 0..CONCURRENT_RETRIES_MAX {
+            match self.send_batch(ctx, batch).await {
+                Ok(Some(sent)) => return Ok(sent),
+                Ok(None) => {}
+                Err(error) if attempt == 0 => return Err(error),
+                // The request that was under way may be done by now.
+                Err(_) => break,
+            }
+            if ctx.sleep(CONCURRENT_WAIT).await.is_err() {
+                break;
             }
         }
         Ok(Sent::Lost(

@@ -144,9 +144,12 @@ impl Shopify {
         Ok(match code {
             None => Some(Sent::Applied),
             Some("IDEMPOTENCY_CONCURRENT_REQUEST") => None,
-            Some("IDEMPOTENCY_KEY_PARAMETER_MISMATCH" | "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED") => {
-                Some(Sent::KeySpent)
-            }
+            Some("IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED") => Some(Sent::KeySpent),
+            // Something was done under this key; under a new one it would be done twice.
+            Some("IDEMPOTENCY_KEY_PARAMETER_MISMATCH") => Some(Sent::Lost(
+                "shopify did something else for this operation before: compare the numbers"
+                    .to_owned(),
+            )),
             Some(_) => Some(Sent::Refused(payload.user_errors)),
         })
     }
@@ -168,9 +171,10 @@ impl Batch {
             .for_each(|row| row.settle(outcomes, outcome));
     }
 
-    /// Takes the rows out that Shopify names, or all of them when it names none.
+    /// Takes the rows out that Shopify names, or all of them when it names none of them.
     pub(super) fn reject(&mut self, outcomes: &mut Outcomes, errors: &[UserError]) {
-        let bad: Vec<_> = errors.iter().map(|error| (error.row(), error)).collect();
+        let named = |error: &UserError| error.row().filter(|row| *row < self.rows.len());
+        let bad: Vec<_> = errors.iter().map(|error| (named(error), error)).collect();
         let whole = bad.iter().all(|(row, _)| row.is_none());
         let mut position = 0;
         self.rows.retain(|row| {

@@ -97,25 +97,26 @@ impl Journal<'_> {
         self.ctx.state().commit(&writes).await.map(drop)
     }
 
-    /// Notes that it was applied.
-    pub(super) async fn finish(&self, batch: &Batch) -> Result<()> {
+    /// Notes that it was applied. If that cannot be noted, a repeat is sent under the same key, and Shopify says so.
+    pub(super) async fn finish(&self, batch: &Batch) {
+        if let Err(error) = self.note_done(batch).await {
+            tracing::warn!(key = batch.key(), %error, "the outcome of a stock change could not be noted");
+        }
+    }
+
+    async fn note_done(&self, batch: &Batch) -> Result<()> {
         let Some((name, stored)) = self.stored(batch).await? else {
             return Ok(());
         };
         if stored.done {
             return Ok(());
         }
-        self.ctx
-            .state()
-            .commit(&[put(
-                &name,
-                &Stored {
-                    done: true,
-                    ..stored
-                },
-            )?])
-            .await
-            .map(drop)
+        let done = Stored {
+            done: true,
+            ..stored
+        };
+        let write = put(&name, &done)?;
+        self.ctx.state().commit(&[write]).await.map(drop)
     }
 
     /// Drops a batch of which certainly nothing was done.

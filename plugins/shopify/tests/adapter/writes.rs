@@ -123,6 +123,72 @@ async fn an_operation_whose_answer_was_lost_is_sent_again_exactly_as_it_was() {
     );
 }
 
+/// A shop in which the answer to the adjustment `a` of item 11 was lost.
+async fn shop_with_a_lost_answer() -> Shop {
+    let shop = Shop::open().await;
+    shop.answers_json(&known(&[11]));
+    shop.host.answer(GRAPHQL, Answer::unreachable());
+    let lost = shop.connection.write_stock(&[adjust("a", 11, 2)]).await;
+    assert!(is_unknown(&lost.unwrap()[0]));
+    shop
+}
+
+fn is_unknown(outcome: &WriteOutcome) -> bool {
+    matches!(outcome, WriteOutcome::Unknown { .. })
+}
+
+#[tokio::test]
+async fn what_was_applied_is_told_even_when_it_cannot_be_noted() {
+    let shop = shop_with_a_lost_answer().await;
+    shop.answers_json(&written(&[]));
+    shop.host.lose_commit_answers(1);
+    let outcomes = shop.connection.write_stock(&[adjust("a", 11, 2)]).await;
+    assert_eq!(outcomes.unwrap(), [WriteOutcome::Applied]);
+}
+
+#[tokio::test]
+async fn what_was_applied_is_told_even_when_the_rest_cannot_be_planned() {
+    let shop = shop_with_a_lost_answer().await;
+    shop.answers_json(&written(&[]));
+    shop.host.answer(GRAPHQL, Answer::new(423, ""));
+    let both = [adjust("a", 11, 2), adjust("b", 12, 1)];
+    let outcomes = shop.connection.write_stock(&both).await.unwrap();
+    assert_eq!(outcomes[0], WriteOutcome::Applied);
+    assert!(is_unknown(&outcomes[1]), "{outcomes:?}");
+}
+
+#[tokio::test]
+async fn what_was_sent_before_stays_unknown_while_shopify_cannot_be_asked() {
+    let shop = shop_with_a_lost_answer().await;
+    shop.host.answer(GRAPHQL, Answer::new(423, ""));
+    let outcomes = shop.connection.write_stock(&[adjust("a", 11, 2)]).await;
+    assert!(is_unknown(&outcomes.unwrap()[0]));
+}
+
+#[tokio::test]
+async fn a_key_that_was_used_for_something_else_is_not_replaced_by_a_new_one() {
+    let mismatch =
+        json!({ "code": "IDEMPOTENCY_KEY_PARAMETER_MISMATCH", "field": null, "message": "used" });
+    let shop = shop_with_a_lost_answer().await;
+    for sent in [3, 4] {
+        shop.answers_json(&written(std::slice::from_ref(&mismatch)));
+        let outcomes = shop.connection.write_stock(&[adjust("a", 11, 2)]).await;
+        assert!(is_unknown(&outcomes.unwrap()[0]));
+        assert_eq!(shop.asked().len(), sent);
+    }
+}
+
+#[tokio::test]
+async fn an_error_that_names_a_row_nobody_sent_refuses_them_all_at_once() {
+    let shop = Shop::open().await;
+    shop.answers_json(&known(&[11]))
+        .answers_json(&written(&[error("INVALID_LOCATION", "7")]));
+    let outcomes = shop.connection.write_stock(&[adjust("a", 11, 2)]).await;
+    assert!(
+        matches!(&outcomes.unwrap()[0], WriteOutcome::Rejected { reason } if reason.contains("INVALID_LOCATION"))
+    );
+}
+
 #[tokio::test]
 async fn a_lost_attempt_that_failed_is_planned_anew() {
     let shop = Shop::open().await;
