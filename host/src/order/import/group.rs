@@ -31,6 +31,7 @@ pub(super) struct Group {
     import: Uuid,
     orders: Vec<Joined>,
     by_number: HashMap<OrderNumber, usize>,
+    /// Each order counts as one more, so that orders without lines are bounded as well.
     lines_held: u64,
     rows_seen: u64,
     closed: bool,
@@ -137,7 +138,7 @@ impl Group {
         self.by_number = numbers.zip(0..).collect();
         self.lines_held = recent
             .iter()
-            .map(|joined| joined.draft.lines.len() as u64)
+            .map(|joined| joined.draft.lines.len() as u64 + 1)
             .sum();
         self.orders = recent;
     }
@@ -156,6 +157,7 @@ impl Group {
                     head_line: line_no,
                 });
                 self.by_number.insert(number.clone(), self.orders.len() - 1);
+                self.lines_held += 1;
                 self.orders.len() - 1
             }
         };

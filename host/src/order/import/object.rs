@@ -19,10 +19,10 @@ pub(super) fn read(raw: &[u8], line: u64, mapping: &Mapping) -> Input {
         Ok(object) => object,
         Err(error) => return refuse(format!("is no JSON object: {error}")),
     };
-    let head = match record(&object, Record::new(line, raw), mapping) {
-        Ok(head) => head,
-        Err(refusal) => return Input::Refused(refusal, None),
-    };
+    let (head, refusal) = record(&object, Record::new(line, raw), mapping);
+    if let Some(refusal) = refusal {
+        return Input::Refused(refusal, Some(head));
+    }
     let Some(lines) = LINES_KEYS
         .iter()
         .find_map(|key| object.get(*key)?.as_array())
@@ -32,14 +32,17 @@ pub(super) fn read(raw: &[u8], line: u64, mapping: &Mapping) -> Input {
     let records = lines.iter().map(|item| line_record(item, line, mapping));
     match records.collect() {
         Ok(records) => Input::Order(head, records),
-        Err(refusal) => Input::Refused(refusal, None),
+        Err(refusal) => Input::Refused(refusal, Some(head)),
     }
 }
 
 fn line_record(item: &Value, line: u64, mapping: &Mapping) -> Result<Record, Refusal> {
     let shown = Record::new(line, item.to_string().as_bytes());
     match item {
-        Value::Object(object) => record(object, shown, mapping),
+        Value::Object(object) => match record(object, shown, mapping) {
+            (record, None) => Ok(record),
+            (_, Some(refusal)) => Err(refusal),
+        },
         _ => Err(Refusal::new(
             shown.at(),
             "a line of the order is no JSON object",
@@ -47,7 +50,9 @@ fn line_record(item: &Value, line: u64, mapping: &Mapping) -> Result<Record, Ref
     }
 }
 
-fn record(object: &Object, mut record: Record, mapping: &Mapping) -> Result<Record, Refusal> {
+/// The fields that can be read, and why one cannot.
+fn record(object: &Object, mut record: Record, mapping: &Mapping) -> (Record, Option<Refusal>) {
+    let mut refusal = None;
     for field in Field::ALL {
         match object.get(mapping.column(field)) {
             None | Some(Value::Null) => {}
@@ -55,13 +60,10 @@ fn record(object: &Object, mut record: Record, mapping: &Mapping) -> Result<Reco
             Some(Value::Number(number)) => record.set(field, &number.to_string()),
             Some(Value::Bool(flag)) => record.set(field, if *flag { "true" } else { "false" }),
             Some(_) => {
-                return Err(Refusal::of(
-                    field,
-                    record.at(),
-                    "is neither text nor number",
-                ));
+                let unread = Refusal::of(field, record.at(), "is neither text nor number");
+                refusal.get_or_insert(unread);
             }
         }
     }
-    Ok(record)
+    (record, refusal)
 }

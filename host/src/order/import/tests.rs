@@ -188,7 +188,7 @@ fn bad_json_costs_its_own_line_only_as_long_as_the_brackets_can_be_followed() {
         format!("[{good},\n{{\"sku\": {{}}, \"order_number\": \"9\"}},\n{good}, 7, {good}]");
     check(
         &import(Format::Json, &array),
-        &["1: A×1 A×1"],
+        &["1: A×1 A×1", "9: !"],
         &[
             "line 2: sku: is neither text nor number",
             "line 3: is no JSON array of objects from here on; nothing behind was read",
@@ -198,6 +198,21 @@ fn bad_json_costs_its_own_line_only_as_long_as_the_brackets_can_be_followed() {
         &import(Format::Json, &format!("[{good},\n{{\"order_number\"")),
         &["1: A×1"],
         &["line 2: the JSON array is cut off here"],
+    );
+}
+
+#[test]
+fn a_json_row_that_cannot_be_read_stays_on_its_order() {
+    let rows = r#"{"order_number":"1","sku":"A","quantity":1}
+{"order_number":"1","sku":["B"],"quantity":1}
+{"order_number":"2","lines":[{"sku":{"no":1},"quantity":1}]}"#;
+    check(
+        &import(Format::Ndjson, rows),
+        &["1: A×1 !", "2: !"],
+        &[
+            "line 2: sku: is neither text nor number",
+            "line 3: sku: is neither text nor number",
+        ],
     );
 }
 
