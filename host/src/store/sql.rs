@@ -47,12 +47,23 @@ fn statement(
     values: impl IntoIterator<Item = Value>,
 ) -> Statement {
     let backend = connection.get_database_backend();
+    let values = values.into_iter().map(storable);
     match Engine::of(connection) {
         Engine::Postgres => Statement::from_sql_and_values(backend, sql, values),
         Engine::Sqlite => {
             let (sql, values) = anonymous::placeholders(sql, values);
             Statement::from_sql_and_values(backend, sql, values)
         }
+    }
+}
+
+/// PostgreSQL takes no U+0000 in a text, so neither engine is given one: what others sent is stored all the same.
+fn storable(value: Value) -> Value {
+    match value {
+        Value::String(Some(text)) if text.contains('\0') => {
+            Value::from(text.replace('\0', "\u{fffd}"))
+        }
+        other => other,
     }
 }
 

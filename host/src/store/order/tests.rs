@@ -119,6 +119,28 @@ on_both_engines! {
         assert_eq!(skus(&order("1").await.unwrap()), [(1, "A"), (2, "B")]);
     }
 
+    async fn many_may_put_the_same_new_orders_at_once(db) {
+        let account = account(db).await;
+        let put = |last: &'static str| async move {
+            let drafts = [("2", ["A", last]), ("1", ["B", last])];
+            let drafts = drafts.map(|(number, skus)| draft(number, &skus));
+            put_many(db, account, drafts.into(), NOW).await.unwrap()
+        };
+        tokio::join!(put("W"), put("X"), put("Y"), put("Z"));
+        for text in ["1", "2"] {
+            let order = find(db, account, &number(text)).await.unwrap().unwrap();
+            assert_eq!((order.lines.len(), order.version), (2, 4));
+        }
+    }
+
+    async fn a_character_that_no_database_takes_is_replaced(db) {
+        let account = account(db).await;
+        let named = OrderLine { name: Some("a\0b".into()), ..line(1, "A") };
+        put(db, account, OrderDraft::new(number("1"), vec![named]), None, NOW).await.unwrap();
+        let order = find(db, account, &number("1")).await.unwrap().unwrap();
+        assert_eq!(order.lines[0].name.as_deref(), Some("a\u{fffd}b"));
+    }
+
     async fn lists_go_on_where_they_ended_in_either_direction(db) {
         let account = account(db).await;
         let placed = |text: &str, secs| OrderDraft { ordered_at: Some(Timestamp::from_secs(secs)), ..draft(text, &["A"]) };
