@@ -182,13 +182,15 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-/// Parameters go as well: a password can be one of them.
-fn without_password(url: &str) -> String {
-    let Ok(mut url) = Url::parse(url) else {
-        return "postgres://***".into();
+/// The URL as it may be shown. Parameters go as well: a password can be one of them.
+pub(crate) fn without_password(text: &str) -> String {
+    let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
+    let hidden = || format!("{scheme}://***");
+    let Ok(mut url) = Url::parse(text) else {
+        return hidden();
     };
     if url.password().is_some() && url.set_password(Some("***")).is_err() {
-        return "postgres://***".into();
+        return hidden();
     }
     url.set_query(None);
     url.into()

@@ -13,6 +13,7 @@ use sea_orm::sqlx::{ConnectOptions, PgPool, SqlitePool};
 use sea_orm::{SqlxPostgresConnector, SqlxSqliteConnector};
 
 use super::{Engine, Error, Pools};
+use crate::config::store::without_password;
 
 /// Readers of one SQLite file; each is a thread, and more than a few only wait for the same disk.
 const SQLITE_READERS_MAX: u32 = 4;
@@ -109,20 +110,6 @@ fn unusable(url: &str, why: &str) -> Error {
     Error::Url {
         url: without_password(url),
         why: why.into(),
-    }
-}
-
-/// The URL as it may be shown: `postgres://user:***@host/name`.
-fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return url.into();
-    };
-    match rest.rsplit_once('@') {
-        Some((login, host)) => {
-            let user = login.split(':').next().unwrap_or_default();
-            format!("{scheme}://{user}:***@{host}")
-        }
-        None => url.into(),
     }
 }
 
