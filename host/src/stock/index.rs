@@ -28,6 +28,9 @@ pub(super) use writing::Writing;
 /// Keys are spread over this many counters of changes, so that a writer rarely keeps a reader from filling in.
 const STRIPES: usize = 1024;
 
+/// Levels it has room for when it is new: less than a megabyte, and enough for a part of it for every processor.
+const ITEMS_EXPECTED: usize = 8_192;
+
 /// Levels in memory.
 #[derive(Debug)]
 pub(super) struct Index {
@@ -76,8 +79,8 @@ impl Index {
         let evictions = Evictions::default();
         let options = OptionsBuilder::new()
             .weight_capacity(u64::try_from(levels_max.max(1)).unwrap_or(u64::MAX))
-            // It grows as it fills: a daemon with few levels stays small.
-            .estimated_items_capacity(0)
+            // Room for a few, so that it is made of several parts with a lock each; it grows as it fills.
+            .estimated_items_capacity(levels_max.min(ITEMS_EXPECTED))
             .build()
             .expect("all that it asks for is set");
         let hasher = DefaultHashBuilder::default();
