@@ -22,7 +22,7 @@ use crate::secret::SecretText;
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 /// Time until a connection must stand.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Redirects followed, all to the same host.
+/// Redirects followed, all to the same scheme, host and port: secrets go with them.
 const REDIRECTS_MAX: usize = 5;
 /// Says who asks, as most systems demand.
 const USER_AGENT: &str = concat!("bestand/", env!("CARGO_PKG_VERSION"));
@@ -48,7 +48,7 @@ impl Clients {
             Client::builder()
                 .user_agent(USER_AGENT)
                 .connect_timeout(CONNECT_TIMEOUT)
-                .redirect(Policy::custom(same_host_only))
+                .redirect(Policy::custom(same_origin_only))
                 .no_proxy()
         };
         Ok(Self {
@@ -214,9 +214,9 @@ async fn head(call: &Call, sent_at: Timestamp, response: Response) -> Result<Htt
     })
 }
 
-fn same_host_only(attempt: reqwest::redirect::Attempt<'_>) -> reqwest::redirect::Action {
-    let origin = attempt.previous().first().and_then(Url::host_str);
-    if attempt.previous().len() > REDIRECTS_MAX || attempt.url().host_str() != origin {
+fn same_origin_only(attempt: reqwest::redirect::Attempt<'_>) -> reqwest::redirect::Action {
+    let origin = attempt.previous().first().map(Url::origin);
+    if attempt.previous().len() > REDIRECTS_MAX || Some(attempt.url().origin()) != origin {
         return attempt.stop();
     }
     attempt.follow()
@@ -237,4 +237,35 @@ fn host_of(url: &Url) -> String {
         .map(|port| format!(":{port}"))
         .unwrap_or_default();
     format!("{}{port}", url.host_str().unwrap_or("?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Answers one request with a redirect to `location`.
+    async fn redirecting(listener: TcpListener, location: String) {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = [0; 4096];
+        let _ = stream.read(&mut request).await.unwrap();
+        let answer =
+            format!("HTTP/1.1 302 Found\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n");
+        stream.write_all(answer.as_bytes()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_redirect_to_another_port_is_not_followed() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let other = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let elsewhere = format!("http://{}/", other.local_addr().unwrap());
+        tokio::spawn(redirecting(listener, elsewhere));
+        let answer = Clients::new().unwrap().private.get(url).send().await;
+        assert_eq!(answer.unwrap().status(), StatusCode::FOUND);
+        let asked = tokio::time::timeout(Duration::ZERO, other.accept()).await;
+        assert!(asked.is_err(), "nobody came");
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use bestand_plugin_api::{AdapterError, Result, Timestamp};
-use reqwest::{Client, StatusCode, Url};
+use reqwest::{Client, Response, StatusCode, Url};
 use serde::Deserialize;
 use tokio::sync::Mutex;
 
@@ -19,6 +19,9 @@ const RENEW_EARLY: Duration = Duration::from_secs(300);
 const DEFAULT_LIFE: Duration = Duration::from_secs(3600);
 /// Time in which a token must be made.
 const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Largest token answer read, in bytes: tokens have a few KiB at most.
+const ANSWER_BYTES_MAX: usize = 64 * 1024;
 
 /// The tokens of one connection, by the URL that makes them.
 ///
@@ -104,10 +107,7 @@ async fn fetch(client: &Client, session: &SessionContext, grant: &Grant<'_>) -> 
         .await
         .map_err(|error| unreachable(&url, &error))?;
     match response.status() {
-        status if status.is_success() => response
-            .json()
-            .await
-            .map_err(|_| AdapterError::protocol("the token answer is not the JSON expected")),
+        status if status.is_success() => read(response).await,
         StatusCode::TOO_MANY_REQUESTS => Err(AdapterError::rate_limited(
             None,
             "too many tokens were asked for",
@@ -124,4 +124,16 @@ async fn fetch(client: &Client, session: &SessionContext, grant: &Grant<'_>) -> 
             "the system could not make a token",
         )),
     }
+}
+
+async fn read(mut response: Response) -> Result<Answer> {
+    let unexpected = || AdapterError::protocol("the token answer is not the JSON expected");
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|_| unexpected())? {
+        if bytes.len() + chunk.len() > ANSWER_BYTES_MAX {
+            return Err(unexpected());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    serde_json::from_slice(&bytes).map_err(|_| unexpected())
 }
