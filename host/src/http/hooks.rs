@@ -7,6 +7,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bestand_plugin_api::{InboundReply, InboundRequest};
+use tokio::sync::Semaphore;
 
 use super::body;
 use super::path::Named;
@@ -16,6 +17,9 @@ use crate::id::ConnectionId;
 
 /// Largest body taken from outside: no known system sends more than a few hundred KiB at once.
 const HOOK_BYTES_MAX: usize = 1 << 20;
+
+/// Requests read and worked at once, so that their bodies never take more than 64 MiB.
+static ROOM: Semaphore = Semaphore::const_new(64);
 
 /// Receive a webhook
 ///
@@ -32,6 +36,11 @@ pub(super) async fn receive(
 ) -> Result<Response, Problem> {
     // Whoever guesses must not learn which connections there are.
     let Named(id) = id.map_err(|_| Problem::no_such_path())?;
+    if parts.connections.status(id).is_none() {
+        return Err(Problem::no_such_path());
+    }
+    // Before anything is read: whoever sends much at once waits with it on his side.
+    let _room = ROOM.acquire().await.map_err(|_| Problem::no_such_path())?;
     let inbound = read(&parts, request).await?;
     let reply = parts.connections.receive(id, inbound).await;
     reply.map(answer).ok_or_else(Problem::no_such_path)
