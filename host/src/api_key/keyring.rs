@@ -127,7 +127,7 @@ impl Keyring {
         let held_key = Arc::new(HeldKey::new(stored, now));
         self.hold(held_key.clone(), changes);
         let caller = held_key.check(secret, now)?;
-        self.keep_last_use(&held_key.stored.api_key, now).await?;
+        self.keep_last_use(&held_key.stored.api_key, now).await;
         Ok(caller)
     }
 
@@ -245,12 +245,16 @@ impl Keyring {
         held.by_key.remove(key);
     }
 
-    async fn keep_last_use(&self, api_key: &ApiKey, now: Timestamp) -> Result<(), store::Error> {
+    /// Nobody is refused because this cannot be noted.
+    async fn keep_last_use(&self, api_key: &ApiKey, now: Timestamp) {
         let fresh = |last: Timestamp| now.since(last) < LAST_USE_EXACT_TO;
         if api_key.last_used_at.is_some_and(fresh) {
-            return Ok(());
+            return;
         }
-        store::api_key::keep_last_use(&self.db, api_key.account_id, api_key.id, now).await
+        let (account, id) = (api_key.account_id, api_key.id);
+        if let Err(error) = store::api_key::keep_last_use(&self.db, account, id, now).await {
+            tracing::warn!(key = %api_key.key, %error, "the use of an API key could not be noted");
+        }
     }
 }
 
