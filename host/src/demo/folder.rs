@@ -1,8 +1,12 @@
 //! The demo's own folder; it goes with the demo.
 
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+
+const PLUGINS: &str = "plugins";
 
 /// A folder in the system's place for temporary files, removed when dropped.
 pub(super) struct Folder(PathBuf);
@@ -11,11 +15,15 @@ pub(super) struct Folder(PathBuf);
 
 impl Folder {
     pub(super) fn make() -> anyhow::Result<Self> {
-        let folder =
-            Self(std::env::temp_dir().join(format!("bestand-demo-{}", std::process::id())));
-        std::fs::create_dir_all(folder.plugins())
-            .with_context(|| format!("cannot make `{}`", folder.0.display()))?;
-        Ok(folder)
+        let path =
+            std::env::temp_dir().join(format!("bestand-demo-{:016x}", rand::random::<u64>()));
+        let cannot = || format!("cannot make `{}`", path.display());
+        // Only for who runs it, and never one that somebody else has made: plugins are loaded from it.
+        let mut only_ours = DirBuilder::new();
+        only_ours.mode(0o700);
+        only_ours.create(&path).with_context(cannot)?;
+        only_ours.create(path.join(PLUGINS)).with_context(cannot)?;
+        Ok(Self(path))
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -23,7 +31,7 @@ impl Folder {
     }
 
     pub(super) fn plugins(&self) -> PathBuf {
-        self.0.join("plugins")
+        self.0.join(PLUGINS)
     }
 }
 
