@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bestand_plugin_api::call::adapter::WriteStock;
-use bestand_plugin_api::{AdapterError, Capability, LocationId, Sku, StockOperation, WriteOutcome};
+use bestand_plugin_api::{
+    AdapterError, Capability, ErrorKind, LocationId, Sku, StockOperation, WriteOutcome,
+};
 
 use super::Connections;
 use crate::id::AccountId;
@@ -18,8 +20,11 @@ impl Connections {
     /// Sends operations to the system of `source`, all of which must be at its location, and brings the book up to
     /// date with what became of them. One outcome per operation, in order.
     ///
+    /// They go in batches of the adapter's size. After one that fails, no further one is sent, and what was done
+    /// before is told all the same.
+    ///
     /// # Errors
-    /// Only when certainly nothing more was done than the outcomes told before say.
+    /// When the connection is not open or does not write; then nothing was done.
     pub async fn write_stock(
         &self,
         account: AccountId,
@@ -35,16 +40,16 @@ impl Connections {
         let batch = write_batch(&session)?;
         let mut outcomes = Vec::with_capacity(operations.len());
         for operations in operations.chunks(batch) {
-            let told = session
-                .call::<WriteStock>(Priority::Order, &operations.to_vec())
-                .await?;
-            if told.len() != operations.len() {
-                return Err(AdapterError::bug(
-                    "the adapter did not answer every operation",
-                ));
+            match write(&session, operations).await {
+                Ok(told) => outcomes.extend(told),
+                Err(error) => {
+                    outcomes.extend(vec![of_failed(&error); operations.len()]);
+                    break;
+                }
             }
-            outcomes.extend(told);
         }
+        let not_sent = "it was not sent, because one before it failed";
+        outcomes.resize(operations.len(), WriteOutcome::rejected(not_sent));
         let skus: BTreeSet<Sku> = operations
             .into_iter()
             .map(|operation| operation.sku)
@@ -76,6 +81,32 @@ impl Connections {
         {
             tracing::warn!(connection = %session.context().name, %error, "what was written could not be read back yet");
         }
+    }
+}
+
+async fn write(
+    session: &Session,
+    operations: &[StockOperation],
+) -> Result<Vec<WriteOutcome>, AdapterError> {
+    let told = session
+        .call::<WriteStock>(Priority::Order, &operations.to_vec())
+        .await?;
+    match told.len() == operations.len() {
+        true => Ok(told),
+        false => Err(AdapterError::bug(
+            "the adapter did not answer every operation",
+        )),
+    }
+}
+
+/// What became of operations whose call failed. An adapter fails only when it did nothing, but a call that is given
+/// up, or an adapter at fault, may have done something.
+fn of_failed(error: &AdapterError) -> WriteOutcome {
+    match error.kind {
+        ErrorKind::Transient | ErrorKind::Bug | ErrorKind::Protocol => {
+            WriteOutcome::unknown(error.message.clone())
+        }
+        _ => WriteOutcome::rejected(error.message.clone()),
     }
 }
 

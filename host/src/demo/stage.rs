@@ -115,9 +115,11 @@ async fn write(
             .connections
             .write_stock(parts.account.id, &source, operations.to_vec())
             .await?;
-        if let Some(WriteOutcome::Rejected { reason }) = outcomes
-            .iter()
-            .find(|outcome| matches!(outcome, WriteOutcome::Rejected { .. }))
+        let not_done = |outcome: &&WriteOutcome| {
+            !matches!(outcome, WriteOutcome::Applied | WriteOutcome::Accepted)
+        };
+        if let Some(WriteOutcome::Rejected { reason } | WriteOutcome::Unknown { reason }) =
+            outcomes.iter().find(not_done)
         {
             bail!("`{}` refuses the demo's stock: {reason}", stock.connection);
         }
