@@ -154,6 +154,18 @@ impl Connections {
         drop(stopped); // Outside the lock.
     }
 
+    /// The same, waiting until it has ended: it hands nothing in any more. Answers whether it ran.
+    pub(super) async fn end(&self, id: ConnectionId) -> bool {
+        let ended = self.lock().remove(&id);
+        let Some(mut live) = ended else {
+            return false;
+        };
+        live.worker.abort();
+        // It was aborted, which is no news.
+        let _ = (&mut live.worker).await;
+        true
+    }
+
     /// Stops all connections.
     pub fn stop_all(&self) {
         let stopped = std::mem::take(&mut *self.lock());

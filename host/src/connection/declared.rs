@@ -59,11 +59,8 @@ impl Connections {
             }
             Some(known) if is_same(&known, declared) => known,
             Some(known) => {
-                stored::update(
-                    &surroundings.db,
-                    &following(known, declared, surroundings.clock.now()),
-                )
-                .await?
+                let changed = following(known.clone(), declared, surroundings.clock.now());
+                self.store_change(&known, &changed).await?
             }
             None => {
                 let new = fresh(account, declared, surroundings.clock.now());

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use bestand_plugin_api::Manifest;
 use serde_json::Value;
 
-use super::Connections;
 use super::record::{Connection, Origin};
+use super::{Connections, Surroundings};
 use crate::id::{AccountId, ConnectionId};
 use crate::secret::SecretText;
 use crate::secret::vault::Place;
@@ -124,8 +124,9 @@ impl Connections {
         expected_version: i64,
         patch: ConnectionPatch,
     ) -> Result<Connection, EditError> {
-        let mut record = self.editable(account, id).await?;
-        let manifest = self.manifest(&record.adapter)?;
+        let known = self.editable(account, id).await?;
+        let manifest = self.manifest(&known.adapter)?;
+        let mut record = known.clone();
         record.name = patch
             .name
             .map_or(record.name, |name| name.trim().to_owned());
@@ -146,10 +147,41 @@ impl Connections {
         ))?;
         record.version = expected_version;
         record.updated_at = self.shared.surroundings.clock.now();
-        let record = stored::update(&self.shared.surroundings.db, &record).await?;
+        let record = self.store_change(&known, &record).await?;
         self.keep_secrets(&record, &patch.secrets).await?;
         self.start(record.clone());
         Ok(record)
+    }
+
+    /// Stores a changed connection. When it reads something else from now on, what it is doing ends first, so that
+    /// nothing of it is taken for a listing of the other; it is started again whatever comes of the change.
+    pub(super) async fn store_change(
+        &self,
+        known: &Connection,
+        changed: &Connection,
+    ) -> Result<Connection, store::Error> {
+        let db = &self.shared.surroundings.db;
+        if known.reads_the_same_as(changed) {
+            return stored::update(db, changed).await;
+        }
+        let ran = self.end(known.id).await;
+        let stored = self.store_another(changed).await;
+        if ran {
+            self.start(stored.as_ref().unwrap_or(known).clone());
+        }
+        stored
+    }
+
+    async fn store_another(&self, changed: &Connection) -> Result<Connection, store::Error> {
+        let Surroundings { db, book, .. } = &self.shared.surroundings;
+        let (account, id) = (changed.account_id, changed.id);
+        book.settle(account).await?;
+        let sources = store::source::list_of_connection(db, account, id).await?;
+        let stored = stored::update(db, changed).await?;
+        for source in sources {
+            book.forget_listed(account, source.id);
+        }
+        Ok(stored)
     }
 
     /// Removes a connection with its sources and levels. What it set up at its system is taken back, when possible.

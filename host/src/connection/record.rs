@@ -42,6 +42,16 @@ pub enum Origin {
     Api,
 }
 
+// === impl Connection ===
+
+impl Connection {
+    /// Whether both read the same account in the same way, so that what one has listed holds for the other.
+    #[must_use]
+    pub fn reads_the_same_as(&self, other: &Self) -> bool {
+        self.adapter == other.adapter && self.settings == other.settings
+    }
+}
+
 // === impl Origin ===
 
 impl Origin {

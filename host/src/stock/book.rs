@@ -12,7 +12,7 @@ use bestand_plugin_api::{Absent, Sku, StockLevel, Timestamp};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::index::{Index, Look, Source};
-use super::{Cause, Held};
+use super::{Cause, CauseKind, Held};
 use crate::clock::Clock;
 use crate::id::{AccountId, SourceId, SyncId};
 use crate::store::history::Change;
@@ -276,6 +276,23 @@ impl StockBook {
     /// To be called when a source was removed from the store.
     pub fn forget_source(&self, account: AccountId, source: SourceId) {
         self.shared.index.forget(account, source);
+    }
+
+    /// Waits until all that was handed in before is stored.
+    ///
+    /// # Errors
+    /// When the book is closed.
+    pub async fn settle(&self, account: AccountId) -> Result<(), Error> {
+        // The writer takes one thing after another.
+        let nothing = self.apply(account, Cause::of(CauseKind::Sync), Vec::new());
+        nothing.await.map(drop)
+    }
+
+    /// To be called when the listings of a source were forgotten in the store.
+    pub fn forget_listed(&self, account: AccountId, source: SourceId) {
+        if let Some(source) = self.shared.index.source(account, source) {
+            source.forget_listed();
+        }
     }
 
     /// Changes from now on, after they are durable and readable.

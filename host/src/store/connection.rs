@@ -1,7 +1,7 @@
 //! Connections and their sealed secrets in the database.
 
 use bestand_plugin_api::Timestamp;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::{Db, Error, Tx, sql};
@@ -54,7 +54,8 @@ pub async fn insert(db: &Db, connection: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Stores a changed connection under the next version, when nobody else has changed it since it was read.
+/// Stores a changed connection under the next version, when nobody else has changed it since it was read. One that
+/// reads something else from now on has listed nothing of it yet: its runs and listings are forgotten with the change.
 ///
 /// # Errors
 /// `Conflict` when it was changed meanwhile, is gone, or the name is taken.
@@ -68,11 +69,32 @@ pub async fn update(db: &Db, connection: &Connection) -> Result<Connection, Erro
     };
     let mut values = values(&next).to_vec();
     values.push(connection.version.into());
-    let updated = sql::execute(db.writer(), update, values).await;
-    match updated.map_err(|error| name_taken(error, connection))? {
-        0 => Err(Error::changed_meanwhile("connection", &connection.name)),
-        _ => Ok(next),
+    let (account, id) = (connection.account_id, connection.id);
+    db.write(async |tx| {
+        let known = find_in(tx, account, id).await?;
+        let updated = sql::execute(tx, update, values).await;
+        if updated.map_err(|error| name_taken(error, connection))? == 0 {
+            return Err(Error::changed_meanwhile("connection", &connection.name));
+        }
+        match known.is_some_and(|known| known.reads_the_same_as(connection)) {
+            true => Ok(()),
+            false => forget_listings(tx, account, id).await,
+        }
+    })
+    .await?;
+    db.note_route_change();
+    Ok(next)
+}
+
+async fn forget_listings(tx: &Tx, account: AccountId, id: ConnectionId) -> Result<(), Error> {
+    const FORGET: [&str; 2] = [
+        "delete from sync_runs where account_id = $1 and connection_id = $2",
+        "update inventory_sources set listed_at = null where account_id = $1 and connection_id = $2",
+    ];
+    for statement in FORGET {
+        sql::execute(tx, statement, [account.0.into(), id.0.into()]).await?;
     }
+    Ok(())
 }
 
 /// One connection of the account.
@@ -84,8 +106,16 @@ pub async fn find(
     account: AccountId,
     id: ConnectionId,
 ) -> Result<Option<Connection>, Error> {
+    find_in(db.read(), account, id).await
+}
+
+async fn find_in(
+    reader: &impl ConnectionTrait,
+    account: AccountId,
+    id: ConnectionId,
+) -> Result<Option<Connection>, Error> {
     let select = format!("{SELECT} where account_id = $1 and id = $2");
-    let row: Option<Row> = sql::find(db.read(), &select, [account.0.into(), id.0.into()]).await?;
+    let row: Option<Row> = sql::find(reader, &select, [account.0.into(), id.0.into()]).await?;
     row.map(Connection::try_from).transpose()
 }
 

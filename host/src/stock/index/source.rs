@@ -54,6 +54,11 @@ impl Source {
             .fetch_max(started_at.millis(), Ordering::AcqRel);
     }
 
+    /// Forgets that it was ever listed.
+    pub(crate) fn forget_listed(&self) {
+        self.listed_at.store(NEVER, Ordering::Release);
+    }
+
     /// What is stored, with the age it really has.
     pub(crate) fn confirm(&self, stored: Held) -> Held {
         absence::confirmed_by_listing(stored, self.listed_at())

@@ -3,7 +3,8 @@
 use super::super::testing::{account, on_both_engines};
 use super::*;
 use crate::connection::record::Origin;
-use crate::store::{ship_from, source};
+use crate::store::sync_run::SyncKind;
+use crate::store::{ship_from, source, sync_run};
 
 const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);
 
@@ -58,6 +59,25 @@ on_both_engines! {
         assert_eq!((paused.paused, paused.version), (true, 2));
         let refused = update(db, &stored).await.unwrap_err();
         assert_eq!(refused.to_string(), "connection `Finale main` was changed meanwhile; read it again");
+    }
+
+    async fn what_reads_something_else_from_now_on_has_listed_nothing_of_it(db) {
+        let stored = finale(account(db).await);
+        insert(db, &stored).await.unwrap();
+        let (account, id) = (stored.account_id, stored.id);
+        let places = [bestand_plugin_api::Location::site("1", "Main")];
+        let source = source::follow_locations(db, account, id, &places, NOW).await.unwrap()[0].id;
+        sync_run::start(db, account, id, SyncKind::Listing, NOW).await.unwrap();
+        db.write(async |tx| source::keep_listed(tx, account, source, NOW).await).await.unwrap();
+        let known = async || {
+            let listed_at = source::find(db, account, source).await.unwrap().unwrap().listed_at;
+            (listed_at, sync_run::list(db, account, id, 9).await.unwrap().len())
+        };
+        let renamed = update(db, &Connection { name: "Other".into(), ..stored }).await.unwrap();
+        assert_eq!(known().await, (Some(NOW), 1));
+        let settings = serde_json::json!({ "account": "other" });
+        update(db, &Connection { settings, ..renamed }).await.unwrap();
+        assert_eq!(known().await, (None, 0));
     }
 
     async fn a_name_that_is_taken_is_said(db) {
