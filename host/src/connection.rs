@@ -10,6 +10,7 @@ mod connections;
 mod declared;
 mod hints;
 mod inbound;
+mod moved;
 mod worker;
 mod write;
 

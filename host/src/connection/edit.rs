@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use bestand_plugin_api::Manifest;
 use serde_json::Value;
 
+use super::moved::moved_addresses;
 use super::record::{Connection, Origin};
 use super::{Connections, Surroundings};
+use crate::api_key::Role;
 use crate::id::{AccountId, ConnectionId};
 use crate::secret::SecretText;
 use crate::secret::vault::Place;
@@ -70,6 +72,11 @@ pub enum EditError {
     /// It stands in the config file, and only there can it be changed.
     #[error("connection `{0}` stands in the config file; change it there and reload")]
     ConfigOwned(String),
+    /// It may reach the own network, and these settings say where there.
+    #[error(
+        "the connection may reach the installation's own network, so that changing `{0}` needs the role `admin`"
+    )]
+    NeedsAdmin(String),
     /// The store's word.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -113,7 +120,7 @@ impl Connections {
         Ok(record)
     }
 
-    /// Changes a connection and starts it anew, if it still is what the change is based on.
+    /// Changes a connection and starts it anew, if it still is what the change is based on and the role allows it.
     ///
     /// # Errors
     /// See [`EditError`].
@@ -123,6 +130,7 @@ impl Connections {
         id: ConnectionId,
         expected_version: i64,
         patch: ConnectionPatch,
+        role: Role,
     ) -> Result<Connection, EditError> {
         let known = self.editable(account, id).await?;
         let manifest = self.manifest(&known.adapter)?;
@@ -139,12 +147,13 @@ impl Connections {
             .sync_interval_secs
             .unwrap_or(record.sync_interval_secs);
         let given: Vec<&str> = patch.secrets.keys().map(String::as_str).collect();
-        refuse(problems_of(
-            &manifest,
-            &record.name,
-            &record.settings,
-            &given,
-        ))?;
+        let mut problems = problems_of(&manifest, &record.name, &record.settings, &given);
+        let moved = moved_addresses(&manifest, &known.settings, &record.settings);
+        if !moved.is_empty() {
+            guard_private_network(&record, &moved, role)?;
+            problems.extend(self.secrets_to_repeat(&known, &moved, &given).await?);
+        }
+        refuse(problems)?;
         record.version = expected_version;
         record.updated_at = self.shared.surroundings.clock.now();
         let record = self.store_change(&known, &record).await?;
@@ -211,6 +220,25 @@ impl Connections {
             session.close().await;
         }
         Ok(())
+    }
+
+    /// Stored secrets are not sent to another address on the word of somebody who may not know them.
+    async fn secrets_to_repeat(
+        &self,
+        record: &Connection,
+        moved: &[&str],
+        given: &[&str],
+    ) -> Result<Vec<FieldProblem>, store::Error> {
+        let db = &self.shared.surroundings.db;
+        let mut secrets = stored::secrets(db, record.account_id, record.id).await?;
+        secrets.retain(|secret| !given.contains(&secret.name.as_str()));
+        let reason = format!(
+            "enter it again: `{}` says where it is sent",
+            moved.join("`, `")
+        );
+        let repeat =
+            |secret: SealedSecret| problem(&format!("secrets.{}", secret.name), reason.as_str());
+        Ok(secrets.into_iter().map(repeat).collect())
     }
 
     async fn editable(
@@ -320,6 +348,14 @@ pub(super) fn missing_secrets(manifest: &Manifest, given: &[&str]) -> Vec<FieldP
             )
         })
         .collect()
+}
+
+/// What a connection may reach is the installation's concern: an operator must not choose among its own addresses.
+fn guard_private_network(record: &Connection, moved: &[&str], role: Role) -> Result<(), EditError> {
+    match record.allow_private_network && role < Role::Admin {
+        true => Err(EditError::NeedsAdmin(moved.join("`, `"))),
+        false => Ok(()),
+    }
 }
 
 fn refuse(problems: Vec<FieldProblem>) -> Result<(), EditError> {

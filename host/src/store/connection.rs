@@ -54,8 +54,10 @@ pub async fn insert(db: &Db, connection: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Stores a changed connection under the next version, when nobody else has changed it since it was read. One that
-/// reads something else from now on has listed nothing of it yet: its runs and listings are forgotten with the change.
+/// Stores a changed connection under the next version, when nobody else has changed it since it was read.
+///
+/// One that reads something else from now on has listed nothing of it yet: its runs and listings are forgotten with the
+/// change.
 ///
 /// # Errors
 /// `Conflict` when it was changed meanwhile, is gone, or the name is taken.

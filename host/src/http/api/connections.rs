@@ -79,8 +79,8 @@ pub(in crate::http) async fn get(
 
 /// Change a connection
 ///
-/// What is not named stays. Secrets are replaced one by one, by name. One that stands in the config file is changed
-/// there.
+/// What is not named stays. Secrets are replaced one by one, by name; all of them are to be given again with a setting
+/// that says where they are sent. One that stands in the config file is changed there.
 #[utoipa::path(patch, path = "/connections/{id}", operation_id = "change_connection", tag = "Connections",
     params(("id" = ConnectionId, Path), ("If-Match" = String, Header)), request_body = ConnectionChange,
     responses((status = 200, description = "It is changed", body = Connection)))]
@@ -97,8 +97,9 @@ pub(in crate::http) async fn change(
     )?;
     let record = find(&parts, caller.account_id, id).await?;
     if_match.require(record.version)?;
+    let (account, version) = (caller.account_id, record.version);
     let connections = &parts.connections;
-    let changed = connections.change(caller.account_id, id, record.version, change.into());
+    let changed = connections.change(account, id, version, change.into(), caller.role);
     Ok(Connection::tagged(&parts, changed.await?))
 }
 

@@ -29,6 +29,7 @@ impl From<EditError> for Problem {
             EditError::Invalid(problems) => {
                 Self::fields(problems.into_iter().map(FieldError::from).collect())
             }
+            EditError::NeedsAdmin(_) => Self::new(Kind::Forbidden, error.to_string()),
             EditError::ConfigOwned(_) => Self::new(Kind::Conflict, error.to_string()),
             EditError::Store(error) => error.into(),
         }

@@ -161,6 +161,35 @@ async fn a_connection_that_is_paused_rests_and_one_that_is_removed_takes_its_sto
     assert_eq!(line.await["status"], json!("unavailable"));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_secret_goes_to_another_address_only_by_the_hand_that_knows_it() {
+    let install = Install::with(&["finale"]);
+    let system = FinaleSystem::in_real_time(&install.secrets).await;
+    let other = FinaleSystem::in_real_time(&install.secrets).await;
+    let daemon = install.serve_with(&system.connection()).await;
+    let id = daemon.api.connection("Finale main").await;
+    let path = format!("/connections/{id}");
+    let settings = json!({ "account": "demo", "base_url": other.finale.url() });
+
+    let operator = daemon.api.with(install.key("operator"));
+    let mut patch = secrets_of(&other);
+    patch["settings"] = settings.clone();
+    let refused = send(&operator, &path, "\"1\"", patch.clone()).await;
+    assert_eq!(
+        refused.status, 403,
+        "it may reach the own network: {refused:?}"
+    );
+    let alone = json!({ "settings": settings });
+    let refused = send(&daemon.api, &path, "\"1\"", alone).await.expect(422);
+    let fields: Vec<&str> = errors(&refused).map(|(field, _)| field).collect();
+    assert_eq!(fields, ["secrets.api_key", "secrets.api_secret"]);
+    assert!(other.finale.requests().is_empty(), "nothing was sent there");
+
+    change(&daemon.api, &path, patch).await;
+    daemon.api.until(&id, "ready").await;
+    assert!(!other.finale.requests().is_empty());
+}
+
 async fn check(api: &Api, connection: &str) -> Value {
     let path = format!("{connection}/check");
     api.ask(Method::POST, &path, None).await.expect(200)
