@@ -8,6 +8,9 @@ use clap::Args;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use serde::Serialize;
 
+/// Narrowest terminal, in characters, to whose width a table is fitted.
+const WIDTH_MIN: u16 = 40;
+
 /// How results are printed.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct OutputArguments {
@@ -90,6 +93,11 @@ fn boxed(heading: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> io::R
     table
         .load_style(presets::UTF8_FULL_CONDENSED)
         .set_content_arrangement(ContentArrangement::Dynamic);
+    // A terminal that does not know its width says 0; wide lines that it wraps are read more easily than columns of
+    // single letters.
+    if table.width().is_none_or(|width| width < WIDTH_MIN) {
+        table.set_content_arrangement(ContentArrangement::Disabled);
+    }
     table.set_header(heading).add_rows(rows);
     // What stands first is what people copy into the next command: never broken into two lines.
     table.set_constraints([ColumnConstraint::ContentWidth]);
