@@ -1,7 +1,7 @@
 //! Column-major collections: `{"productId": [...], "productUrl": [...]}`.
 //!
 //! Columns are read one by one and only when asked for, so that a body of 120,000 rows is in memory once. A column
-//! may be shorter than the others or absent: there are as many rows as the longest column that is read has.
+//! may be shorter than the others or absent: there are as many rows as the identity column has.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -9,6 +9,9 @@ use crate::settings::Settings;
 
 const ACTIVE: &str = "FACILITY_ACTIVE";
 
+/// Finale nests two levels deep; whatever lies deeper than this lies in a circle.
+const NESTED_MAX: usize = 8;
+
 /// All facilities of the account, in Finale's order.
 #[derive(Debug)]
 pub(crate) struct Facilities {
@@ -122,17 +125,21 @@ impl Facilities {
         url: Option<&str>,
         parent_url: Option<&str>,
     ) -> Option<Home<'_>> {
-        let facility = url
+        let mut facility = url
             .and_then(|url| self.find(url))
             .or_else(|| parent_url.and_then(|url| self.find(url)))?;
-        let location = match &facility.parent_url {
-            None => facility,
-            Some(parent_url) => self.find(parent_url)?,
-        };
-        Some(Home {
-            location,
-            sellable: facility.is_sellable(),
-        })
+        let mut sellable = facility.is_sellable();
+        for _ in 0..NESTED_MAX {
+            let Some(parent_url) = &facility.parent_url else {
+                return Some(Home {
+                    location: facility,
+                    sellable,
+                });
+            };
+            facility = self.find(parent_url)?;
+            sellable &= facility.is_sellable();
+        }
+        None
     }
 
     /// Everything as the host lists it.

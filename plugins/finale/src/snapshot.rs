@@ -100,15 +100,14 @@ impl Snapshot {
                 nameless += 1;
                 continue;
             };
-            let Some(home) = facilities.find_home(row.facility_url, row.parent_url) else {
+            let home = facilities.find_home(row.facility_url, row.parent_url);
+            let place = home.and_then(|home| Some((home, *places.get(&home.location.id)?)));
+            let Some((home, place)) = place else {
                 homeless += 1;
                 continue;
             };
             if home.sellable {
-                let tally = self
-                    .tallies
-                    .entry((product, places[&home.location.id]))
-                    .or_default();
+                let tally = self.tallies.entry((product, place)).or_default();
                 tally.add(row.units(packed_quantities), row.lot);
             }
         }

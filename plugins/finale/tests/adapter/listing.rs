@@ -126,6 +126,30 @@ async fn a_row_without_a_known_place_is_left_out_unless_its_parent_is_known() {
 }
 
 #[tokio::test]
+async fn places_within_places_belong_to_the_outermost_and_a_circle_to_nobody() {
+    let url = |number: &str| format!("/acme/api/facility/{number}");
+    let facilities = json!({
+        "facilityUrl": [url("1"), url("2"), url("3"), url("4")],
+        "parentFacilityUrl": [null, url("1"), url("2"), url("4")],
+    });
+    let items = json!({
+        "productId": ["KETTLE", "KETTLE"],
+        "productUrl": ["/acme/api/product/KETTLE", "/acme/api/product/KETTLE"],
+        "facilityUrl": [url("3"), url("4")],
+        "quantityOnHand": [5, 7],
+    });
+    let fixture = Fixture::open().await;
+    fixture
+        .get("facility", Answer::json(&facilities))
+        .get("product", Answer::json_text("{}"))
+        .get("inventoryitem", Answer::json(&items));
+    assert_eq!(
+        summaries(&fixture.list().await.unwrap()),
+        ["KETTLE @ 1: 5 - 0 = 5, + 0"]
+    );
+}
+
+#[tokio::test]
 async fn two_products_with_one_sku_are_ambiguous() {
     let fixture = Fixture::open().await;
     fixture
