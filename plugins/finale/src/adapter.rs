@@ -51,7 +51,8 @@ impl Adapter for Finale {
         manifest.buckets = buckets();
         manifest.semantics = Semantics::new(
             "on hand − reserved; with `available_to_promise` + on order; without transit and excluded sublocations",
-            Absent::Zero,
+            // A listing names every product, also those of which there is nothing; one that it does not name is gone.
+            Absent::Unknown,
         );
         manifest.support = Support::named("Finale Inventory support")
             .with_url("https://support.finaleinventory.com")

@@ -51,12 +51,15 @@ impl StockListing for Finale {
 }
 
 impl Finale {
-    /// The whole stock, or nothing when Finale cuts the list of it.
+    /// The whole stock, or nothing when Finale cuts the list of it, or of the products that have none.
     pub(crate) async fn take_snapshot(&self, ctx: &Ctx) -> Result<Option<Arc<Snapshot>>> {
         self.snapshot.let_go();
         let facilities = self.facilities(ctx).await?;
         let products = self.client.collection(ctx, "product", None).await?;
         let products = Products::parse(&products.bytes)?;
+        if products.is_cut() {
+            return Ok(cut("products"));
+        }
         let items = self.client.collection(ctx, "inventoryitem", None).await?;
         match Snapshot::take(
             &items.bytes,
@@ -66,10 +69,7 @@ impl Finale {
             &self.settings,
         )? {
             Taken::Whole(snapshot) => Ok(Some(Arc::new(snapshot))),
-            Taken::Cut => {
-                tracing::info!("Finale cuts the list of stock; it is read through GraphQL instead");
-                Ok(None)
-            }
+            Taken::Cut => Ok(cut("stock")),
         }
     }
 
@@ -140,6 +140,11 @@ fn open_locations(layout: &Layout) -> Result<Vec<(LocationId, LocationColumns)>>
         .filter(|location| location.active);
     open.map(|location| Ok((location.id.clone(), layout.columns(location)?)))
         .collect()
+}
+
+fn cut<T>(list: &str) -> Option<T> {
+    tracing::info!("Finale cuts the list of {list}; stock is read through GraphQL instead");
+    None
 }
 
 fn cut_meanwhile() -> AdapterError {

@@ -4,16 +4,13 @@ use std::collections::HashMap;
 
 use bestand_plugin_api::{Result, Sku};
 
-use crate::columns::Columns;
-
-const INACTIVE: &str = "PRODUCT_INACTIVE";
+use crate::columns::{Columns, ROWS_MAX};
 
 /// One product; its URL need not end in its id.
 #[derive(Debug)]
 pub(crate) struct Product {
     pub(crate) sku: Sku,
     pub(crate) url: String,
-    pub(crate) active: bool,
     /// The next product has the same SKU; only the first of them is listed.
     pub(crate) ambiguous: bool,
 }
@@ -23,6 +20,7 @@ pub(crate) struct Product {
 pub(crate) struct Products {
     pub(crate) list: Vec<Product>,
     by_url: HashMap<String, usize>,
+    cut: bool,
 }
 
 // === impl Products ===
@@ -32,17 +30,22 @@ impl Products {
     pub(crate) fn parse(body: &[u8]) -> Result<Self> {
         let columns = Columns::parse("product", "productUrl", body)?;
         let (urls, ids) = (columns.text("productUrl")?, columns.text("productId")?);
-        let statuses = columns.text("statusId")?;
-        let mut products = Self::default();
+        let mut products = Self {
+            cut: urls.len() >= ROWS_MAX,
+            ..Self::default()
+        };
         for row in 0..urls.len() {
-            if let Some(index) = products.find_or_add(urls.str(row), ids.str(row)) {
-                products.list[index].active = statuses.str(row) != Some(INACTIVE);
-            }
+            products.find_or_add(urls.str(row), ids.str(row));
         }
         Ok(products)
     }
 
-    /// The number of the product of that URL; a row of stock may know one that the list of products, cut or older, does not.
+    /// Whether Finale has left products out because there are too many.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    /// The number of the product of that URL; a row of stock may know one that the list of products, which is older, does not.
     pub(crate) fn find_or_add(&mut self, url: Option<&str>, id: Option<&str>) -> Option<usize> {
         let url = url?;
         if let Some(index) = self.by_url.get(url) {
@@ -53,7 +56,6 @@ impl Products {
         self.list.push(Product {
             sku,
             url: url.to_owned(),
-            active: true,
             ambiguous: false,
         });
         Some(self.list.len() - 1)

@@ -1,7 +1,7 @@
 //! The whole stock of an account at one moment: the rows of `inventoryitem/` summed per product and location.
 //!
 //! Finale lists a row for every lot, packing and order, and none where a quantity is zero. So rows are added up, and a
-//! product that is there without a row has zero.
+//! product that is there without a row has zero, which is said of each. A product that is not named at all is gone.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -155,7 +155,7 @@ impl Snapshot {
         Some(self.level(product, location, self.tallies.get(&(index, place))))
     }
 
-    /// Zero is said of a product that is in use, at the locations in use; anything else only where there is stock.
+    /// Zero is said of every product at the locations in use; of the others only what is there.
     fn levels_of(&self, index: usize) -> impl Iterator<Item = StockLevel> {
         let product = &self.products[index];
         self.locations
@@ -163,8 +163,7 @@ impl Snapshot {
             .enumerate()
             .filter_map(move |(place, (location, open))| {
                 let tally = self.tallies.get(&(index, place));
-                (tally.is_some() || (product.active && *open))
-                    .then(|| self.level(product, location, tally))
+                (tally.is_some() || *open).then(|| self.level(product, location, tally))
             })
     }
 

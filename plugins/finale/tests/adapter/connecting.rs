@@ -30,7 +30,7 @@ async fn the_manifest_declares_secrets_limits_and_what_absence_means() {
             ("collections", 300, 3_600_000)
         ]
     );
-    assert_eq!(manifest.semantics.absent, Absent::Zero);
+    assert_eq!(manifest.semantics.absent, Absent::Unknown);
     assert!(matches!(
         &manifest.capabilities[..],
         [

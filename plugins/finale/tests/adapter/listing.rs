@@ -40,8 +40,10 @@ async fn rows_are_added_up_per_location_and_a_product_without_rows_has_zero() {
             "KETTLE @ 100003: 2 - 0 = 2, + 0",
             "LAMP @ 100000: 0 - 0 = 0, + 0",
             "LAMP @ 100003: 0 - 0 = 0, + 0",
+            "OLD @ 100000: 0 - 0 = 0, + 0",
+            "OLD @ 100003: 0 - 0 = 0, + 0",
         ],
-        "the inactive product and the 99 in transit are left out"
+        "also of the inactive product; the 99 in transit are left out"
     );
 }
 
@@ -170,7 +172,7 @@ async fn no_stock_at_all_is_zero_of_everything() {
     let fixture = Fixture::open().await;
     fixture.listing(Answer::json_text("{}"));
     let levels = fixture.list().await.unwrap();
-    assert_eq!(levels.len(), 6);
+    assert_eq!(levels.len(), 8);
     assert!(
         levels
             .iter()
@@ -246,6 +248,18 @@ async fn behind_the_cut_the_listing_goes_through_graphql() {
     let second: Value = fixture.sent("POST graphql")[2].json();
     let text = second["query"].as_str().unwrap();
     assert!(text.contains(r#"after: "eyJwb3NpdGlvbiI6MX0=""#), "{text}");
+}
+
+#[tokio::test]
+async fn products_behind_the_cut_are_listed_through_graphql_and_not_left_out() {
+    let fixture = Fixture::open().await;
+    let (products, _) = many(120_000);
+    fixture.layout().get("product", products);
+    fixture
+        .graphql(recorded("page_first.json"))
+        .graphql(recorded("page_last.json"));
+    let levels = summaries(&fixture.list().await.unwrap());
+    assert_eq!(levels[3], "KETTLE @ 100003: 0 - 0 = 0, + 0");
 }
 
 #[tokio::test]

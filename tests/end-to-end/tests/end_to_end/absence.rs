@@ -9,22 +9,29 @@ use bestand_upstreams::shopify::stock::{NewItem, NewLocation};
 use crate::support::{FinaleSystem, ShopifySystem, Site, on_both_engines};
 
 on_both_engines! {
-    async fn a_product_that_finale_no_longer_has_is_at_zero(database) {
+    async fn a_product_that_finale_no_longer_has_is_unknown_and_one_without_stock_is_at_zero(database) {
         let site = Site::on(database, &["finale"]);
         let system = FinaleSystem::start(&site).await;
         system.finale.set_stock("GONE", "Berlin", 5);
         system.finale.set_stock("STAYS", "Berlin", 6);
+        for code in ["SOLD", "RETIRED"] {
+            system.finale.set_stock(code, "Berlin", 7);
+        }
         let life = site.start().await;
         let connection = life.connect(system.connection()).await;
         life.ready(connection.id).await;
         system.finale.rename_product("GONE", "RENAMED");
+        for code in ["SOLD", "RETIRED"] {
+            system.finale.set_stock(code, "Berlin", 0);
+        }
+        system.finale.set_product_active("RETIRED", false);
         life.sync(&site, connection.id, true).await;
 
         let berlin = life.source(connection.id, "Berlin").await;
         let gone = life.level(&berlin, "GONE").await.unwrap();
-        assert_eq!((gone.available, gone.absent), (Some(Quantity::ZERO), true));
+        assert_eq!((gone.available, gone.absent), (None, true), "unknown is not zero");
         assert_eq!(gone.as_of, site.clock.now());
-        for (code, count) in [("RENAMED", 5), ("STAYS", 6)] {
+        for (code, count) in [("RENAMED", 5), ("STAYS", 6), ("SOLD", 0), ("RETIRED", 0)] {
             let held = life.level(&berlin, code).await.unwrap();
             assert_eq!((held.available, held.absent), (Some(Quantity::units(count)), false));
         }
