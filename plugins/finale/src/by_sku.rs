@@ -4,15 +4,14 @@
 //! listing.
 
 use bestand_plugin_api::{
-    AdapterError, Ctx, ItemRef, LocationId, Result, Sku, SkuAnswers, SkuError, SkuQuery,
-    StockBySku, StockLevel,
+    AdapterError, Ctx, LocationId, Result, Sku, SkuAnswers, SkuError, SkuQuery, StockBySku,
 };
 
 use crate::Finale;
 use crate::client::{Failure, GraphQlAnswer};
-use crate::graphql::{Node, find_product, products_query};
+use crate::graphql::{Found, Node, find_product, products_query};
 use crate::layout::{Layout, LocationColumns};
-use crate::snapshot::quantities;
+use crate::snapshot::ambiguous;
 
 /// The locations that are asked about.
 struct Places {
@@ -30,8 +29,15 @@ impl StockBySku for Finale {
         let mut answers = SkuAnswers::default();
         for (index, sku) in query.skus.iter().enumerate() {
             match find_product(&answer.data, index, sku) {
-                None => answers.errors.push(not_found(sku)),
-                Some(node) => self.answer_one(sku, node, &places, &answer, &mut answers),
+                Found::Nothing => answers.errors.push(not_found(sku)),
+                Found::One(node) => self.answer_one(sku, node, &places, &answer, &mut answers),
+                Found::Several => {
+                    let of = |(place, _): &(LocationId, _)| {
+                        ambiguous(sku.clone(), place.clone(), answer.sent_at)
+                    };
+                    answers.levels.extend(places.answering.iter().map(of));
+                    places.add_silence(sku, &mut answers);
+                }
             }
         }
         Ok(answers)
@@ -80,29 +86,12 @@ impl Finale {
         answers: &mut SkuAnswers,
     ) {
         for (location, columns) in &places.answering {
-            match columns.stock(node) {
+            match self.node_level(sku, location, columns, node, answer.sent_at) {
                 Err(error) => answers.errors.push(failed(sku, &error)),
-                Ok(stock) => {
-                    let quantities = quantities(
-                        stock.on_hand,
-                        stock.reserved,
-                        stock.on_order,
-                        self.settings.available,
-                    );
-                    let mut level = StockLevel::counted(
-                        sku.clone(),
-                        location.clone(),
-                        quantities,
-                        answer.sent_at,
-                    );
-                    level.item = node.product_url().map(|url| ItemRef(url.to_owned()));
-                    answers.levels.push(level);
-                }
+                Ok(level) => answers.levels.push(level),
             }
         }
-        answers
-            .errors
-            .extend(places.silent.iter().map(|error| failed(sku, error)));
+        places.add_silence(sku, answers);
     }
 }
 
@@ -151,5 +140,11 @@ impl Places {
             Some(error) if places.answering.is_empty() => Err(error.clone()),
             _ => Ok(places),
         }
+    }
+
+    /// Says of a SKU that some of the locations asked for do not answer.
+    fn add_silence(&self, sku: &Sku, answers: &mut SkuAnswers) {
+        let silent = self.silent.iter().map(|error| failed(sku, error));
+        answers.errors.extend(silent);
     }
 }

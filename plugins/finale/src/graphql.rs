@@ -27,6 +27,15 @@ pub(crate) struct Stock {
     pub(crate) on_order: Option<Quantity>,
 }
 
+/// What Finale has under a SKU.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Found<'a> {
+    Nothing,
+    One(Node<'a>),
+    /// Several products, so that no number of theirs is the right one.
+    Several,
+}
+
 /// One page of products.
 #[derive(Debug)]
 pub(crate) struct ProductPage<'a> {
@@ -67,10 +76,14 @@ pub(crate) fn page_query(after: Option<&str>, columns: &[&str]) -> String {
     )
 }
 
-/// The product of this id in the answer to [`products_query`]; `None` when Finale has none.
-pub(crate) fn find_product<'a>(data: &'a Value, index: usize, sku: &Sku) -> Option<Node<'a>> {
-    let mut nodes = nodes(&data[alias(index)]);
-    nodes.find(|node| node.product_id() == Some(sku))
+/// What the answer to [`products_query`] has under exactly this SKU.
+pub(crate) fn find_product<'a>(data: &'a Value, index: usize, sku: &Sku) -> Found<'a> {
+    let mut nodes = nodes(&data[alias(index)]).filter(|node| node.sku().as_ref() == Some(sku));
+    match (nodes.next(), nodes.next()) {
+        (None, _) => Found::Nothing,
+        (Some(only), None) => Found::One(only),
+        (Some(_), Some(_)) => Found::Several,
+    }
 }
 
 /// The products in the answer to [`page_query`].
@@ -121,8 +134,9 @@ fn unreadable(why: &str) -> AdapterError {
 // === impl Node ===
 
 impl<'a> Node<'a> {
-    pub(crate) fn product_id(self) -> Option<&'a str> {
-        self.0["productId"].as_str()
+    /// As everywhere, without the spaces around it.
+    pub(crate) fn sku(self) -> Option<Sku> {
+        Sku::new(self.0["productId"].as_str()?).ok()
     }
 
     pub(crate) fn product_url(self) -> Option<&'a str> {
@@ -188,13 +202,16 @@ mod tests {
     #[test]
     fn only_the_product_of_exactly_this_id_counts() {
         let edge = |id: &str| json!({ "node": { "productId": id } });
-        let data = json!({ "p0": { "edges": [edge("ABC-1"), edge("ABC")] }, "p1": { "edges": [edge("abc")] } });
+        let data = json!({
+            "p0": { "edges": [edge("ABC-1"), edge("ABC")] },
+            "p1": { "edges": [edge("abc")] },
+            "p2": { "edges": [edge("ABC"), edge("ABC ")] },
+        });
         let sku = Sku::new("ABC").unwrap();
-        assert_eq!(
-            find_product(&data, 0, &sku).and_then(Node::product_id),
-            Some("ABC")
-        );
-        assert!(find_product(&data, 1, &sku).is_none());
+        let found = |index| find_product(&data, index, &sku);
+        assert!(matches!(found(0), Found::One(node) if node.sku() == Some(sku.clone())));
+        assert!(matches!(found(1), Found::Nothing));
+        assert!(matches!(found(2), Found::Several));
     }
 
     #[test]

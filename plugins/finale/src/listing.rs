@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::Finale;
 use crate::client::Failure;
-use crate::graphql::{page_query, product_page};
+use crate::graphql::{Node, page_query, product_page};
 use crate::layout::{Layout, LocationColumns};
 use crate::products::Products;
-use crate::snapshot::{Snapshot, Taken, quantities};
+use crate::snapshot::{Snapshot, Taken, ambiguous, quantities};
 
 /// About as many levels as a page should have.
 const PAGE_LEVELS: usize = 1_000;
@@ -27,8 +27,12 @@ const PAGE_LEVELS: usize = 1_000;
 enum Position {
     /// Behind this SKU of the snapshot of that time, or, when it is gone, of a new one: the order is the same.
     Snapshot { fetched_at: Timestamp, after: Sku },
-    /// Behind this cursor of Finale's.
-    GraphQl { after: String },
+    /// Behind this cursor of Finale's, where the page ended with this SKU.
+    GraphQl {
+        after: String,
+        #[serde(default)]
+        last: Option<Sku>,
+    },
 }
 
 impl StockListing for Finale {
@@ -36,7 +40,7 @@ impl StockListing for Finale {
         match cursor.map(|cursor| Position::read(&cursor)).transpose()? {
             None => match self.take_snapshot(ctx).await? {
                 Some(snapshot) => Ok(self.snapshot_page(snapshot, None)),
-                None => self.graphql_page(ctx, None).await,
+                None => self.graphql_page(ctx, None, None).await,
             },
             Some(Position::Snapshot { fetched_at, after }) => {
                 let snapshot = match self.snapshot.of(fetched_at) {
@@ -45,7 +49,9 @@ impl StockListing for Finale {
                 };
                 Ok(self.snapshot_page(snapshot, Some(&after)))
             }
-            Some(Position::GraphQl { after }) => self.graphql_page(ctx, Some(&after)).await,
+            Some(Position::GraphQl { after, last }) => {
+                self.graphql_page(ctx, Some(&after), last).await
+            }
         }
     }
 }
@@ -88,7 +94,13 @@ impl Finale {
         Listing::page(items, next)
     }
 
-    async fn graphql_page(&self, ctx: &Ctx, after: Option<&str>) -> Result<Listing<StockLevel>> {
+    /// One page of the products in the order of their SKUs, so that two of one SKU are neighbours.
+    async fn graphql_page(
+        &self,
+        ctx: &Ctx,
+        after: Option<&str>,
+        mut last: Option<Sku>,
+    ) -> Result<Listing<StockLevel>> {
         let layout = self.layout(ctx).await?;
         let columns = open_locations(&layout)?;
         let names: Vec<&str> = columns
@@ -103,32 +115,50 @@ impl Finale {
             other => other.into(),
         })?;
         let page = product_page(&answer.data)?;
+        let nodes = page.nodes.into_iter();
+        let mut products = nodes
+            .filter_map(|node| Some((node.sku()?, node)))
+            .peekable();
         let mut items = Vec::new();
-        for node in page.nodes {
-            let Some(sku) = node.product_id().and_then(|id| Sku::new(id).ok()) else {
-                continue;
-            };
+        while let Some((sku, node)) = products.next() {
+            let next = products.peek().map(|(sku, _)| sku);
+            let is_one_of_several = [last.as_ref(), next].contains(&Some(&sku));
             for (location, columns) in &columns {
-                let stock = columns.stock(node)?;
-                let quantities = quantities(
-                    stock.on_hand,
-                    stock.reserved,
-                    stock.on_order,
-                    self.settings.available,
-                );
-                let mut level =
-                    StockLevel::counted(sku.clone(), location.clone(), quantities, answer.sent_at);
-                level.item = node.product_url().map(|url| ItemRef(url.to_owned()));
-                items.push(level);
+                items.push(match is_one_of_several {
+                    true => ambiguous(sku.clone(), location.clone(), answer.sent_at),
+                    false => self.node_level(&sku, location, columns, node, answer.sent_at)?,
+                });
             }
+            last = Some(sku);
         }
         Ok(match page.next {
             Some(after) => {
                 let after = after.to_owned();
-                Listing::page(items, Position::GraphQl { after }.cursor())
+                Listing::page(items, Position::GraphQl { after, last }.cursor())
             }
             None => Listing::done(items),
         })
+    }
+
+    /// What GraphQL says of a product at a location.
+    pub(crate) fn node_level(
+        &self,
+        sku: &Sku,
+        location: &LocationId,
+        columns: &LocationColumns,
+        node: Node<'_>,
+        fetched_at: Timestamp,
+    ) -> Result<StockLevel> {
+        let stock = columns.stock(node)?;
+        let quantities = quantities(
+            stock.on_hand,
+            stock.reserved,
+            stock.on_order,
+            self.settings.available,
+        );
+        let mut level = StockLevel::counted(sku.clone(), location.clone(), quantities, fetched_at);
+        level.item = node.product_url().map(|url| ItemRef(url.to_owned()));
+        Ok(level)
     }
 }
 

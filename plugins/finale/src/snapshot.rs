@@ -168,6 +168,9 @@ impl Snapshot {
     }
 
     fn level(&self, product: &Product, location: &LocationId, tally: Option<&Tally>) -> StockLevel {
+        if product.ambiguous {
+            return ambiguous(product.sku.clone(), location.clone(), self.fetched_at);
+        }
         let tally = tally.cloned().unwrap_or_default();
         let quantities = quantities(
             tally.on_hand,
@@ -187,9 +190,6 @@ impl Snapshot {
             .into_iter()
             .map(|(id, quantity)| Lot::new(id, quantity))
             .collect();
-        if product.ambiguous {
-            level.tracking = Tracking::Ambiguous;
-        }
         level
     }
 
@@ -209,6 +209,11 @@ impl Snapshot {
                 self.products[place - 1].sku == self.products[place].sku;
         }
     }
+}
+
+/// The level of a SKU that several products have: no number of theirs, and no product either.
+pub(crate) fn ambiguous(sku: Sku, location: LocationId, fetched_at: Timestamp) -> StockLevel {
+    StockLevel::uncounted(sku, location, Tracking::Ambiguous, fetched_at)
 }
 
 /// The quantities of a level by Finale's own definitions.

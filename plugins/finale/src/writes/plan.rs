@@ -7,8 +7,11 @@ use bestand_plugin_api::{
 
 use crate::Finale;
 use crate::facilities::Facility;
-use crate::graphql::{find_product, products_query};
+use crate::graphql::{Found, find_product, products_query};
 use crate::layout::Layout;
+
+/// Why a SKU that several products have is not written.
+const SEVERAL: &str = "several products of Finale's have this SKU";
 
 /// What is to be done about an operation.
 #[derive(Debug)]
@@ -40,13 +43,14 @@ impl Finale {
             ));
         }
         let (product_url, by) = match &operation.change {
-            StockChange::Adjust { delta } => (self.product_url(ctx, operation).await?, *delta),
+            StockChange::Adjust { delta } => match self.product_url(ctx, operation).await? {
+                Some(product_url) => (product_url, *delta),
+                None => return Ok(Plan::Refuse(SEVERAL.into())),
+            },
             StockChange::Set { quantity, expected } => {
                 let level = self.current(ctx, operation).await?;
                 if !level.tracking.is_counted() {
-                    return Ok(Plan::Refuse(
-                        "several products of Finale's have this SKU".into(),
-                    ));
+                    return Ok(Plan::Refuse(SEVERAL.into()));
                 }
                 let there = number(&level, operation.basis).ok_or_else(|| unnumbered(operation))?;
                 if let Some(expected) = expected.filter(|expected| *expected != there) {
@@ -87,19 +91,23 @@ impl Finale {
         })
     }
 
-    /// The product's URL, which is not to be made from its SKU.
-    async fn product_url(&self, ctx: &Ctx, operation: &StockOperation) -> Result<String> {
+    /// The product's URL, which is not to be made from its SKU; none when several products have that.
+    async fn product_url(&self, ctx: &Ctx, operation: &StockOperation) -> Result<Option<String>> {
         if let Some(item) = &operation.item {
-            return Ok(item.0.clone());
+            return Ok(Some(item.0.clone()));
         }
         let sku = &operation.sku;
         let answer = self
             .client
             .graphql(ctx, &products_query(std::slice::from_ref(sku), &[]))
             .await?;
-        let url = find_product(&answer.data, 0, sku).and_then(|node| node.product_url());
-        url.map(str::to_owned)
-            .ok_or_else(|| AdapterError::not_found(format!("Finale has no product `{sku}`")))
+        let url = match find_product(&answer.data, 0, sku) {
+            Found::Several => return Ok(None),
+            Found::One(node) => node.product_url(),
+            Found::Nothing => None,
+        };
+        let missing = || AdapterError::not_found(format!("Finale has no product `{sku}`"));
+        url.map(|url| Some(url.to_owned())).ok_or_else(missing)
     }
 
     /// What is there now: live where the location has stock columns, else from the whole list of stock.

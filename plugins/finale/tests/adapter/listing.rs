@@ -6,7 +6,7 @@ use bestand_plugin_api::testing::Answer;
 use bestand_plugin_api::{Cursor, ErrorKind, Listing, Tracking};
 use serde_json::{Value, json};
 
-use crate::support::{Fixture, now, quantity, recorded, summaries};
+use crate::support::{Fixture, now, quantity, recorded, summaries, text, twins};
 
 /// So many products, each with one row of stock at Berlin.
 fn many(products: usize) -> (Answer, Answer) {
@@ -248,6 +248,30 @@ async fn behind_the_cut_the_listing_goes_through_graphql() {
     let second: Value = fixture.sent("POST graphql")[2].json();
     let text = second["query"].as_str().unwrap();
     assert!(text.contains(r#"after: "eyJwb3NpdGlvbiI6MX0=""#), "{text}");
+}
+
+#[tokio::test]
+async fn two_products_with_one_sku_are_ambiguous_also_where_a_page_ends_between_them() {
+    let first = text("page_first.json").replace("CABLE", "KETTLE");
+    let last = text("page_last.json");
+    let fixture = Fixture::open().await;
+    let (products, _) = many(120_000);
+    fixture.layout().get("product", products);
+    fixture
+        .graphql(Answer::json_text(first))
+        .graphql(Answer::json_text(last));
+    let levels = fixture.list().await.unwrap();
+    let last_said: Vec<_> = levels[2..].iter().map(|level| level.tracking).collect();
+    assert_eq!(last_said, [Tracking::Ambiguous, Tracking::Ambiguous]);
+
+    fixture.get("product", many(120_000).0);
+    fixture.graphql(twins("page_last.json"));
+    let levels = fixture.list().await.unwrap();
+    assert!(
+        levels
+            .iter()
+            .all(|level| level.tracking == Tracking::Ambiguous)
+    );
 }
 
 #[tokio::test]

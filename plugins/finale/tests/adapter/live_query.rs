@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use bestand_plugin_api::testing::Answer;
-use bestand_plugin_api::{ErrorKind, SkuErrorKind};
+use bestand_plugin_api::{ErrorKind, SkuErrorKind, Tracking};
 use serde_json::json;
 
-use crate::support::{BERLIN, Fixture, HAMBURG, now, query, recorded, summaries};
+use crate::support::{BERLIN, Fixture, HAMBURG, now, query, recorded, summaries, twins};
 
 #[tokio::test]
 async fn stock_without_transit_comes_raw_and_an_unknown_product_is_not_found() {
@@ -50,6 +50,23 @@ async fn stock_without_transit_comes_raw_and_an_unknown_product_is_not_found() {
         !text.contains("facility100003"),
         "only what is asked about: {text}"
     );
+}
+
+#[tokio::test]
+async fn a_sku_of_two_products_is_ambiguous_and_has_no_count() {
+    let fixture = Fixture::open().await;
+    fixture.layout().graphql(twins("live_hamburg.json"));
+    let answers = fixture
+        .connection
+        .stock_by_sku(&query(&["KETTLE"], &[HAMBURG]))
+        .await
+        .unwrap();
+    assert_eq!(answers.errors, []);
+    let [level] = &answers.levels[..] else {
+        panic!("{:?}", answers.levels)
+    };
+    assert_eq!(level.tracking, Tracking::Ambiguous);
+    assert_eq!((&level.quantities.available, &level.item), (&None, &None));
 }
 
 #[tokio::test]

@@ -34,6 +34,19 @@ pub(crate) fn text(name: &str) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
+/// A recorded GraphQL answer in which each product has a second one of its SKU.
+pub(crate) fn twins(name: &str) -> Answer {
+    let mut answer: Value = serde_json::from_str(&text(name)).unwrap();
+    for connection in answer["data"].as_object_mut().unwrap().values_mut() {
+        let edges = connection["edges"].as_array_mut().unwrap();
+        *edges = edges
+            .iter()
+            .flat_map(|edge| [edge.clone(), edge.clone()])
+            .collect();
+    }
+    Answer::json(&answer)
+}
+
 pub(crate) fn login_page() -> Answer {
     Answer::new(200, text("login_page.html")).header("content-type", "text/html")
 }

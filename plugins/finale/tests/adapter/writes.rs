@@ -3,7 +3,7 @@
 use bestand_plugin_api::{Basis, StockChange, StockOperation, WriteOutcome};
 use serde_json::{Value, json};
 
-use crate::support::{BERLIN, Fixture, HAMBURG, quantity, recorded, sku};
+use crate::support::{BERLIN, Fixture, HAMBURG, quantity, recorded, sku, twins};
 
 pub(crate) const VARIANCES: &str = "inventoryvariance/";
 
@@ -108,6 +108,26 @@ async fn a_product_without_a_reference_is_looked_up() {
         sent["inventoryItemVarianceList"][0]["productUrl"],
         "/acme/api/product/10017"
     );
+}
+
+#[tokio::test]
+async fn a_sku_of_two_products_is_written_to_neither() {
+    let fixture = Fixture::open().await;
+    let unnamed = |mut operation: StockOperation| {
+        operation.item = None;
+        operation
+    };
+    fixture.graphql(twins("product_url.json"));
+    let mut adjustment = unnamed(adjust("op-1", "1"));
+    adjustment.sku = sku("CABLE");
+    fixture.layout().graphql(twins("live_hamburg.json"));
+    for operation in [adjustment, unnamed(set("20", None))] {
+        let WriteOutcome::Rejected { reason } = write(&fixture, operation).await else {
+            panic!("there are two products");
+        };
+        assert!(reason.contains("several products"), "{reason}");
+    }
+    assert!(fixture.sent("POST inventoryvariance/").is_empty());
 }
 
 #[tokio::test]
