@@ -49,7 +49,13 @@ impl Connections {
         declared: &config::connection::Connection,
     ) -> Result<(), store::Error> {
         let surroundings = &self.shared.surroundings;
-        let record = match stored::find_by_name(&surroundings.db, account, &declared.name).await? {
+        let readable = |(name, secret): (&String, &Result<SecretText, _>)| {
+            Some((name.clone(), secret.clone().ok()?))
+        };
+        let secrets: BTreeMap<String, SecretText> =
+            declared.secrets.iter().filter_map(readable).collect();
+        let (db, now) = (&surroundings.db, surroundings.clock.now());
+        let id = match stored::find_by_name(db, account, &declared.name).await? {
             Some(known) if known.origin == Origin::Api => {
                 tracing::warn!(
                     connection = known.name,
@@ -57,28 +63,27 @@ impl Connections {
                 );
                 return Ok(());
             }
-            Some(known) if is_same(&known, declared) => known,
             Some(known) => {
-                let changed = following(known.clone(), declared, surroundings.clock.now());
-                self.store_change(&known, &changed).await?
+                let secrets = self.seal(&known, &secrets);
+                if is_same(&known, declared) {
+                    stored::change_secrets(db, account, known.id, &secrets).await?;
+                } else {
+                    let changed = following(known.clone(), declared, now);
+                    self.store_change(&known, &changed, &secrets).await?;
+                }
+                known.id
             }
             None => {
-                let new = fresh(account, declared, surroundings.clock.now());
-                stored::insert(&surroundings.db, &new).await?;
-                new
+                let new = fresh(account, declared, now);
+                stored::insert_with(db, &new, &self.seal(&new, &secrets)).await?;
+                new.id
             }
         };
-        let readable = |(name, secret): (&String, &Result<SecretText, _>)| {
-            Some((name.clone(), secret.clone().ok()?))
-        };
-        let secrets: BTreeMap<String, SecretText> =
-            declared.secrets.iter().filter_map(readable).collect();
-        self.keep_secrets(&record, &secrets).await?;
         let unreadable = declared
             .secrets
             .values()
             .filter_map(|secret| secret.as_ref().err());
-        self.note_unreadable(record.id, unreadable.map(ToString::to_string).collect());
+        self.note_unreadable(id, unreadable.map(ToString::to_string).collect());
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! Connections made, changed and removed through the API.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use bestand_plugin_api::Manifest;
 use serde_json::Value;
@@ -12,11 +13,13 @@ use crate::api_key::Role;
 use crate::id::{AccountId, ConnectionId};
 use crate::secret::SecretText;
 use crate::secret::vault::Place;
-use crate::store::connection::SealedSecret;
+use crate::store::connection::{SealedSecret, SecretChange};
 use crate::store::{self, connection as stored};
 
 /// Longest name of a connection, in characters: it stands on one line of a page.
 const NAME_CHARS_MAX: usize = 100;
+/// Seconds between syncs: no system is asked without a pause, and each at least once a day.
+const SYNC_INTERVAL_SECS: RangeInclusive<i64> = 10..=86_400;
 
 /// A connection to be made.
 #[derive(Debug)]
@@ -95,10 +98,6 @@ impl Connections {
         new: NewConnection,
     ) -> Result<Connection, EditError> {
         let manifest = self.manifest(&new.adapter)?;
-        let given: Vec<&str> = new.secrets.keys().map(String::as_str).collect();
-        let mut problems = problems_of(&manifest, &new.name, &new.settings, &given);
-        problems.extend(missing_secrets(&manifest, &given));
-        refuse(problems)?;
         let now = self.shared.surroundings.clock.now();
         let record = Connection {
             id: ConnectionId::new(),
@@ -114,8 +113,13 @@ impl Connections {
             updated_at: now,
             version: 1,
         };
-        stored::insert(&self.shared.surroundings.db, &record).await?;
-        self.keep_secrets(&record, &new.secrets).await?;
+        let given: Vec<&str> = new.secrets.keys().map(String::as_str).collect();
+        let mut problems = problems_of(&manifest, &record, &given);
+        problems.extend(missing_secrets(&manifest, &given));
+        problems.extend(empty_secrets(&new.secrets));
+        refuse(problems)?;
+        let secrets = self.seal(&record, &new.secrets);
+        stored::insert_with(&self.shared.surroundings.db, &record, &secrets).await?;
         self.start(record.clone());
         Ok(record)
     }
@@ -147,7 +151,8 @@ impl Connections {
             .sync_interval_secs
             .unwrap_or(record.sync_interval_secs);
         let given: Vec<&str> = patch.secrets.keys().map(String::as_str).collect();
-        let mut problems = problems_of(&manifest, &record.name, &record.settings, &given);
+        let mut problems = problems_of(&manifest, &record, &given);
+        problems.extend(empty_secrets(&patch.secrets));
         let moved = moved_addresses(&manifest, &known.settings, &record.settings);
         if !moved.is_empty() {
             guard_private_network(&record, &moved, role)?;
@@ -156,8 +161,8 @@ impl Connections {
         refuse(problems)?;
         record.version = expected_version;
         record.updated_at = self.shared.surroundings.clock.now();
-        let record = self.store_change(&known, &record).await?;
-        self.keep_secrets(&record, &patch.secrets).await?;
+        let secrets = self.seal(&record, &patch.secrets);
+        let record = self.store_change(&known, &record, &secrets).await?;
         self.start(record.clone());
         Ok(record)
     }
@@ -168,25 +173,30 @@ impl Connections {
         &self,
         known: &Connection,
         changed: &Connection,
+        secrets: &SecretChange,
     ) -> Result<Connection, store::Error> {
         let db = &self.shared.surroundings.db;
         if known.reads_the_same_as(changed) {
-            return stored::update(db, changed).await;
+            return stored::update_with(db, changed, secrets).await;
         }
         let ran = self.end(known.id).await;
-        let stored = self.store_another(changed).await;
+        let stored = self.store_another(changed, secrets).await;
         if ran {
             self.start(stored.as_ref().unwrap_or(known).clone());
         }
         stored
     }
 
-    async fn store_another(&self, changed: &Connection) -> Result<Connection, store::Error> {
+    async fn store_another(
+        &self,
+        changed: &Connection,
+        secrets: &SecretChange,
+    ) -> Result<Connection, store::Error> {
         let Surroundings { db, book, .. } = &self.shared.surroundings;
         let (account, id) = (changed.account_id, changed.id);
         book.settle(account).await?;
         let sources = store::source::list_of_connection(db, account, id).await?;
-        let stored = stored::update(db, changed).await?;
+        let stored = stored::update_with(db, changed, secrets).await?;
         for source in sources {
             book.forget_listed(account, source.id);
         }
@@ -265,45 +275,46 @@ impl Connections {
         }
     }
 
-    /// Seals and stores secrets; those not named stay.
-    pub(super) async fn keep_secrets(
+    /// The change that stores these secrets, sealed.
+    pub(super) fn seal(
         &self,
         record: &Connection,
         secrets: &BTreeMap<String, SecretText>,
-    ) -> Result<(), store::Error> {
-        let surroundings = &self.shared.surroundings;
-        for (name, secret) in secrets {
+    ) -> SecretChange {
+        let seal = |(name, secret): (&String, &SecretText)| {
             let place = Place {
                 account: record.account_id,
                 connection: record.id,
                 name,
             };
-            let sealed = SealedSecret {
+            SealedSecret {
                 name: name.clone(),
-                sealed: surroundings.vault.seal(place, secret),
-            };
-            stored::put_secret(&surroundings.db, record.account_id, record.id, &sealed).await?;
+                sealed: self.shared.surroundings.vault.seal(place, secret),
+            }
+        };
+        SecretChange {
+            put: secrets.iter().map(seal).collect(),
+            remove: Vec::new(),
         }
-        Ok(())
     }
 }
 
 /// All that is wrong with a connection, against its adapter's manifest.
 pub(super) fn problems_of(
     manifest: &Manifest,
-    name: &str,
-    settings: &Value,
+    record: &Connection,
     secrets: &[&str],
 ) -> Vec<FieldProblem> {
     let mut problems = Vec::new();
-    let length = name.trim().chars().count();
+    let length = record.name.trim().chars().count();
     if length == 0 || length > NAME_CHARS_MAX {
         problems.push(problem(
             "name",
             format!("a name must have 1 to {NAME_CHARS_MAX} characters"),
         ));
     }
-    problems.extend(settings_problems(manifest, settings));
+    problems.extend(interval_problem(record.sync_interval_secs));
+    problems.extend(settings_problems(manifest, &record.settings));
     for secret in secrets
         .iter()
         .filter(|name| manifest.secrets.iter().all(|spec| spec.name != **name))
@@ -314,6 +325,13 @@ pub(super) fn problems_of(
         ));
     }
     problems
+}
+
+fn interval_problem(secs: Option<i64>) -> Option<FieldProblem> {
+    let (shortest, longest) = SYNC_INTERVAL_SECS.into_inner();
+    let reason = format!("it must be from {shortest} to {longest} seconds");
+    secs.filter(|secs| !SYNC_INTERVAL_SECS.contains(secs))
+        .map(|_| problem("sync_interval_secs", reason))
 }
 
 fn settings_problems(manifest: &Manifest, settings: &Value) -> Vec<FieldProblem> {
@@ -347,6 +365,14 @@ pub(super) fn missing_secrets(manifest: &Manifest, given: &[&str]) -> Vec<FieldP
                 format!("`{}` is needed", spec.label),
             )
         })
+        .collect()
+}
+
+/// Whoever signs with an empty key needs no secret to do so.
+fn empty_secrets(secrets: &BTreeMap<String, SecretText>) -> Vec<FieldProblem> {
+    let empty = secrets.iter().filter(|(_, secret)| secret.is_empty());
+    empty
+        .map(|(name, _)| problem(&format!("secrets.{name}"), "it must not be empty"))
         .collect()
 }
 

@@ -244,7 +244,7 @@ impl Worker {
         secrets: &HashMap<String, SecretText>,
     ) -> Result<(), AdapterError> {
         let given: Vec<&str> = secrets.keys().map(String::as_str).collect();
-        let mut problems = problems_of(manifest, &self.record.name, &self.record.settings, &given);
+        let mut problems = problems_of(manifest, &self.record, &given);
         problems.extend(missing_secrets(manifest, &given));
         let mut reasons = self.connections.unreadable(self.record.id);
         reasons.extend(

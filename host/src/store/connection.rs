@@ -17,6 +17,15 @@ pub struct SealedSecret {
     pub sealed: Vec<u8>,
 }
 
+/// What becomes of a connection's secrets. Those that are not named stay.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SecretChange {
+    /// Stored in place of those of the same names.
+    pub put: Vec<SealedSecret>,
+    /// The names of those that go.
+    pub remove: Vec<String>,
+}
+
 #[derive(FromQueryResult)]
 struct Row {
     account_id: Uuid,
@@ -44,14 +53,29 @@ const LEVELS_REMOVED_AT_ONCE: i64 = 20_000;
 /// # Errors
 /// `Conflict` when the name is taken.
 pub async fn insert(db: &Db, connection: &Connection) -> Result<(), Error> {
+    insert_with(db, connection, &SecretChange::default()).await
+}
+
+/// The same together with its secrets: both are stored or neither is.
+///
+/// # Errors
+/// `Conflict` when the name is taken.
+pub async fn insert_with(
+    db: &Db,
+    connection: &Connection,
+    secrets: &SecretChange,
+) -> Result<(), Error> {
     let insert = "insert into connections (account_id, id, name, adapter, settings, origin, paused, \
         allow_private_network, sync_interval_secs, updated_at, version, created_at) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     let mut values = values(connection).to_vec();
     values.push(connection.created_at.millis().into());
-    let inserted = sql::execute(db.writer(), insert, values).await;
-    inserted.map_err(|error| name_taken(error, connection))?;
-    Ok(())
+    db.write(async |tx| {
+        let inserted = sql::execute(tx, insert, values).await;
+        inserted.map_err(|error| name_taken(error, connection))?;
+        put_secrets(tx, connection.account_id, connection.id, secrets).await
+    })
+    .await
 }
 
 /// Stores a changed connection under the next version, when nobody else has changed it since it was read.
@@ -62,6 +86,18 @@ pub async fn insert(db: &Db, connection: &Connection) -> Result<(), Error> {
 /// # Errors
 /// `Conflict` when it was changed meanwhile, is gone, or the name is taken.
 pub async fn update(db: &Db, connection: &Connection) -> Result<Connection, Error> {
+    update_with(db, connection, &SecretChange::default()).await
+}
+
+/// The same together with its secrets: both are changed or neither is.
+///
+/// # Errors
+/// As [`update`].
+pub async fn update_with(
+    db: &Db,
+    connection: &Connection,
+    secrets: &SecretChange,
+) -> Result<Connection, Error> {
     let update = "update connections set name = $3, adapter = $4, settings = $5, origin = $6, paused = $7, \
         allow_private_network = $8, sync_interval_secs = $9, updated_at = $10, version = $11 \
         where account_id = $1 and id = $2 and version = $12";
@@ -78,6 +114,7 @@ pub async fn update(db: &Db, connection: &Connection) -> Result<Connection, Erro
         if updated.map_err(|error| name_taken(error, connection))? == 0 {
             return Err(Error::changed_meanwhile("connection", &connection.name));
         }
+        put_secrets(tx, account, id, secrets).await?;
         match known.is_some_and(|known| known.reads_the_same_as(connection)) {
             true => Ok(()),
             false => forget_listings(tx, account, id).await,
@@ -222,39 +259,36 @@ async fn delete_some_levels(
     sql::execute(db.writer(), &delete, values).await
 }
 
-/// Stores these secrets in place of all that the connection had.
+/// Changes secrets alone.
 ///
 /// # Errors
 /// `NotFound` when there is no such connection.
-pub async fn replace_secrets(
+pub async fn change_secrets(
     db: &Db,
     account: AccountId,
     id: ConnectionId,
-    secrets: &[SealedSecret],
+    secrets: &SecretChange,
 ) -> Result<(), Error> {
-    let delete = "delete from connection_secrets where account_id = $1 and connection_id = $2";
-    db.write(async |tx| {
-        sql::execute(tx, delete, [account.0.into(), id.0.into()]).await?;
-        for secret in secrets {
-            put(tx, account, id, secret).await?;
-        }
-        Ok(())
-    })
-    .await
+    db.write(async |tx| put_secrets(tx, account, id, secrets).await)
+        .await
 }
 
-/// Stores one secret in place of that of the same name.
-///
-/// # Errors
-/// `NotFound` when there is no such connection.
-pub async fn put_secret(
-    db: &Db,
+async fn put_secrets(
+    tx: &Tx,
     account: AccountId,
     id: ConnectionId,
-    secret: &SealedSecret,
+    secrets: &SecretChange,
 ) -> Result<(), Error> {
-    db.write(async |tx| put(tx, account, id, secret).await)
-        .await
+    let delete =
+        "delete from connection_secrets where account_id = $1 and connection_id = $2 and name = $3";
+    for name in &secrets.remove {
+        let values = [account.0.into(), id.0.into(), name.as_str().into()];
+        sql::execute(tx, delete, values).await?;
+    }
+    for secret in &secrets.put {
+        put(tx, account, id, secret).await?;
+    }
+    Ok(())
 }
 
 async fn put(

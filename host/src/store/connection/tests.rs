@@ -32,6 +32,13 @@ fn sealed(name: &str, bytes: &[u8]) -> SealedSecret {
     }
 }
 
+fn putting<const COUNT: usize>(secrets: [SealedSecret; COUNT]) -> SecretChange {
+    SecretChange {
+        put: secrets.into(),
+        remove: Vec::new(),
+    }
+}
+
 on_both_engines! {
     async fn a_connection_is_read_back_as_it_was_stored(db) {
         let stored = finale(account(db).await);
@@ -87,25 +94,34 @@ on_both_engines! {
         assert_eq!(refused.to_string(), "there is already a connection named `Finale main`");
     }
 
-    async fn secrets_are_kept_sealed_and_replaced_as_a_whole(db) {
+    async fn secrets_are_kept_sealed_and_changed_name_by_name(db) {
         let stored = finale(account(db).await);
-        insert(db, &stored).await.unwrap();
         let (account, id) = (stored.account_id, stored.id);
-        let first = [sealed("api_key", &[0, 1]), sealed("api_secret", &[2])];
-        replace_secrets(db, account, id, &first).await.unwrap();
-        assert_eq!(secrets(db, account, id).await.unwrap(), first);
-        replace_secrets(db, account, id, &[sealed("token", &[3])]).await.unwrap();
-        put_secret(db, account, id, &sealed("token", &[4])).await.unwrap();
-        assert_eq!(secrets(db, account, id).await.unwrap(), [sealed("token", &[4])]);
-        let missing = put_secret(db, account, ConnectionId::new(), &first[0]).await;
+        let first = putting([sealed("api_key", &[0, 1]), sealed("api_secret", &[2])]);
+        insert_with(db, &stored, &first).await.unwrap();
+        assert_eq!(secrets(db, account, id).await.unwrap(), first.put);
+        let second = SecretChange { remove: vec!["api_key".into()], ..putting([sealed("api_secret", &[4])]) };
+        change_secrets(db, account, id, &second).await.unwrap();
+        assert_eq!(secrets(db, account, id).await.unwrap(), second.put);
+        let missing = change_secrets(db, account, ConnectionId::new(), &first).await;
         assert!(matches!(missing, Err(Error::NotFound { .. })));
+    }
+
+    async fn a_change_that_is_refused_changes_no_secret(db) {
+        let stored = finale(account(db).await);
+        let before = putting([sealed("api_key", &[1])]);
+        insert_with(db, &stored, &before).await.unwrap();
+        update(db, &stored).await.unwrap();
+        let refused = update_with(db, &stored, &putting([sealed("api_key", &[2])])).await;
+        assert!(matches!(refused, Err(Error::Conflict { .. })));
+        assert_eq!(secrets(db, stored.account_id, stored.id).await.unwrap(), before.put);
     }
 
     async fn what_came_from_a_connection_goes_with_it_and_links_are_undone(db) {
         let stored = finale(account(db).await);
         insert(db, &stored).await.unwrap();
         let (account, id) = (stored.account_id, stored.id);
-        put_secret(db, account, id, &sealed("api_key", &[1])).await.unwrap();
+        change_secrets(db, account, id, &putting([sealed("api_key", &[1])])).await.unwrap();
         let places = [bestand_plugin_api::Location::site("1", "Main")];
         let sources = source::follow_locations(db, account, id, &places, NOW).await.unwrap();
         let location = ship_from::tests::location(account, "Berlin", Some(sources[0].id));

@@ -15,7 +15,7 @@ async fn settings_that_break_the_adapters_schema_are_refused_field_by_field() {
     let wrong = json!({
         "name": " ", "adapter": "finale",
         "settings": { "account": 7, "available": "all_of_it", "acount": "demo" },
-        "secrets": { "api_kee": secret, "api_secret": secret },
+        "secrets": { "api_kee": secret, "api_secret": "" }, "sync_interval_secs": 0,
     });
     let refused = daemon.api.post("/connections", wrong).await.expect(422);
     assert_eq!(
@@ -29,9 +29,11 @@ async fn settings_that_break_the_adapters_schema_are_refused_field_by_field() {
         "name",
         "secrets.api_kee",
         "secrets.api_key",
+        "secrets.api_secret",
         "settings",
         "settings.account",
         "settings.available",
+        "sync_interval_secs",
     ];
     assert_eq!(fields, expected, "{refused:#}");
     assert!(errors(&refused).any(|(_, reason)| reason.contains("acount")));
