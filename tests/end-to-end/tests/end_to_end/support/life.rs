@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
+use bestand::api_key::Role;
 use bestand::clock::Clock;
 use bestand::config::adapter::Adapter as Wanted;
 use bestand::connection::state::{ConnectionState, Status};
@@ -118,7 +119,9 @@ impl Life {
 
     pub(crate) async fn change(&self, connection: &Connection, patch: ConnectionPatch) {
         let (id, version) = (connection.id, connection.version);
-        let changed = self.connections.change(self.account, id, version, patch);
+        let changed = self
+            .connections
+            .change(self.account, id, version, patch, Role::Admin);
         changed.await.expect("a change that fits");
     }
 
