@@ -7,6 +7,7 @@ use bestand_plugin_api::{Account, AdapterError};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
+use super::edit::FieldProblem;
 use super::record::Connection;
 use super::state::Status;
 use super::worker::{Command, Worker};
@@ -51,7 +52,7 @@ pub(super) struct Shared {
     /// Locked only to look up, add or remove.
     live: Mutex<HashMap<ConnectionId, Live>>,
     /// Secrets of the config file that could not be read, by connection.
-    unreadable: Mutex<HashMap<ConnectionId, Vec<String>>>,
+    unreadable: Mutex<HashMap<ConnectionId, Vec<FieldProblem>>>,
 }
 
 /// A connection that runs. Dropping it stops its worker wherever it is.
@@ -229,7 +230,7 @@ impl Connections {
         }
     }
 
-    pub(super) fn note_unreadable(&self, id: ConnectionId, problems: Vec<String>) {
+    pub(super) fn note_unreadable(&self, id: ConnectionId, problems: Vec<FieldProblem>) {
         let mut unreadable = self
             .shared
             .unreadable
@@ -238,7 +239,7 @@ impl Connections {
         unreadable.insert(id, problems);
     }
 
-    pub(super) fn unreadable(&self, id: ConnectionId) -> Vec<String> {
+    pub(super) fn unreadable(&self, id: ConnectionId) -> Vec<FieldProblem> {
         let unreadable = self
             .shared
             .unreadable

@@ -6,10 +6,12 @@ use bestand_plugin_api::Timestamp;
 use serde_json::Value;
 
 use super::Connections;
+use super::edit::FieldProblem;
 use super::record::{Connection, Origin};
 use crate::config;
 use crate::id::{AccountId, ConnectionId};
 use crate::secret::SecretText;
+use crate::store::connection::SecretChange;
 use crate::store::{self, connection as stored};
 
 impl Connections {
@@ -64,7 +66,10 @@ impl Connections {
                 return Ok(());
             }
             Some(known) => {
-                let secrets = self.seal(&known, &secrets);
+                let secrets = SecretChange {
+                    remove: self.left_out(&known, declared).await?,
+                    ..self.seal(&known, &secrets)
+                };
                 if is_same(&known, declared) {
                     stored::change_secrets(db, account, known.id, &secrets).await?;
                 } else {
@@ -79,13 +84,35 @@ impl Connections {
                 new.id
             }
         };
-        let unreadable = declared
-            .secrets
-            .values()
-            .filter_map(|secret| secret.as_ref().err());
-        self.note_unreadable(id, unreadable.map(ToString::to_string).collect());
+        self.note_unreadable(id, unreadable(declared));
         Ok(())
     }
+
+    /// The stored secrets that the file does not name any more. One that it names and that cannot be read stays: it
+    /// stops the connection, and may be there again with the next look.
+    async fn left_out(
+        &self,
+        known: &Connection,
+        declared: &config::connection::Connection,
+    ) -> Result<Vec<String>, store::Error> {
+        let db = &self.shared.surroundings.db;
+        let stored = stored::secrets(db, known.account_id, known.id).await?;
+        let names = stored.into_iter().map(|secret| secret.name);
+        Ok(names
+            .filter(|name| !declared.secrets.contains_key(name))
+            .collect())
+    }
+}
+
+fn unreadable(declared: &config::connection::Connection) -> Vec<FieldProblem> {
+    let secrets = declared.secrets.iter();
+    let unreadable = secrets.filter_map(|(name, secret)| Some((name, secret.as_ref().err()?)));
+    unreadable
+        .map(|(name, problem)| FieldProblem {
+            field: format!("secrets.{name}"),
+            reason: problem.message.clone(),
+        })
+        .collect()
 }
 
 fn fresh(

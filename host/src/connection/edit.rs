@@ -40,15 +40,15 @@ pub struct NewConnection {
     pub sync_interval_secs: Option<i64>,
 }
 
-/// What is to be different. Secrets that are not named stay as they are.
+/// What is to be different.
 #[derive(Debug, Default)]
 pub struct ConnectionPatch {
     /// Another name.
     pub name: Option<String>,
     /// Other settings, whole.
     pub settings: Option<Value>,
-    /// Other secrets.
-    pub secrets: BTreeMap<String, SecretText>,
+    /// Other secrets; those with nothing are removed, those not named stay.
+    pub secrets: BTreeMap<String, Option<SecretText>>,
     /// Whether it may reach private addresses.
     pub allow_private_network: Option<bool>,
     /// Paused or not.
@@ -150,18 +150,24 @@ impl Connections {
         record.sync_interval_secs = patch
             .sync_interval_secs
             .unwrap_or(record.sync_interval_secs);
-        let given: Vec<&str> = patch.secrets.keys().map(String::as_str).collect();
+        let (put, remove) = parted(&patch.secrets);
+        let given: Vec<&str> = put.keys().map(String::as_str).collect();
         let mut problems = problems_of(&manifest, &record, &given);
-        problems.extend(empty_secrets(&patch.secrets));
+        problems.extend(empty_secrets(&put));
+        problems.extend(needed_secrets(&manifest, &remove));
+        let named: Vec<&str> = patch.secrets.keys().map(String::as_str).collect();
         let moved = moved_addresses(&manifest, &known.settings, &record.settings);
         if !moved.is_empty() {
             guard_private_network(&record, &moved, role)?;
-            problems.extend(self.secrets_to_repeat(&known, &moved, &given).await?);
+            problems.extend(self.secrets_to_repeat(&known, &moved, &named).await?);
         }
         refuse(problems)?;
         record.version = expected_version;
         record.updated_at = self.shared.surroundings.clock.now();
-        let secrets = self.seal(&record, &patch.secrets);
+        let secrets = SecretChange {
+            remove,
+            ..self.seal(&record, &put)
+        };
         let record = self.store_change(&known, &record, &secrets).await?;
         self.start(record.clone());
         Ok(record)
@@ -354,11 +360,18 @@ fn settings_problems(manifest: &Manifest, settings: &Value) -> Vec<FieldProblem>
 }
 
 pub(super) fn missing_secrets(manifest: &Manifest, given: &[&str]) -> Vec<FieldProblem> {
-    let missing = manifest
-        .secrets
-        .iter()
-        .filter(|spec| !spec.optional && !given.contains(&spec.name.as_str()));
-    missing
+    let names = manifest.secrets.iter().map(|spec| spec.name.clone());
+    let missing: Vec<String> = names
+        .filter(|name| !given.contains(&name.as_str()))
+        .collect();
+    needed_secrets(manifest, &missing)
+}
+
+/// Says which of the secrets that are not there have to be.
+fn needed_secrets(manifest: &Manifest, absent: &[String]) -> Vec<FieldProblem> {
+    let specs = manifest.secrets.iter();
+    let needed = specs.filter(|spec| !spec.optional && absent.contains(&spec.name));
+    needed
         .map(|spec| {
             problem(
                 &format!("secrets.{}", spec.name),
@@ -366,6 +379,20 @@ pub(super) fn missing_secrets(manifest: &Manifest, given: &[&str]) -> Vec<FieldP
             )
         })
         .collect()
+}
+
+/// The secrets to store, and the names of those to remove.
+fn parted(
+    secrets: &BTreeMap<String, Option<SecretText>>,
+) -> (BTreeMap<String, SecretText>, Vec<String>) {
+    let put = secrets
+        .iter()
+        .filter_map(|(name, secret)| Some((name.clone(), secret.clone()?)));
+    let remove = secrets.iter().filter(|(_, secret)| secret.is_none());
+    (
+        put.collect(),
+        remove.map(|(name, _)| name.clone()).collect(),
+    )
 }
 
 /// Whoever signs with an empty key needs no secret to do so.

@@ -244,14 +244,14 @@ impl Worker {
         secrets: &HashMap<String, SecretText>,
     ) -> Result<(), AdapterError> {
         let given: Vec<&str> = secrets.keys().map(String::as_str).collect();
-        let mut problems = problems_of(manifest, &self.record, &given);
+        // A secret that cannot be read now may have been replaced: what is stored of it is not used.
+        let mut problems = self.connections.unreadable(self.record.id);
+        problems.extend(problems_of(manifest, &self.record, &given));
         problems.extend(missing_secrets(manifest, &given));
-        let mut reasons = self.connections.unreadable(self.record.id);
-        reasons.extend(
-            problems
-                .iter()
-                .map(|problem| format!("{}: {}", problem.field, problem.reason)),
-        );
+        let reasons: Vec<String> = problems
+            .iter()
+            .map(|problem| format!("{}: {}", problem.field, problem.reason))
+            .collect();
         let Some(first) = problems.first() else {
             return Ok(());
         };

@@ -1,6 +1,7 @@
 //! Connections and adapters.
 
 use bestand::api_key::Role::{Operator, Reader};
+use bestand::config;
 use bestand::connection::Origin;
 use bestand::store;
 use serde_json::json;
@@ -44,6 +45,38 @@ on_both_engines! {
         assert_eq!(kind, "conflict");
         assert!(detail.contains("config file"), "{detail}");
     }
+}
+
+#[tokio::test]
+async fn a_secret_goes_when_the_file_does_not_name_it_any_more() {
+    let api = Api::open().await;
+    let declared = |secrets: &[&str]| config::connection::Connection {
+        name: "Shop".into(),
+        adapter: "shopify".into(),
+        settings: serde_json::Map::new(),
+        secrets: secrets
+            .iter()
+            .map(|name| ((*name).into(), Ok("hunter2".into())))
+            .collect(),
+        paused: false,
+        allow_private_network: false,
+        sync_interval: None,
+    };
+    let kept = async |secrets: &[&str]| {
+        let connections = &api.parts.connections;
+        let declared = [declared(secrets)];
+        connections.declare(api.account, &declared).await.unwrap();
+        let db = &api.parts.db;
+        let id = store::connection::list(db, api.account).await.unwrap()[0].id;
+        let kept = store::connection::secrets(db, api.account, id).await;
+        kept.unwrap()
+            .into_iter()
+            .map(|secret| secret.name)
+            .collect::<Vec<_>>()
+    };
+    let both = ["client_secret", "previous_client_secret"];
+    assert_eq!(kept(&both).await, both);
+    assert_eq!(kept(&both[..1]).await, both[..1]);
 }
 
 #[tokio::test]

@@ -79,7 +79,7 @@ pub(in crate::http) async fn get(
 
 /// Change a connection
 ///
-/// What is not named stays. Secrets are replaced one by one, by name; all of them are to be given again with a setting
+/// What is not named stays. Secrets are replaced or removed one by one, by name; all of them are to be given again with a setting
 /// that says where they are sent. One that stands in the config file is changed there.
 #[utoipa::path(patch, path = "/connections/{id}", operation_id = "change_connection", tag = "Connections",
     params(("id" = ConnectionId, Path), ("If-Match" = String, Header)), request_body = ConnectionChange,
@@ -261,10 +261,10 @@ pub(in crate::http) struct ConnectionChange {
     /// Other settings, whole.
     #[schema(value_type = Option<Object>)]
     settings: Option<Value>,
-    /// Secrets to replace.
+    /// Secrets to replace; `null` removes one.
     #[serde(default)]
-    #[schema(value_type = std::collections::BTreeMap<String, String>)]
-    secrets: BTreeMap<String, SecretText>,
+    #[schema(value_type = std::collections::BTreeMap<String, Option<String>>)]
+    secrets: BTreeMap<String, Option<SecretText>>,
     /// Whether it may reach addresses of the own network; needs the role `admin`.
     allow_private_network: Option<bool>,
     /// Stop it, or let it go on.

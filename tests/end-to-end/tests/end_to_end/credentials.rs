@@ -37,7 +37,11 @@ async fn a_wrong_key_needs_attention_and_the_right_one_mends_it() {
     assert!(life.stock(connection.id).await.is_empty());
 
     let right = ConnectionPatch {
-        secrets: system.secrets(),
+        secrets: system
+            .secrets()
+            .into_iter()
+            .map(|(name, secret)| (name, Some(secret)))
+            .collect(),
         ..ConnectionPatch::default()
     };
     life.change(&connection, right).await;

@@ -142,6 +142,15 @@ async fn connections_of_the_config_take_their_secrets_from_outside_and_stay_thei
         "{:#}",
         refused.body
     );
+
+    std::fs::remove_file(install.path("finale.key")).unwrap();
+    install.run(&["reload"]).expect(0);
+    let shown = daemon.api.until(&id, "needs_attention").await;
+    let reason = shown["status"]["reason"].as_str().unwrap();
+    assert!(
+        reason.contains("`finale.key`"),
+        "what was stored of it is not used any more: {reason}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
