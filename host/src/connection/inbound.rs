@@ -23,9 +23,11 @@ pub(super) const REGISTER_EVERY: Duration = Duration::from_secs(3600);
 /// Event ids remembered, of all connections; a duplicate beyond it costs one more read and harms nothing.
 const EVENTS_REMEMBERED: usize = 100_000;
 
-/// The deliveries seen lately.
-static SEEN: LazyLock<Cache<(ConnectionId, String), ()>> =
-    LazyLock::new(|| Cache::new(EVENTS_REMEMBERED));
+/// A delivery, by the connection it came to and the id its sender gave it.
+type Delivery = (ConnectionId, String);
+
+/// The deliveries done lately.
+static DONE: LazyLock<Cache<Delivery, ()>> = LazyLock::new(|| Cache::new(EVENTS_REMEMBERED));
 
 impl Connections {
     /// Hands a request to the connection's adapter and does what it meant. `None` when there is no such connection,
@@ -50,25 +52,37 @@ impl Connections {
             reply,
             ..
         } = outcome;
-        if !reply.is_success() || event_id.is_some_and(|event| seen(id, event)) {
+        if !reply.is_success() {
             return reply;
         }
+        let delivery = event_id.map(|event| (id, event));
+        let done = once(delivery, async || self.follow(id, session, event).await);
+        match done.await {
+            Ok(()) => reply,
+            Err(error) => {
+                tracing::error!(connection = %session.context().name, %error, "pushed levels cannot be stored");
+                // Not acknowledged, so the system sends it again.
+                InboundReply::status(503)
+            }
+        }
+    }
+
+    async fn follow(
+        &self,
+        id: ConnectionId,
+        session: &Session,
+        event: InboundEvent,
+    ) -> Result<(), store::Error> {
         match event {
             InboundEvent::Ignored => {}
             InboundEvent::Hint { skus, locations } => {
-                self.hint(id, Command::Hint { skus, locations })
+                self.hint(id, Command::Hint { skus, locations });
             }
-            InboundEvent::Levels(levels) => {
-                if let Err(error) = self.store(session, levels).await {
-                    tracing::error!(connection = %session.context().name, %error, "pushed levels cannot be stored");
-                    // Not acknowledged, so the system sends it again.
-                    return InboundReply::status(503);
-                }
-            }
+            InboundEvent::Levels(levels) => self.store(session, levels).await?,
             // Something changed, and nothing of it may be lost.
             _ => self.hint(id, Command::Sync { full: true }),
         }
-        reply
+        Ok(())
     }
 
     async fn store(&self, session: &Session, levels: Vec<StockLevel>) -> Result<(), store::Error> {
@@ -123,14 +137,24 @@ fn takes_requests(session: &Session) -> bool {
         .contains(&Capability::Inbound)
 }
 
-fn seen(id: ConnectionId, event: String) -> bool {
-    let mut new = false;
-    // The cache asks for the value of a key it does not hold, and only once.
-    let _ = SEEN.get_or_insert_with(&(id, event), || {
-        new = true;
-        Ok::<(), std::convert::Infallible>(())
-    });
-    !new
+/// Does what a delivery means, unless that was done before. It is remembered only once it is done: one that failed, or
+/// whose sender went away, does it anew when it is sent again, and one that comes twice at once does no harm, because
+/// the newer level wins.
+async fn once<E>(
+    delivery: Option<Delivery>,
+    follow: impl AsyncFnOnce() -> Result<(), E>,
+) -> Result<(), E> {
+    if delivery
+        .as_ref()
+        .is_some_and(|delivery| DONE.get(delivery).is_some())
+    {
+        return Ok(());
+    }
+    follow().await?;
+    if let Some(delivery) = delivery {
+        DONE.insert(delivery, ());
+    }
+    Ok(())
 }
 
 /// What a sender is told when its request was not understood.
@@ -139,5 +163,23 @@ fn status_of(error: &AdapterError) -> u16 {
         ErrorKind::Auth => 401,
         ErrorKind::Protocol => 400,
         _ => 503,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_delivery_that_could_not_be_stored_is_followed_when_it_is_sent_again() {
+        let (id, mut followed) = (ConnectionId::new(), 0);
+        for (outcome, expected) in [(Err("disk full"), 1), (Ok(()), 2), (Ok(()), 2)] {
+            let follow = async || {
+                followed += 1;
+                outcome
+            };
+            let done = once(Some((id, "event-1".into())), follow).await;
+            assert_eq!((done, followed), (outcome, expected));
+        }
     }
 }
