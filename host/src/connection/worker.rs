@@ -87,18 +87,15 @@ impl Worker {
             return;
         }
         loop {
-            match self.work().await {
-                Ok(()) => {
-                    self.failures = 0;
-                    self.failing_since = None;
-                }
-                Err(error) => self.failed(error.into_adapter_error()),
+            if let Err(error) = self.work().await {
+                self.failed(error.into_adapter_error());
             }
             self.wait().await;
+            self.take_all().await;
         }
     }
 
-    /// Everything that is due now.
+    /// The one step that is due now, if any; what is asked meanwhile is heard before the next one.
     async fn work(&mut self) -> Result<(), SyncError> {
         if let Step::Wait(_) = self.next_step()
             && self.done.not_before.is_some_and(|until| self.now() < until)
@@ -109,30 +106,33 @@ impl Worker {
         self.register(&session).await;
         self.recall(&session).await?;
         self.follow_hints(&session).await?;
-        while let Some(step) = self.due() {
+        if let Some(step) = self.due() {
             self.set_state(ConnectionState::Syncing {
                 since: Moment(self.now()),
                 levels: 0,
             });
             self.sync(&session, step).await?;
-            self.synced();
         }
+        self.failures = 0;
+        self.failing_since = None;
         self.set_state(ConnectionState::Ready);
         Ok(())
     }
 
     async fn sync(&mut self, session: &Arc<Session>, step: Step) -> Result<(), SyncError> {
-        let began_at = self.now();
         if step == Step::Listing {
             self.done.listing_open = true;
             self.listing(session).await?;
-            self.done.listed_at = Some(began_at);
+            self.done.listed_at = Some(self.now());
             self.done.listing_open = false;
             self.done.listing_wanted = false;
             self.done.has_checkpoint = tells_changes(session.adapter().manifest());
         } else if self.changes(session).await? == Told::TooOld {
+            // Nothing was brought in, so this was no sync.
             self.done.listing_wanted = true;
+            return Ok(());
         }
+        self.synced();
         Ok(())
     }
 
@@ -283,6 +283,7 @@ impl Worker {
         let last_sync_at = sync_run::newest_done(&db, account, id)
             .await?
             .and_then(|run| run.finished_at);
+        self.done.synced_at = last_sync_at;
         self.status
             .send_modify(|status| status.last_sync_at = last_sync_at.map(Moment));
         self.done.listing_open = sync_run::find_running(&db, account, id, SyncKind::Listing)
@@ -370,6 +371,9 @@ impl Worker {
             // Nobody is left to send anything: this worker is about to be aborted.
             None => std::future::pending().await,
         }
+    }
+
+    async fn take_all(&mut self) {
         while let Ok(command) = self.inbox.try_recv() {
             self.take(command).await;
         }

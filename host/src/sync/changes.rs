@@ -14,6 +14,10 @@ use crate::store::sync_run::{self, Progress, SyncKind, SyncRun};
 /// Pages of one run; a system with more has so much to tell that a full listing is cheaper.
 const PAGES_MAX: i64 = 10_000;
 
+/// What is noted of a run that brought nothing, or not all.
+const TOO_OLD: &str =
+    "too much has changed since the checkpoint, or it is too old: a full listing follows";
+
 /// What became of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
@@ -56,7 +60,11 @@ impl Work<'_> {
             cursor: None,
         };
         let outcome = self.change_pages(&mut run, &mut since).await;
-        let noted = outcome.as_ref().map(|_| ()).map_err(ToString::to_string);
+        let noted = match &outcome {
+            Ok(Told::All) => Ok(()),
+            Ok(Told::TooOld) => Err(TOO_OLD.to_owned()),
+            Err(error) => Err(error.to_string()),
+        };
         sync_run::finish(self.db, &run, noted, self.clock.now()).await?;
         outcome
     }

@@ -7,7 +7,7 @@ use bestand_plugin_api::Timestamp;
 /// How often a connection works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rhythm {
-    /// Between syncs of any kind.
+    /// From the end of one sync of any kind to the next.
     pub interval: Duration,
     /// Between full listings of an adapter that can tell changes; they find what changes missed.
     pub reconcile: Duration,
@@ -18,7 +18,7 @@ pub struct Rhythm {
 pub struct Done {
     /// Whether a listing was begun and not finished, here or before a restart.
     pub listing_open: bool,
-    /// Start of the last complete listing.
+    /// End of the last complete listing; after a restart, its start.
     pub listed_at: Option<Timestamp>,
     /// The last time levels or changes were brought in completely.
     pub synced_at: Option<Timestamp>,
@@ -50,15 +50,15 @@ pub fn next_step(now: Timestamp, done: &Done, rhythm: Rhythm, tells_changes: boo
         return Step::Wait(until);
     }
     let by_changes = tells_changes && done.has_checkpoint;
-    let full_every = if by_changes {
-        rhythm.reconcile
-    } else {
-        rhythm.interval
-    };
     let Some(listed_at) = done.listed_at else {
         return Step::Listing;
     };
-    let listing_due = listed_at.after(full_every);
+    let synced_at = done.synced_at.map_or(listed_at, |at| at.max(listed_at));
+    let listing_due = if by_changes {
+        listed_at.after(rhythm.reconcile)
+    } else {
+        synced_at.after(rhythm.interval)
+    };
     let wanted = done.listing_wanted || done.sync_wanted && !by_changes;
     if done.listing_open || wanted || listing_due <= now {
         return Step::Listing;
@@ -66,7 +66,7 @@ pub fn next_step(now: Timestamp, done: &Done, rhythm: Rhythm, tells_changes: boo
     if !by_changes {
         return Step::Wait(listing_due);
     }
-    let changes_due = done.synced_at.unwrap_or(listed_at).after(rhythm.interval);
+    let changes_due = synced_at.after(rhythm.interval);
     if done.sync_wanted || changes_due <= now {
         return Step::Changes;
     }
@@ -167,6 +167,17 @@ mod tests {
             false,
             Step::Listing,
         );
+    }
+
+    #[test]
+    fn a_listing_longer_than_the_interval_is_followed_by_the_whole_interval() {
+        let recalled = Done {
+            listed_at: Some(at(0)),
+            synced_at: Some(at(900)),
+            ..Done::default()
+        };
+        check(901, recalled, false, Step::Wait(at(1_200)));
+        check(1_200, recalled, false, Step::Listing);
     }
 
     #[test]
