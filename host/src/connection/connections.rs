@@ -10,7 +10,8 @@ use tokio::task::JoinHandle;
 use super::edit::FieldProblem;
 use super::record::Connection;
 use super::state::Status;
-use super::worker::{Command, Worker};
+use super::wanted::{Extent, Wanted};
+use super::worker::{CheckAnswer, Worker, check};
 use crate::clock::Clock;
 use crate::id::{AccountId, ConnectionId};
 use crate::plugin::{Directory, Session};
@@ -19,8 +20,8 @@ use crate::stock::StockBook;
 use crate::store::{self, Db};
 use crate::sync::plan::Rhythm;
 
-/// Commands that may wait for one connection; more come from webhooks only, and those are gathered into a sync.
-const COMMANDS_MAX: usize = 1_000;
+/// Checks that may wait for one connection; whoever comes later waits at the door.
+const CHECKS_MAX: usize = 16;
 
 /// The connections that run. Cheap to clone; clones are the same connections.
 #[derive(Clone)]
@@ -58,11 +59,19 @@ pub(super) struct Shared {
 /// A connection that runs. Dropping it stops its worker wherever it is.
 struct Live {
     record: Connection,
-    status: watch::Receiver<Status>,
+    status: watch::Sender<Status>,
     session: Arc<SessionSlot>,
-    commands: mpsc::Sender<Command>,
+    checks: mpsc::Sender<CheckAnswer>,
+    wanted: Arc<Wanted>,
     worker: JoinHandle<()>,
 }
+
+/// What a check of a connection needs.
+type Inside = (
+    Option<Arc<Session>>,
+    watch::Sender<Status>,
+    mpsc::Sender<CheckAnswer>,
+);
 
 /// The open session of a connection, once there is one.
 #[derive(Default)]
@@ -123,18 +132,21 @@ impl Connections {
 
     /// Starts a connection, in place of what ran under its id.
     pub fn start(&self, record: Connection) {
-        let (status_sender, status) = watch::channel(Status::default());
-        let (commands, inbox) = mpsc::channel(COMMANDS_MAX);
+        let status = watch::Sender::new(Status::default());
+        let (checks, inbox) = mpsc::channel(CHECKS_MAX);
         let session = Arc::new(SessionSlot::default());
         let id = record.id;
-        // The old worker goes first: two of one connection would sync at once.
-        drop(self.lock().remove(&id));
+        // The old worker goes first: two of one connection would sync at once. What was asked of it stays asked.
+        let before = self.lock().remove(&id);
+        let wanted = before.map(|before| Arc::clone(&before.wanted));
+        let wanted = wanted.unwrap_or_default();
         let worker = Worker::new(
             record.clone(),
             self.clone(),
-            status_sender,
+            status.clone(),
             Arc::clone(&session),
             inbox,
+            Arc::clone(&wanted),
         );
         let worker = tokio::spawn(worker.run());
         self.lock().insert(
@@ -143,7 +155,8 @@ impl Connections {
                 record,
                 status,
                 session,
-                commands,
+                checks,
+                wanted,
                 worker,
             },
         );
@@ -184,7 +197,7 @@ impl Connections {
     /// The state of a connection, watched.
     #[must_use]
     pub fn watch(&self, id: ConnectionId) -> Option<watch::Receiver<Status>> {
-        self.lock().get(&id).map(|live| live.status.clone())
+        self.lock().get(&id).map(|live| live.status.subscribe())
     }
 
     /// The open session of a connection, when it has one.
@@ -198,14 +211,13 @@ impl Connections {
     /// connection does not run.
     #[must_use]
     pub fn sync_now(&self, account: AccountId, id: ConnectionId, full: bool) -> bool {
-        // A full inbox holds such a command already, or hints that come to the same.
-        self.commands(account, id).is_some_and(|commands| {
-            let _ = commands.try_send(Command::Sync { full });
-            true
-        })
+        let extent = if full { Extent::Full } else { Extent::Quickest };
+        let live = self.lock();
+        let live = live.get(&id).filter(|live| live.is_of(account));
+        live.map(|live| live.wanted.sync(extent)).is_some()
     }
 
-    /// Proves that credentials and settings work, now.
+    /// Proves that credentials and settings work, now: also while a sync is under way.
     ///
     /// # Errors
     /// What the adapter answers, or why it cannot be asked.
@@ -215,18 +227,28 @@ impl Connections {
         id: ConnectionId,
     ) -> Result<Account, AdapterError> {
         let stopped = || AdapterError::transient("the connection is not running");
-        let commands = self.commands(account, id).ok_or_else(stopped)?;
+        let (session, status, checks) = self.inside(account, id).ok_or_else(stopped)?;
+        if let Some(session) = session {
+            return check(&session, &status).await;
+        }
+        // Without a session that works, the worker makes one.
         let (answer, answered) = oneshot::channel();
-        commands
-            .send(Command::Check(answer))
-            .await
-            .map_err(|_| stopped())?;
+        checks.send(answer).await.map_err(|_| stopped())?;
         answered.await.map_err(|_| stopped())?
     }
 
-    pub(super) fn hint(&self, id: ConnectionId, command: Command) {
+    /// What a check needs: the session, when it is open and works.
+    fn inside(&self, account: AccountId, id: ConnectionId) -> Option<Inside> {
+        let live = self.lock();
+        let live = live.get(&id).filter(|live| live.is_of(account))?;
+        let works = live.status.borrow().state.trouble().is_none();
+        let session = live.session.get().filter(|_| works);
+        Some((session, live.status.clone(), live.checks.clone()))
+    }
+
+    pub(super) fn want(&self, id: ConnectionId, put: impl FnOnce(&Wanted)) {
         if let Some(live) = self.lock().get(&id) {
-            let _ = live.commands.try_send(command);
+            put(&live.wanted);
         }
     }
 
@@ -246,13 +268,6 @@ impl Connections {
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         unreadable.get(&id).cloned().unwrap_or_default()
-    }
-
-    fn commands(&self, account: AccountId, id: ConnectionId) -> Option<mpsc::Sender<Command>> {
-        self.lock()
-            .get(&id)
-            .filter(|live| live.record.account_id == account)
-            .map(|live| live.commands.clone())
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<ConnectionId, Live>> {
@@ -282,6 +297,14 @@ impl Connections {
             Ok((secret.name, opened))
         };
         sealed.into_iter().map(open).collect()
+    }
+}
+
+// === impl Live ===
+
+impl Live {
+    fn is_of(&self, account: AccountId) -> bool {
+        self.record.account_id == account
     }
 }
 

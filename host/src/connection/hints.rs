@@ -14,35 +14,53 @@ pub(super) struct Hints {
     locations: BTreeSet<LocationId>,
     /// Some hint named no place: all of them are to be asked.
     everywhere: bool,
+    /// Some hint named no SKU, or all of them together too many: only a sync finds what changed.
+    anything: bool,
+}
+
+/// How to follow the hints gathered.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Followed {
+    /// By reading these SKUs at these places; at all, when none is named.
+    BySku(Vec<Sku>, Vec<LocationId>),
+    /// By a sync.
+    BySync,
 }
 
 // === impl Hints ===
 
 impl Hints {
-    /// Gathers a hint; `true` when it is too wide to be followed SKU by SKU and asks for a sync instead.
-    pub(super) fn add(&mut self, skus: Vec<Sku>, locations: Vec<LocationId>) -> bool {
-        if skus.is_empty() || self.skus.len() + skus.len() > SKUS_MAX {
-            *self = Self::default();
-            return true;
-        }
+    /// Gathers a hint.
+    pub(super) fn add(&mut self, skus: Vec<Sku>, locations: Vec<LocationId>) {
         self.everywhere |= locations.is_empty();
+        self.anything |= skus.is_empty();
         self.skus.extend(skus);
         self.locations.extend(locations);
-        false
+        if self.anything || self.skus.len() > SKUS_MAX {
+            *self = Self {
+                anything: true,
+                ..Self::default()
+            };
+        }
     }
 
-    /// What has been gathered, if anything, for an adapter that can be asked.
-    pub(super) fn take(&mut self, can_ask: bool) -> Option<(Vec<Sku>, Vec<LocationId>)> {
-        let gathered = std::mem::take(self);
-        if gathered.skus.is_empty() || !can_ask {
+    pub(super) fn is_empty(&self) -> bool {
+        self.skus.is_empty() && !self.anything
+    }
+
+    /// How to follow them, with an adapter that can be asked for single SKUs or not; `None` when there are none.
+    pub(super) fn followed(self, can_ask: bool) -> Option<Followed> {
+        if self.is_empty() {
             return None;
         }
-        let locations = if gathered.everywhere {
-            Vec::new()
-        } else {
-            gathered.locations.into_iter().collect()
+        if self.anything || !can_ask {
+            return Some(Followed::BySync);
+        }
+        let locations = match self.everywhere {
+            true => Vec::new(),
+            false => self.locations.into_iter().collect(),
         };
-        Some((gathered.skus.into_iter().collect(), locations))
+        Some(Followed::BySku(self.skus.into_iter().collect(), locations))
     }
 }
 
@@ -54,26 +72,42 @@ mod tests {
         names.iter().map(|name| name.parse().unwrap()).collect()
     }
 
+    fn gathered(hints: &[(&[&str], &[&str])]) -> Hints {
+        let mut gathered = Hints::default();
+        for (names, locations) in hints {
+            let locations = locations.iter().map(|location| (*location).into());
+            gathered.add(skus(names), locations.collect());
+        }
+        gathered
+    }
+
     #[test]
     fn hints_are_gathered_and_each_sku_is_asked_for_once() {
-        let mut hints = Hints::default();
-        assert!(!hints.add(skus(&["B", "A"]), vec!["north".into()]));
-        assert!(!hints.add(skus(&["A"]), vec!["south".into()]));
-        let (asked, places) = hints.take(true).unwrap();
-        assert_eq!((asked, places.len()), (skus(&["A", "B"]), 2));
-        assert!(hints.take(true).is_none());
+        let hints = gathered(&[(&["B", "A"], &["north"]), (&["A"], &["south"])]);
+        let places = vec!["north".into(), "south".into()];
+        let expected = Followed::BySku(skus(&["A", "B"]), places);
+        assert_eq!(hints.followed(true), Some(expected));
+        assert_eq!(Hints::default().followed(true), None);
     }
 
     #[test]
     fn a_hint_without_a_place_means_every_place() {
-        let mut hints = Hints::default();
-        hints.add(skus(&["A"]), vec!["north".into()]);
-        hints.add(skus(&["B"]), Vec::new());
-        assert!(hints.take(true).unwrap().1.is_empty());
+        let hints = gathered(&[(&["A"], &["north"]), (&["B"], &[])]);
+        let expected = Followed::BySku(skus(&["A", "B"]), Vec::new());
+        assert_eq!(hints.followed(true), Some(expected));
     }
 
     #[test]
-    fn a_hint_that_says_anything_asks_for_a_sync() {
-        assert!(Hints::default().add(Vec::new(), Vec::new()));
+    fn a_hint_that_says_anything_asks_for_a_sync_and_so_do_those_after_it() {
+        let hints = gathered(&[(&["A"], &[]), (&[], &["north"]), (&["B"], &[])]);
+        assert_eq!(hints.followed(true), Some(Followed::BySync));
+    }
+
+    #[test]
+    fn an_adapter_that_cannot_be_asked_for_a_sku_is_synced() {
+        assert_eq!(
+            gathered(&[(&["A"], &[])]).followed(false),
+            Some(Followed::BySync)
+        );
     }
 }

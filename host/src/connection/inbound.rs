@@ -11,7 +11,7 @@ use bestand_plugin_api::{
 use quick_cache::sync::Cache;
 
 use super::Connections;
-use super::worker::Command;
+use super::wanted::Extent;
 use crate::id::ConnectionId;
 use crate::plugin::{Priority, Session};
 use crate::stock::{Cause, CauseKind};
@@ -76,11 +76,11 @@ impl Connections {
         match event {
             InboundEvent::Ignored => {}
             InboundEvent::Hint { skus, locations } => {
-                self.hint(id, Command::Hint { skus, locations });
+                self.want(id, |wanted| wanted.hint(skus, locations));
             }
             InboundEvent::Levels(levels) => self.store(session, levels).await?,
             // Something changed, and nothing of it may be lost.
-            _ => self.hint(id, Command::Sync { full: true }),
+            _ => self.want(id, |wanted| wanted.sync(Extent::Full)),
         }
         Ok(())
     }

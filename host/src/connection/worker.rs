@@ -6,17 +6,19 @@ use std::time::Duration;
 
 use bestand_plugin_api::call::adapter::Check;
 use bestand_plugin_api::{
-    Account, AdapterError, LocationId, Manifest, Retry, Sku, Support, Timestamp,
+    Account, AdapterError, LocationId, Manifest, Retry, Sku, SkuErrorKind, Support, Timestamp,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::connections::{Connections, SessionSlot, Surroundings};
 use super::edit::{missing_secrets, problems_of};
-use super::hints::Hints;
+use super::hints::Followed;
 use super::record::Connection;
 use super::state::{ADAPTER, ConnectionState, Moment, Status};
+use super::wanted::{Extent, Wanted};
 use crate::plugin::{Priority, Session, SessionContext};
 use crate::secret::SecretText;
+use crate::stock::CauseKind;
 use crate::store::sync_run::SyncKind;
 use crate::store::{self, sync_run};
 use crate::sync::changes::{Told, tells_changes};
@@ -27,18 +29,8 @@ use crate::sync::{SyncError, Work, backoff};
 /// Pause before what is due again at once.
 const DUE_AGAIN: Duration = Duration::from_millis(50);
 
-/// What a connection is told from outside.
-pub(super) enum Command {
-    /// Sync as soon as the connection may be tried.
-    Sync { full: bool },
-    /// Read these again.
-    Hint {
-        skus: Vec<Sku>,
-        locations: Vec<LocationId>,
-    },
-    /// Prove that credentials and settings work.
-    Check(oneshot::Sender<Result<Account, AdapterError>>),
-}
+/// Where to answer whether credentials and settings work.
+pub(super) type CheckAnswer = oneshot::Sender<Result<Account, AdapterError>>;
 
 /// The task of one connection.
 pub(super) struct Worker {
@@ -46,12 +38,12 @@ pub(super) struct Worker {
     connections: Connections,
     status: watch::Sender<Status>,
     slot: Arc<SessionSlot>,
-    inbox: mpsc::Receiver<Command>,
+    checks: mpsc::Receiver<CheckAnswer>,
+    wanted: Arc<Wanted>,
     done: Done,
     failures: u32,
     /// Since when it fails, whatever it shows while it tries again.
     failing_since: Option<Timestamp>,
-    hints: Hints,
     registered_at: Option<Timestamp>,
 }
 
@@ -63,19 +55,19 @@ impl Worker {
         connections: Connections,
         status: watch::Sender<Status>,
         slot: Arc<SessionSlot>,
-        inbox: mpsc::Receiver<Command>,
+        checks: mpsc::Receiver<CheckAnswer>,
+        wanted: Arc<Wanted>,
     ) -> Self {
-        let (done, hints) = (Done::default(), Hints::default());
         Self {
             record,
             connections,
             status,
             slot,
-            inbox,
-            done,
+            checks,
+            wanted,
+            done: Done::default(),
             failures: 0,
             failing_since: None,
-            hints,
             registered_at: None,
         }
     }
@@ -105,7 +97,7 @@ impl Worker {
         let session = self.session().await?;
         self.register(&session).await;
         self.recall(&session).await?;
-        self.follow_hints(&session).await?;
+        self.follow_hints(&session).await;
         if let Some(step) = self.due() {
             self.set_state(ConnectionState::Syncing {
                 since: Moment(self.now()),
@@ -149,18 +141,41 @@ impl Worker {
             .await
     }
 
-    async fn follow_hints(&mut self, session: &Arc<Session>) -> Result<(), SyncError> {
+    /// Reads what hints named. What could not be read now is brought in by a sync, which fails if the connection does.
+    async fn follow_hints(&mut self, session: &Arc<Session>) {
         let can_ask = session.adapter().manifest().by_sku_batch().is_some();
-        let Some((skus, locations)) = self.hints.take(can_ask) else {
-            return Ok(());
-        };
+        match self.wanted.take_hints().followed(can_ask) {
+            None => {}
+            Some(Followed::BySync) => self.done.sync_wanted = true,
+            Some(Followed::BySku(skus, locations)) => {
+                if let Err(error) = self.read(session, &skus, &locations).await {
+                    let connection = &self.record.name;
+                    tracing::warn!(connection, %error, "what a hint named could not be read; a sync follows");
+                    self.done.sync_wanted = true;
+                }
+            }
+        }
+    }
+
+    async fn read(
+        &self,
+        session: &Arc<Session>,
+        skus: &[Sku],
+        locations: &[LocationId],
+    ) -> Result<(), SyncError> {
         let places = self.places().await?;
-        let kind = crate::stock::CauseKind::Hint;
-        let ask = async |work: Work<'_>| work.by_sku(kind, Priority::Sync, &skus, &locations).await;
-        let followed = self.with_work(session, places, ask).await;
-        // What could not be read now is brought in by the next sync.
-        self.done.sync_wanted |= followed.is_err();
-        followed.map(drop)
+        let ask = async |work: Work<'_>| {
+            work.by_sku(CauseKind::Hint, Priority::Sync, skus, locations)
+                .await
+        };
+        let errors = self.with_work(session, places, ask).await?;
+        match errors
+            .into_iter()
+            .find(|error| error.kind == SkuErrorKind::Failed)
+        {
+            Some(failed) => Err(AdapterError::transient(failed.message).into()),
+            None => Ok(()),
+        }
     }
 
     async fn with_work<T>(
@@ -202,7 +217,7 @@ impl Worker {
     async fn session(&mut self) -> Result<Arc<Session>, AdapterError> {
         if let Some(session) = self.slot.get() {
             if self.failures > 0 {
-                self.check(&session).await?;
+                check(&session, &self.status).await?;
             }
             return Ok(session);
         }
@@ -210,7 +225,7 @@ impl Worker {
             self.set_state(ConnectionState::Connecting);
         }
         let session = Arc::new(self.open().await?);
-        self.check(&session).await?;
+        check(&session, &self.status).await?;
         self.slot.set(Some(Arc::clone(&session)));
         Ok(session)
     }
@@ -259,15 +274,6 @@ impl Worker {
             first.field.clone(),
             reasons.join("; "),
         ))
-    }
-
-    async fn check(&self, session: &Session) -> Result<Account, AdapterError> {
-        let account = session.call::<Check>(Priority::Sync, &()).await?;
-        self.status.send_modify(|status| {
-            status.account_name = Some(account.name.clone()).filter(|name| !name.is_empty());
-            status.warnings.clone_from(&account.warnings);
-        });
-        Ok(account)
     }
 
     /// What an earlier life of this connection left behind.
@@ -362,38 +368,29 @@ impl Worker {
         };
         self.status
             .send_modify(|status| status.next_sync_at = Some(Moment(until)));
-        let told = tokio::select! {
-            told = self.inbox.recv() => told,
-            () = clock.reach(until) => return,
-        };
-        match told {
-            Some(command) => self.take(command).await,
-            // Nobody is left to send anything: this worker is about to be aborted.
-            None => std::future::pending().await,
+        tokio::select! {
+            Some(answer) = self.checks.recv() => self.answer(answer).await,
+            () = self.wanted.rung() => {}
+            () = clock.reach(until) => {}
         }
     }
 
+    /// All that was asked meanwhile. Hints stay where they are until they can be followed.
     async fn take_all(&mut self) {
-        while let Ok(command) = self.inbox.try_recv() {
-            self.take(command).await;
+        if let Some(extent) = self.wanted.take_sync() {
+            self.done.listing_wanted |= extent == Extent::Full;
+            self.done.sync_wanted = true;
+            self.try_at_once();
+        }
+        while let Ok(answer) = self.checks.try_recv() {
+            self.answer(answer).await;
         }
     }
 
-    async fn take(&mut self, command: Command) {
-        match command {
-            Command::Sync { full } => {
-                self.done.listing_wanted |= full;
-                self.done.sync_wanted = true;
-                self.try_at_once();
-            }
-            Command::Hint { skus, locations } => {
-                if self.hints.add(skus, locations) {
-                    self.done.sync_wanted = true;
-                }
-            }
-            Command::Check(answer) => {
-                let _ = answer.send(self.check_now().await);
-            }
+    /// Proves that credentials and settings work, to whoever still wants to know.
+    async fn answer(&mut self, answer: CheckAnswer) {
+        if !answer.is_closed() {
+            let _ = answer.send(self.check_now().await);
         }
     }
 
@@ -410,7 +407,7 @@ impl Worker {
             Some(session) => session,
             None => Arc::new(self.open().await?),
         };
-        let account = self.check(&session).await?;
+        let account = check(&session, &self.status).await?;
         self.done.not_before = None;
         Ok(account)
     }
@@ -450,4 +447,17 @@ impl Worker {
     fn now(&self) -> Timestamp {
         self.surroundings().clock.now()
     }
+}
+
+/// Proves that a session works, and shows what it says of its account.
+pub(super) async fn check(
+    session: &Session,
+    status: &watch::Sender<Status>,
+) -> Result<Account, AdapterError> {
+    let account = session.call::<Check>(Priority::Sync, &()).await?;
+    status.send_modify(|status| {
+        status.account_name = Some(account.name.clone()).filter(|name| !name.is_empty());
+        status.warnings.clone_from(&account.warnings);
+    });
+    Ok(account)
 }
