@@ -1,7 +1,8 @@
 //! The full listing: page by page while the shop is small, by a bulk operation once it is known to be large.
 //!
 //! A bulk operation that fails, is canceled, or takes too long is given up for pages; either way the listing is
-//! complete or it is not one. See [`crate::bulk`] for the file.
+//! complete or it is not one. Pages that end where Shopify may cut them are not taken for complete. See
+//! [`crate::bulk`] for the file.
 
 use std::time::Duration;
 
@@ -20,6 +21,9 @@ use crate::throttle::Urgency;
 
 /// The state key with the number of items of the last complete listing.
 const ITEMS_KEY: &str = "listing/items";
+
+/// Shopify pages through this many objects and then ends as if there were no more.
+const PAGED_ITEMS_MAX: u64 = 25_000;
 
 /// Milliseconds until the host asks again when there is nothing to wait for.
 const AT_ONCE_MS: u64 = 100;
@@ -103,18 +107,22 @@ impl Shopify {
         let page = self.items_page(ctx, &query).await?;
         let items_so_far = items_so_far + page.items.len() as u64;
         let levels = self.levels(page.items, page.sent_at);
-        let Some(next) = page.next else {
-            self.remember_size(ctx, items_so_far).await?;
-            return Ok(Listing::done(levels));
-        };
-        let step = match !bulk_given_up && self.is_large(items_so_far) {
-            true => Step::BulkWanted {
-                since: ctx.now().await?,
-            },
-            false => Step::Pages {
+        let step = match page.next {
+            None if items_so_far < PAGED_ITEMS_MAX => {
+                self.remember_size(ctx, items_so_far).await?;
+                return Ok(Listing::done(levels));
+            }
+            None if bulk_given_up => {
+                self.remember_size(ctx, items_so_far).await?;
+                return Err(cut(items_so_far));
+            }
+            Some(next) if bulk_given_up || !self.is_large(items_so_far) => Step::Pages {
                 after: Some(next),
                 items_so_far,
                 bulk_given_up,
+            },
+            _ => Step::BulkWanted {
+                since: ctx.now().await?,
             },
         };
         Ok(Listing::page(levels, step.cursor()))
@@ -157,6 +165,13 @@ impl Shopify {
     fn is_large(&self, items: u64) -> bool {
         items > u64::from(self.settings.bulk_above_items)
     }
+}
+
+/// The listing starts over, and with a bulk operation, for the shop is known to be large.
+fn cut(items: u64) -> AdapterError {
+    AdapterError::not_found(format!(
+        "shopify's pages ended after {items} items, where it may have cut them, and no bulk operation came to an end"
+    ))
 }
 
 /// What the host is to do next about a bulk operation.

@@ -1,6 +1,6 @@
 //! Page by page: what a level says, and how a small shop is told from a large one.
 
-use bestand_plugin_api::{ErrorKind, Quantity, Tracking};
+use bestand_plugin_api::{Cursor, ErrorKind, Listing, Quantity, Tracking};
 use serde_json::json;
 
 use crate::support::{Shop, item, items, kind, level, shown};
@@ -74,6 +74,31 @@ async fn a_shop_that_turns_out_large_is_listed_by_a_bulk_operation() {
     };
     step(Some(next)).await.unwrap();
     assert_eq!(shop.names(), ["InventoryItemsPage", "BulkRun"]);
+}
+
+#[tokio::test]
+async fn pages_that_end_where_shopify_may_cut_them_are_no_complete_listing() {
+    let last = |bulk_given_up: bool| {
+        let pages = json!({ "after": "I", "items_so_far": 24_999, "bulk_given_up": bulk_given_up });
+        Some(Cursor(json!({ "pages": pages }).to_string()))
+    };
+    let settings = json!({ "shop": "acme.myshopify.com", "bulk_above_items": 24_999 });
+    let shop = Shop::with(settings).await;
+    let page = items(&[item(11, "MUG", json!([level(1, 1)]))], None);
+    let step = |cursor| shop.connection.list_stock_step(cursor);
+
+    shop.answers_json(&page);
+    let Ok(Listing::Page { next, .. }) = step(last(false)).await else {
+        panic!("a bulk operation can still tell");
+    };
+    assert!(next.0.contains("bulk_wanted"), "{next:?}");
+
+    shop.answers_json(&page);
+    assert_eq!(kind(step(last(true)).await), ErrorKind::NotFound);
+    shop.answers_json(&json!({ "data": { "bulkOperationRunQuery": {
+        "bulkOperation": { "id": "gid://shopify/BulkOperation/5" }, "userErrors": [] } } }));
+    step(None).await.unwrap();
+    assert_eq!(shop.names().last().unwrap(), "BulkRun", "the shop is large");
 }
 
 #[tokio::test]
