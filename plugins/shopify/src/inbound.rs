@@ -81,7 +81,7 @@ impl Shopify {
                 Ok(InboundEvent::Hint { skus, locations })
             }
             "inventory_items" => Ok(self.item_event(&read(topic, body)?)),
-            "locations" | "app" => Ok(InboundEvent::ResyncNeeded),
+            "locations" => Ok(InboundEvent::ResyncNeeded),
             _ => Ok(InboundEvent::Ignored),
         }
     }
