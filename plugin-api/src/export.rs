@@ -1,7 +1,8 @@
 //! From an author's traits to one `call(bytes) -> bytes`: wiring, instances, and the net under every entry.
 //!
-//! **Invariant:** no panic leaves this module. A panic poisons the instance it happened in: every later call on it is
-//! answered `Bug` until the host opens it anew; other connections go on.
+//! **Invariant:** no panic leaves this module, also none of a destructor. A panic poisons the instance it happened in:
+//! every later call on it is answered `Bug` until the host opens it anew; other connections go on. A panic while an
+//! instance is dropped is noted and leaves nothing to poison.
 
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
@@ -33,7 +34,7 @@ pub struct Served<A: Adapter> {
     instances: Arc<Instances<A>>,
 }
 
-/// One lock, held only to look up or replace an instance.
+/// One lock, held only to look up or replace an instance. What is taken out is dropped under the net.
 struct Instances<A>(Mutex<HashMap<String, Instance<A>>>);
 
 enum Instance<A> {
@@ -197,18 +198,27 @@ impl<A> Instances<A> {
 
     fn set(&self, connection: &str, instance: Instance<A>) {
         let replaced = self.lock().insert(connection.into(), instance);
-        drop(replaced); // Outside the lock: an author's `Drop` may take its time.
+        let_go(replaced); // Outside the lock: an author's `Drop` may take its time.
     }
 
     fn remove(&self, connection: &str) {
         let removed = self.lock().remove(connection);
-        drop(removed);
+        let_go(removed);
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Instance<A>>> {
         self.0
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl<A> Drop for Instances<A> {
+    /// The plugin is let go, or its last call is.
+    fn drop(&mut self) {
+        std::mem::take(&mut *self.lock())
+            .into_values()
+            .for_each(let_go);
     }
 }
 
@@ -219,7 +229,7 @@ impl<A: Adapter> Guarded<A> {
     fn under_net<T>(&self, run: impl FnOnce() -> Result<T>) -> Result<T> {
         let _serving = forward::serving(self.call, &self.connection, &self.host);
         catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
-            let why = panic_text(&*panic);
+            let why = panic_text(panic);
             if !self.connection.is_empty() {
                 self.instances
                     .set(&self.connection, Instance::Poisoned(why.clone()));
@@ -271,12 +281,28 @@ impl<A: Adapter> Drop for Guarded<A> {
     }
 }
 
-fn panic_text(panic: &(dyn Any + Send)) -> String {
+/// Drops what is an author's: its destructor must not unwind over the boundary.
+fn let_go<T>(value: T) {
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
+        let why = panic_text(panic);
+        tracing::error!(
+            why,
+            "the adapter panicked while an instance of it was dropped"
+        );
+    }
+}
+
+/// What a panic says. What it carries may have a destructor that panics too; that one is left alone.
+fn panic_text(panic: Box<dyn Any + Send>) -> String {
     let text = panic
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("no message").chars().take(500).collect()
+    let text = text.unwrap_or("no message").chars().take(500).collect();
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(again);
+    }
+    text
 }
 
 /// Makes a crate a plugin: names its adapter and the capabilities it serves.

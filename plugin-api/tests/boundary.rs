@@ -22,11 +22,21 @@ use serde::Deserialize;
 struct Mood {
     #[serde(default)]
     panics: bool,
+    #[serde(default)]
+    panics_when_dropped: bool,
 }
 
 struct Moody(Mood);
 
-/// Panics when it is dropped in the middle of a call.
+impl Drop for Moody {
+    fn drop(&mut self) {
+        if self.0.panics_when_dropped {
+            std::panic::panic_any(Grenade);
+        }
+    }
+}
+
+/// Panics when it is dropped.
 struct Grenade;
 
 impl Drop for Grenade {
@@ -146,6 +156,28 @@ async fn a_panic_while_a_call_is_dropped_stays_inside() {
     drop(answer);
     let error = call::ask::<Check>(&*port, 2, "a", &()).await.unwrap_err();
     assert!(error.message.ends_with("dropped"), "{error}");
+}
+
+#[tokio::test]
+async fn an_instance_that_panics_when_it_is_dropped_does_so_inside() {
+    let port = adapter();
+    let dying = r#"{"panics_when_dropped":true}"#;
+    for connection in ["replaced", "closed", "left"] {
+        open(&*port, connection, dying).await.unwrap();
+    }
+    open(&*port, "replaced", "{}").await.unwrap();
+    assert!(call::ask::<Check>(&*port, 1, "replaced", &()).await.is_ok());
+    call::ask::<Close>(&*port, 1, "closed", &()).await.unwrap();
+
+    let doomed = r#"{"panics":true,"panics_when_dropped":true}"#;
+    open(&*port, "poisoned", doomed).await.unwrap();
+    let error = call::ask::<Check>(&*port, 1, "poisoned", &()).await;
+    assert_eq!(error.unwrap_err().kind, ErrorKind::Bug);
+
+    let mut last_call = port.call(call::request::<ListStock>(1, "left", &None).unwrap());
+    assert!(futures_poll(&mut last_call).is_pending());
+    drop(port);
+    drop(last_call);
 }
 
 #[tokio::test]

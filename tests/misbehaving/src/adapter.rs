@@ -58,6 +58,14 @@ impl Adapter for Misbehaving {
     }
 }
 
+impl Drop for Misbehaving {
+    fn drop(&mut self) {
+        if self.settings.fault == Fault::PanicOnDrop {
+            panic!("told to panic when dropped");
+        }
+    }
+}
+
 impl StockListing for Misbehaving {
     async fn list_stock(&self, ctx: &Ctx, cursor: Option<Cursor>) -> Result<Listing<StockLevel>> {
         self.settings.act(Entry::ListStock).await;

@@ -48,6 +48,9 @@ pub enum Fault {
     /// At [`Settings::at`]: no bytes at all.
     Empty,
 
+    /// When the instance is let go: a panic.
+    PanicOnDrop,
+
     /// In levels: one article twice, with different numbers.
     DuplicateSkus,
     /// In levels: some at a place that was never listed.

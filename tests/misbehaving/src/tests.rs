@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bestand_plugin_api::abi::{inward, outward};
 use bestand_plugin_api::call::adapter::{
-    Check, Describe, ListStock, Locations, Open, Settings, StockBySku,
+    Check, Close, Describe, ListStock, Locations, Open, Settings, StockBySku,
 };
 use bestand_plugin_api::call::{self, Method, Port};
 use bestand_plugin_api::testing::FakeHost;
@@ -95,6 +95,15 @@ async fn it_panics_where_it_is_told_to() {
         error.message,
         "the adapter panicked: told to panic in ListStock"
     );
+}
+
+#[tokio::test]
+async fn it_panics_when_it_is_let_go_and_that_stays_inside() {
+    let plugin = opened(r#"{"fault":"panic_on_drop"}"#).await;
+    assert!(ask::<Check>(&*plugin, &()).await.is_ok());
+    assert!(ask::<Close>(&*plugin, &()).await.is_ok());
+    drop(plugin);
+    drop(opened(r#"{"fault":"panic_on_drop"}"#).await);
 }
 
 #[tokio::test]

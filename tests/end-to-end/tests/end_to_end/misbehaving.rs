@@ -31,6 +31,29 @@ async fn a_panic_anywhere_is_a_state_that_names_the_publisher() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_instance_that_panics_when_it_is_let_go_takes_nothing_with_it() {
+    let site = Site::with(&["misbehaving"]);
+    let life = site.start().await;
+    let well = life.connect(behaving("well", "none", "check")).await;
+    let replaced = life
+        .connect(behaving("replaced", "panic_on_drop", "check"))
+        .await;
+    let kept = life
+        .connect(behaving("kept", "panic_on_drop", "check"))
+        .await;
+    for connection in [&well, &replaced, &kept] {
+        life.ready(connection.id).await;
+    }
+    let mend = bestand::connection::ConnectionPatch {
+        settings: Some(json!({ "fault": "none" })),
+        ..Default::default()
+    };
+    life.change(&replaced, mend).await;
+    life.ready(replaced.id).await;
+    goes_on(&site, &life, &well).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_panic_in_a_query_is_told_to_the_order_and_the_next_one_is_answered_anew() {
     let site = Site::with(&["misbehaving"]);
     let life = site.start().await;
