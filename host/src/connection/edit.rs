@@ -209,25 +209,35 @@ impl Connections {
         Ok(stored)
     }
 
-    /// Removes a connection with its sources and levels. What it set up at its system is taken back, when possible.
+    /// Removes a connection with its sources and levels, if it still is what the wish is based on. Ship-from locations
+    /// linked to its sources are linked to nothing then. What it set up at its system is taken back, when possible.
     ///
     /// # Errors
-    /// See [`EditError`]; `Conflict` when a ship-from location is still linked to one of its sources.
-    pub async fn remove(&self, account: AccountId, id: ConnectionId) -> Result<(), EditError> {
+    /// See [`EditError`].
+    pub async fn remove(
+        &self,
+        account: AccountId,
+        id: ConnectionId,
+        expected_version: i64,
+    ) -> Result<(), EditError> {
+        let Surroundings { db, book, .. } = &self.shared.surroundings;
         let record = self.editable(account, id).await?;
         let session = self.session(id);
-        let sources =
-            store::source::list_of_connection(&self.shared.surroundings.db, account, id).await?;
-        self.stop(id);
-        if let Err(error) = stored::delete(&self.shared.surroundings.db, account, id).await {
-            self.start(record);
-            return Err(error.into());
-        }
+        let sources = store::source::list_of_connection(db, account, id).await?;
+        let ran = self.end(id).await;
+        let deleted = match book.settle(account).await {
+            Ok(()) => stored::delete(db, account, id, expected_version).await,
+            Err(error) => Err(error),
+        };
+        // Some of it is gone in any case.
         for source in sources {
-            self.shared
-                .surroundings
-                .book
-                .forget_source(account, source.id);
+            book.forget_source(account, source.id);
+        }
+        if let Err(error) = deleted {
+            if ran {
+                self.start(record);
+            }
+            return Err(error.into());
         }
         if let (Some(session), Some(public_url)) = (session, &self.shared.surroundings.public_url) {
             if let Err(error) = super::inbound::unregister(&session, public_url).await {

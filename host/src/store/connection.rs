@@ -203,19 +203,38 @@ pub async fn list_of_all_accounts(db: &Db) -> Result<Vec<Connection>, Error> {
 
 /// Removes a connection with all that came from it: links, levels, history, sources, state, secrets, runs.
 ///
+/// Once this has begun nothing is known of its sources any more, wherever it is interrupted: their listings and the
+/// links to them go first, and only then their levels.
+///
 /// # Errors
-/// `NotFound` when there is no such connection.
-pub async fn delete(db: &Db, account: AccountId, id: ConnectionId) -> Result<(), Error> {
-    if find(db, account, id).await?.is_none() {
+/// `NotFound` when there is no such connection, `Conflict` when it was changed since it was read at this version.
+pub async fn delete(
+    db: &Db,
+    account: AccountId,
+    id: ConnectionId,
+    version: i64,
+) -> Result<(), Error> {
+    let Some(known) = find(db, account, id).await? else {
         return Err(Error::not_found("connection", id));
-    }
+    };
+    let claim = "update connections set version = version + 1 where account_id = $1 and id = $2 and version = $3";
+    db.write(async |tx| {
+        let values = [account.0.into(), id.0.into(), version.into()];
+        if sql::execute(tx, claim, values).await? == 0 {
+            return Err(Error::changed_meanwhile("connection", &known.name));
+        }
+        forget_listings(tx, account, id).await?;
+        sql::execute(tx, UNLINK, [account.0.into(), id.0.into()]).await?;
+        Ok(())
+    })
+    .await?;
+    db.note_route_change();
     for table in ["stock_levels", "stock_history"] {
         while delete_some_levels(db, table, account, id).await? > 0 {}
     }
-    let key = || [account.0.into(), id.0.into()];
     db.write(async |tx| {
         for statement in REMOVALS {
-            sql::execute(tx, statement, key()).await?;
+            sql::execute(tx, statement, [account.0.into(), id.0.into()]).await?;
         }
         Ok(())
     })
@@ -224,11 +243,15 @@ pub async fn delete(db: &Db, account: AccountId, id: ConnectionId) -> Result<(),
     Ok(())
 }
 
+const UNLINK: &str = "update ship_from_locations set source_id = null, version = version + 1 where account_id = $1 \
+    and source_id in (select id from inventory_sources where account_id = $1 and connection_id = $2)";
+
 /// What goes with a connection, in the order that the keys between them ask for.
-const REMOVALS: [&str; 8] = [
-    "update ship_from_locations set source_id = null, version = version + 1 where account_id = $1 and source_id in \
-        (select id from inventory_sources where account_id = $1 and connection_id = $2)",
-    // Whatever arrived since the large part was removed.
+const REMOVALS: [&str; 9] = [
+    // Locks them: whoever is storing a level of theirs is waited for, and whoever wants to finds them gone.
+    "update inventory_sources set listed_at = null where account_id = $1 and connection_id = $2",
+    // Whatever was linked or arrived meanwhile.
+    UNLINK,
     "delete from stock_levels where account_id = $1 and source_id in \
         (select id from inventory_sources where account_id = $1 and connection_id = $2)",
     "delete from stock_history where account_id = $1 and source_id in \

@@ -207,17 +207,24 @@ pub(crate) async fn keep_listed(
 }
 
 /// Keeps that a level of the source was confirmed as of `as_of`; an older moment changes nothing.
+///
+/// Goes with every write of levels: the source cannot be removed while they are being stored.
+///
+/// # Errors
+/// `NotFound` when the source is gone.
 pub(crate) async fn keep_as_of(
     tx: &Tx,
     account: AccountId,
     id: SourceId,
     as_of: Timestamp,
 ) -> Result<(), Error> {
-    let update = "update inventory_sources set as_of = $3 \
-        where account_id = $1 and id = $2 and (as_of is null or as_of < $3)";
+    let update = "update inventory_sources set as_of = case when as_of > $3 then as_of else $3 end \
+        where account_id = $1 and id = $2";
     let values = [account.0.into(), id.0.into(), as_of.millis().into()];
-    sql::execute(tx, update, values).await?;
-    Ok(())
+    match sql::execute(tx, update, values).await? {
+        0 => Err(Error::not_found("inventory source", id)),
+        _ => Ok(()),
+    }
 }
 
 fn kind_word(kind: LocationKind) -> &'static str {

@@ -117,7 +117,10 @@ pub(in crate::http) async fn remove(
 ) -> Result<StatusCode, Problem> {
     let record = find(&parts, caller.account_id, id).await?;
     if_match.require(record.version)?;
-    parts.connections.remove(caller.account_id, id).await?;
+    let removed = parts
+        .connections
+        .remove(caller.account_id, id, record.version);
+    removed.await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -168,7 +168,8 @@ impl<'a> Batch<'a> {
     }
 
     async fn keep_as_of(&self, tx: &Tx) -> Result<(), Error> {
-        let mut newest: HashMap<SourceId, (&Source, Timestamp)> = HashMap::new();
+        // In order, so that two daemons never wait for each other.
+        let mut newest: BTreeMap<SourceId, (&Source, Timestamp)> = BTreeMap::new();
         for slot in &self.slots {
             let Some((_, held)) = slot.won() else {
                 continue;

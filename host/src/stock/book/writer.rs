@@ -95,7 +95,7 @@ fn gather(first: Apply, jobs: &mut mpsc::Receiver<Job>) -> (Vec<Apply>, Option<J
     (group, None)
 }
 
-async fn write_group(shared: &Shared, group: Vec<Apply>) {
+async fn write_group(shared: &Shared, mut group: Vec<Apply>) {
     match write(shared, &group).await {
         Ok(applied) => {
             for (apply, applied) in group.into_iter().zip(applied) {
@@ -103,8 +103,8 @@ async fn write_group(shared: &Shared, group: Vec<Apply>) {
             }
         }
         Err(error) if group.len() == 1 => {
-            for apply in group {
-                let _ = apply.reply.send(Err(again(&error)));
+            if let Some(apply) = group.pop() {
+                let _ = apply.reply.send(Err(error));
             }
         }
         Err(_) => {
@@ -217,11 +217,6 @@ async fn keep_absent(
     });
     let changes: Vec<_> = changes.collect();
     store::history::insert(tx, &changes, now).await
-}
-
-/// The same error for one more caller.
-fn again(error: &Error) -> Error {
-    Error::Unavailable(DbErr::Custom(error.to_string()))
 }
 
 /// The writer is gone, which happens only while the daemon ends.

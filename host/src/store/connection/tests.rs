@@ -55,7 +55,7 @@ on_both_engines! {
         insert(db, &mine).await.unwrap();
         assert_eq!(find(db, other, mine.id).await.unwrap(), None);
         assert!(list(db, other).await.unwrap().is_empty());
-        assert!(delete(db, other, mine.id).await.is_err());
+        assert!(delete(db, other, mine.id, 1).await.is_err());
         insert(db, &finale(other)).await.expect("names are the account's own");
     }
 
@@ -126,7 +126,10 @@ on_both_engines! {
         let sources = source::follow_locations(db, account, id, &places, NOW).await.unwrap();
         let location = ship_from::tests::location(account, "Berlin", Some(sources[0].id));
         ship_from::insert(db, &location).await.unwrap();
-        delete(db, account, id).await.unwrap();
+        let refused = delete(db, account, id, 2).await;
+        assert!(matches!(refused, Err(Error::Conflict { .. })));
+        assert_eq!(ship_from::find(db, account, location.id).await.unwrap().unwrap().version, 1);
+        delete(db, account, id, 1).await.unwrap();
         assert!(list(db, account).await.unwrap().is_empty());
         assert!(source::list(db, account).await.unwrap().is_empty());
         let unlinked = ship_from::find(db, account, location.id).await.unwrap().unwrap();

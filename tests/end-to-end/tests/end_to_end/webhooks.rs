@@ -92,7 +92,7 @@ async fn subscriptions_that_the_system_dropped_are_made_again_within_the_hour() 
     let topics: BTreeMap<_, _> = shop.system.shop.subscriptions().into_iter().collect();
     assert!(topics.values().all(|uri| *uri == hook), "{topics:?}");
     life.connections
-        .remove(life.account, connection.id)
+        .remove(life.account, connection.id, connection.version)
         .await
         .unwrap();
     assert!(

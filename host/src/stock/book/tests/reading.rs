@@ -66,7 +66,10 @@ on_both_engines! {
         let shop = Shop::open(db).await;
         shop.push(vec![shop.level("A", 5, 10), shop.level("A", 6, 11)]).await;
         let source = store::source::find(db, shop.account, shop.source).await.unwrap().unwrap();
-        store::connection::delete(db, shop.account, source.connection_id).await.unwrap();
+        store::connection::delete(db, shop.account, source.connection_id, 1).await.unwrap();
+        let late = Update { source_id: shop.source, ..shop.level("A", 7, 12) };
+        let late = shop.book.apply(shop.account, Cause::of(CauseKind::Live), vec![late]).await;
+        assert!(matches!(late, Err(Error::NotFound { .. })), "an answer that was under way: {late:?}");
         shop.book.forget_source(shop.account, shop.source);
         assert!(shop.book.levels(shop.account, shop.source, &[sku("A")]).await.is_err());
         assert_eq!(shop.book.count(shop.account, shop.source).await.unwrap(), 0);
