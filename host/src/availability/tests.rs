@@ -261,9 +261,9 @@ on_both_engines! {
         let by_default = shop.ask(None, &[("A", 5)], Look::Stored).await;
         assert_eq!(by_default.ship_from().unwrap().name, "Berlin");
         // Linked anew, it is answered by the other source at once.
-        store::ship_from::link(db, shop.account, shop.hamburg, Some(shop.sources[0].id)).await.unwrap();
+        store::ship_from::link(db, shop.account, shop.hamburg, Some(shop.sources[0].id), None).await.unwrap();
         shop.check(shop.hamburg, &[("A", 5)], Look::Stored, ("can_ship", "East", &["in_stock 9"])).await;
-        store::ship_from::link(db, shop.account, shop.hamburg, None).await.unwrap();
+        store::ship_from::link(db, shop.account, shop.hamburg, None, None).await.unwrap();
         shop.check(shop.hamburg, &[("A", 5)], Look::Live, ("unknown", "", &["unavailable -"])).await;
         assert!(shop.asked().is_empty(), "there is nobody to ask");
         let answer = shop.ask(Some(shop.hamburg), &[("A", 5)], Look::Stored).await;
@@ -377,7 +377,7 @@ on_both_engines! {
         let shop = Shop::open(db).await;
         shop.list(0, &[("A", 9)]).await;
         shop.clock.advance(10 * MINUTE);
-        store::source::decide(db, shop.account, shop.sources[0].id, true, Some(60)).await.unwrap();
+        store::source::decide(db, &shop.sources[0], true, Some(60)).await.unwrap();
         shop.check(shop.berlin, &[("A", 5)], Look::Stored, ("can_ship", "East", &["in_stock 9 stale"])).await;
         let location = store::ship_from::find(db, shop.account, shop.berlin).await.unwrap().unwrap();
         let careful = ShipFromLocation { buffer: Quantity::units(6), ..location };
@@ -421,7 +421,7 @@ on_both_engines! {
         assert_eq!(answer.decision.reason().as_deref(), Some("nothing on it has to be in stock"));
         assert_eq!((answer.decision.verdict, answer.consequence), (Verdict::CanShip, Consequence::None));
 
-        store::ship_from::delete(db, shop.account, shop.hamburg).await.unwrap();
+        store::ship_from::delete(db, shop.account, shop.hamburg, 1).await.unwrap();
         let answer = shop.availability.of_order(&elsewhere, Look::Live).await.unwrap();
         assert_eq!(
             answer.decision.reason().unwrap(),

@@ -86,24 +86,31 @@ async fn yield_default(tx: &Tx, location: &ShipFromLocation) -> Result<(), Error
     Ok(())
 }
 
-/// Links the location to `source`, or to none, and answers the location as it is then.
+/// Links the location to `source`, or to none, and answers the location as it is then. With a `version`, only when
+/// nobody has changed it since it was read at that one.
 ///
 /// # Errors
-/// `NotFound` when the account has no such location or no such source.
+/// `NotFound` when the account has no such location or no such source, `Conflict` when it was changed.
 pub async fn link(
     db: &Db,
     account: AccountId,
     id: ShipFromId,
     source: Option<SourceId>,
+    version: Option<i64>,
 ) -> Result<ShipFromLocation, Error> {
-    let update = "update ship_from_locations set source_id = $3, version = version + 1 where account_id = $1 and id = $2";
+    let update = "update ship_from_locations set source_id = $3, version = version + 1 \
+        where account_id = $1 and id = $2 and version = coalesce($4, version)";
     let values = [
         account.0.into(),
         id.0.into(),
         source.map(|source| source.0).into(),
+        version.into(),
     ];
     let linked = sql::execute(db.writer(), update, values).await;
-    linked.map_err(|error| dangling(error, source))?;
+    let linked = linked.map_err(|error| dangling(error, source))?;
+    if linked == 0 && version.is_some() {
+        return Err(Error::changed_meanwhile("ship-from location", id));
+    }
     db.note_route_change();
     let found = find(db, account, id).await?;
     found.ok_or_else(|| Error::not_found("ship-from location", id))
@@ -143,14 +150,21 @@ pub async fn list(db: &Db, account: AccountId) -> Result<Vec<ShipFromLocation>, 
     rows.into_iter().map(ShipFromLocation::try_from).collect()
 }
 
-/// Removes a location.
+/// Removes a location, when nobody has changed it since it was read at this version.
 ///
 /// # Errors
-/// `NotFound` when there is no such location.
-pub async fn delete(db: &Db, account: AccountId, id: ShipFromId) -> Result<(), Error> {
-    let delete = "delete from ship_from_locations where account_id = $1 and id = $2";
-    match sql::execute(db.writer(), delete, [account.0.into(), id.0.into()]).await? {
-        0 => Err(Error::not_found("ship-from location", id)),
+/// `Conflict` when somebody has, or it is gone.
+pub async fn delete(
+    db: &Db,
+    account: AccountId,
+    id: ShipFromId,
+    version: i64,
+) -> Result<(), Error> {
+    let delete =
+        "delete from ship_from_locations where account_id = $1 and id = $2 and version = $3";
+    let values = [account.0.into(), id.0.into(), version.into()];
+    match sql::execute(db.writer(), delete, values).await? {
+        0 => Err(Error::changed_meanwhile("ship-from location", id)),
         _ => {
             db.note_route_change();
             Ok(())

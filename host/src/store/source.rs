@@ -146,26 +146,29 @@ pub async fn list_with_adapter(
     rows.into_iter().map(read).collect()
 }
 
-/// Sets what the operator decides on: whether a source is offered, and when its levels count as stale.
+/// Sets what the operator decides on, when nobody else has decided since `known` was read: whether a source is offered,
+/// and when its levels count as stale.
 ///
 /// # Errors
-/// `NotFound` when there is no such source.
+/// `Conflict` when somebody has, or it is gone.
 pub async fn decide(
     db: &Db,
-    account: AccountId,
-    id: SourceId,
+    known: &InventorySource,
     included: bool,
     max_age_secs: Option<i64>,
 ) -> Result<(), Error> {
-    let update = "update inventory_sources set included = $3, max_age_secs = $4 where account_id = $1 and id = $2";
+    let update = "update inventory_sources set included = $3, max_age_secs = $4 where account_id = $1 and id = $2 \
+        and included = $5 and max_age_secs is not distinct from $6";
     let values = [
-        account.0.into(),
-        id.0.into(),
+        known.account_id.0.into(),
+        known.id.0.into(),
         included.into(),
         max_age_secs.into(),
+        known.included.into(),
+        known.max_age_secs.into(),
     ];
     match sql::execute(db.writer(), update, values).await? {
-        0 => Err(Error::not_found("inventory source", id)),
+        0 => Err(Error::changed_meanwhile("inventory source", known.id)),
         _ => {
             db.note_route_change();
             Ok(())

@@ -80,10 +80,10 @@ pub(in crate::http) async fn change(
     if_match: IfMatch,
     Json(change): Json<SourceChange>,
 ) -> Result<Tagged<Source>, Problem> {
-    let source = change.apply_to(find(&parts, &caller, id).await?, &if_match)?;
-    let account = caller.0.account_id;
-    store::source::decide(&parts.db, account, id, source.included, source.max_age_secs).await?;
-    tagged(&parts, account, source).await
+    let known = find(&parts, &caller, id).await?;
+    let source = change.apply_to(known.clone(), &if_match)?;
+    store::source::decide(&parts.db, &known, source.included, source.max_age_secs).await?;
+    tagged(&parts, caller.0.account_id, source).await
 }
 
 /// The source of this id, when the caller may see it.

@@ -115,7 +115,7 @@ pub(in crate::http) async fn remove(
 ) -> Result<StatusCode, Problem> {
     let location = find(&parts, caller.account_id, id).await?;
     if_match.require(location.version)?;
-    store::ship_from::delete(&parts.db, caller.account_id, id).await?;
+    store::ship_from::delete(&parts.db, caller.account_id, id, location.version).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -163,7 +163,9 @@ async fn relink(
     if_match: &IfMatch,
     source: Option<SourceId>,
 ) -> Result<Tagged<ShipFrom>, Problem> {
-    if_match.allow(find(parts, account, id).await?.version)?;
+    let known = find(parts, account, id).await?.version;
+    if_match.allow(known)?;
+    let version = if_match.is_given().then_some(known);
     if let Some(source) = source
         && store::source::find(&parts.db, account, source)
             .await?
@@ -172,7 +174,7 @@ async fn relink(
         let reason = format!("there is no inventory source `{source}`");
         return Err(Problem::field("source_id", reason));
     }
-    let linked = store::ship_from::link(&parts.db, account, id, source).await?;
+    let linked = store::ship_from::link(&parts.db, account, id, source, version).await?;
     Ok(tagged(linked))
 }
 

@@ -53,12 +53,12 @@ on_both_engines! {
         let locations = ["Berlin", "Hamburg"].map(|name| location(account, name, None));
         for stored in &locations {
             insert(db, stored).await.unwrap();
-            let linked = link(db, account, stored.id, Some(sources[0].id)).await.unwrap();
+            let linked = link(db, account, stored.id, Some(sources[0].id), Some(1)).await.unwrap();
             assert_eq!((linked.source_id, linked.version), (Some(sources[0].id), 2));
         }
-        let moved = link(db, account, locations[0].id, Some(sources[1].id)).await.unwrap();
+        let moved = link(db, account, locations[0].id, Some(sources[1].id), None).await.unwrap();
         assert_eq!(moved.source_id, Some(sources[1].id));
-        assert_eq!(link(db, account, locations[0].id, None).await.unwrap().source_id, None);
+        assert_eq!(link(db, account, locations[0].id, None, None).await.unwrap().source_id, None);
     }
 
     async fn a_source_of_another_account_cannot_be_linked(db) {
@@ -67,7 +67,7 @@ on_both_engines! {
         let sources = source::follow_locations(db, other, connection, &places, NOW).await.unwrap();
         let mine = location(account(db).await, "Berlin", None);
         insert(db, &mine).await.unwrap();
-        let refused = link(db, mine.account_id, mine.id, Some(sources[0].id)).await.unwrap_err();
+        let refused = link(db, mine.account_id, mine.id, Some(sources[0].id), None).await.unwrap_err();
         let expected = format!("there is no inventory source `{}` in this account", sources[0].id);
         assert_eq!(refused.to_string(), expected);
         let born_linked = location(mine.account_id, "Hamburg", Some(sources[0].id));
@@ -83,7 +83,10 @@ on_both_engines! {
         update(db, &stored).await.unwrap();
         let refused = update(db, &stored).await.unwrap_err().to_string();
         assert!(refused.ends_with("was changed meanwhile; read it again"), "{refused}");
-        delete(db, account, stored.id).await.unwrap();
-        assert!(matches!(delete(db, account, stored.id).await, Err(Error::NotFound { .. })));
+        let stale = link(db, account, stored.id, None, Some(1)).await;
+        assert!(matches!(stale, Err(Error::Conflict { .. })));
+        assert!(matches!(delete(db, account, stored.id, 1).await, Err(Error::Conflict { .. })));
+        delete(db, account, stored.id, 2).await.unwrap();
+        assert!(find(db, account, stored.id).await.unwrap().is_none());
     }
 }

@@ -24,8 +24,10 @@ on_both_engines! {
     async fn what_the_operator_decides_survives_the_next_look(db) {
         let (account, connection) = connection(db).await;
         let places = [Location::site("1", "Main")];
-        let id = follow_locations(db, account, connection, &places, NOW).await.unwrap()[0].id;
-        decide(db, account, id, false, Some(60)).await.unwrap();
+        let known = follow_locations(db, account, connection, &places, NOW).await.unwrap().remove(0);
+        decide(db, &known, false, Some(60)).await.unwrap();
+        let refused = decide(db, &known, true, None).await;
+        assert!(matches!(refused, Err(Error::Conflict { .. })), "somebody has decided meanwhile");
         let again = follow_locations(db, account, connection, &places, NOW).await.unwrap();
         assert_eq!((again[0].included, again[0].max_age_secs), (false, Some(60)));
     }
