@@ -9,12 +9,13 @@ use tokio::task::JoinHandle;
 
 use super::edit::FieldProblem;
 use super::record::Connection;
-use super::state::Status;
+use super::state::{ConnectionState, Status};
 use super::wanted::{Extent, Wanted};
 use super::worker::{CheckAnswer, Worker, check};
 use crate::clock::Clock;
 use crate::id::{AccountId, ConnectionId};
-use crate::plugin::{Directory, Session};
+use crate::plugin::services::bucket::Buckets;
+use crate::plugin::{Adapter, Directory, Session};
 use crate::secret::vault::{Place, Vault};
 use crate::stock::StockBook;
 use crate::store::{self, Db};
@@ -63,6 +64,7 @@ struct Live {
     session: Arc<SessionSlot>,
     checks: mpsc::Sender<CheckAnswer>,
     wanted: Arc<Wanted>,
+    buckets: Arc<Buckets>,
     worker: JoinHandle<()>,
 }
 
@@ -136,10 +138,12 @@ impl Connections {
         let (checks, inbox) = mpsc::channel(CHECKS_MAX);
         let session = Arc::new(SessionSlot::default());
         let id = record.id;
-        // The old worker goes first: two of one connection would sync at once. What was asked of it stays asked.
+        // The old worker goes first: two of one connection would sync at once. What was asked of it stays asked,
+        // and what it has sent counts on.
         let before = self.lock().remove(&id);
-        let wanted = before.map(|before| Arc::clone(&before.wanted));
-        let wanted = wanted.unwrap_or_default();
+        let (wanted, buckets) = before
+            .map(|before| (Arc::clone(&before.wanted), Arc::clone(&before.buckets)))
+            .unwrap_or_default();
         let worker = Worker::new(
             record.clone(),
             self.clone(),
@@ -147,6 +151,7 @@ impl Connections {
             Arc::clone(&session),
             inbox,
             Arc::clone(&wanted),
+            Arc::clone(&buckets),
         );
         let worker = tokio::spawn(worker.run());
         self.lock().insert(
@@ -157,6 +162,7 @@ impl Connections {
                 session,
                 checks,
                 wanted,
+                buckets,
                 worker,
             },
         );
@@ -244,6 +250,16 @@ impl Connections {
         let works = live.status.borrow().state.trouble().is_none();
         let session = live.session.get().filter(|_| works);
         Some((session, live.status.clone(), live.checks.clone()))
+    }
+
+    /// The adapter of a connection that runs, be its session open or not.
+    pub(super) fn adapter(&self, id: ConnectionId) -> Option<Arc<Adapter>> {
+        let adapter = {
+            let live = self.lock();
+            let runs = |live: &&Live| live.status.borrow().state != ConnectionState::Paused;
+            live.get(&id).filter(runs)?.record.adapter.clone()
+        };
+        self.directory().adapter(&adapter).map(Arc::clone)
     }
 
     pub(super) fn want(&self, id: ConnectionId, put: impl FnOnce(&Wanted)) {

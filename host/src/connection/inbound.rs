@@ -6,7 +6,7 @@ use std::time::Duration;
 use bestand_plugin_api::call::adapter::{Receive, Register, Unregister};
 use bestand_plugin_api::{
     AdapterError, Capability, ErrorKind, InboundEvent, InboundOutcome, InboundReply,
-    InboundRequest, StockLevel,
+    InboundRequest, Manifest, StockLevel,
 };
 use quick_cache::sync::Cache;
 
@@ -30,10 +30,15 @@ type Delivery = (ConnectionId, String);
 static DONE: LazyLock<Cache<Delivery, ()>> = LazyLock::new(|| Cache::new(EVENTS_REMEMBERED));
 
 impl Connections {
-    /// Hands a request to the connection's adapter and does what it meant. `None` when there is no such connection,
-    /// or none that takes requests.
+    /// Hands a request to the connection's adapter and does what it meant. `None` when no such connection runs, or
+    /// none that takes requests.
     pub async fn receive(&self, id: ConnectionId, request: InboundRequest) -> Option<InboundReply> {
-        let session = self.session(id).filter(|session| takes_requests(session))?;
+        self.adapter(id)
+            .filter(|adapter| takes_requests(adapter.manifest()))?;
+        let Some(session) = self.session(id) else {
+            // Just being opened, or tried again later: the sender is to try again as well.
+            return Some(InboundReply::status(503));
+        };
         match session.call::<Receive>(Priority::Order, &request).await {
             Ok(outcome) => Some(self.act(id, &session, outcome).await),
             Err(error) => Some(InboundReply::status(status_of(&error))),
@@ -103,7 +108,7 @@ impl Connections {
 
 /// Sees to it that the system sends to this connection's address.
 pub(super) async fn register(session: &Session, public_url: &str) -> Result<(), AdapterError> {
-    if !takes_requests(session) {
+    if !takes_requests(session.adapter().manifest()) {
         return Ok(());
     }
     session
@@ -113,7 +118,7 @@ pub(super) async fn register(session: &Session, public_url: &str) -> Result<(), 
 
 /// Takes back what [`register`] made.
 pub(super) async fn unregister(session: &Session, public_url: &str) -> Result<(), AdapterError> {
-    if !takes_requests(session) {
+    if !takes_requests(session.adapter().manifest()) {
         return Ok(());
     }
     session
@@ -129,12 +134,8 @@ fn hook_url(session: &Session, public_url: &str) -> String {
     )
 }
 
-fn takes_requests(session: &Session) -> bool {
-    session
-        .adapter()
-        .manifest()
-        .capabilities
-        .contains(&Capability::Inbound)
+fn takes_requests(manifest: &Manifest) -> bool {
+    manifest.capabilities.contains(&Capability::Inbound)
 }
 
 /// Does what a delivery means, unless that was done before. It is remembered only once it is done: one that failed, or

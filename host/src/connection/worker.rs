@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use bestand_plugin_api::call::adapter::Check;
 use bestand_plugin_api::{
-    Account, AdapterError, LocationId, Manifest, Retry, Sku, SkuErrorKind, Support, Timestamp,
+    Account, AdapterError, ErrorKind, LocationId, Manifest, Retry, Sku, SkuErrorKind, Support,
+    Timestamp,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -16,6 +17,7 @@ use super::hints::Followed;
 use super::record::Connection;
 use super::state::{ADAPTER, ConnectionState, Moment, Status};
 use super::wanted::{Extent, Wanted};
+use crate::plugin::services::bucket::Buckets;
 use crate::plugin::{Priority, Session, SessionContext};
 use crate::secret::SecretText;
 use crate::stock::CauseKind;
@@ -40,10 +42,13 @@ pub(super) struct Worker {
     slot: Arc<SessionSlot>,
     checks: mpsc::Receiver<CheckAnswer>,
     wanted: Arc<Wanted>,
+    buckets: Arc<Buckets>,
     done: Done,
     failures: u32,
     /// Since when it fails, whatever it shows while it tries again.
     failing_since: Option<Timestamp>,
+    /// Whether the system itself said how long to wait.
+    limited: bool,
     registered_at: Option<Timestamp>,
 }
 
@@ -57,6 +62,7 @@ impl Worker {
         slot: Arc<SessionSlot>,
         checks: mpsc::Receiver<CheckAnswer>,
         wanted: Arc<Wanted>,
+        buckets: Arc<Buckets>,
     ) -> Self {
         Self {
             record,
@@ -65,9 +71,11 @@ impl Worker {
             slot,
             checks,
             wanted,
+            buckets,
             done: Done::default(),
             failures: 0,
             failing_since: None,
+            limited: false,
             registered_at: None,
         }
     }
@@ -240,7 +248,7 @@ impl Worker {
         };
         let secrets = self.connections.secrets(&self.record).await?;
         self.fits(adapter.manifest(), &secrets)?;
-        let context = SessionContext::new(
+        let mut context = SessionContext::new(
             self.record.account_id,
             self.record.id,
             &self.record.name,
@@ -249,6 +257,7 @@ impl Worker {
             secrets,
             self.record.allow_private_network,
         );
+        context.buckets = self.buckets.declared(&adapter.manifest().buckets);
         Session::open(Arc::clone(adapter), context, &self.record.settings).await
     }
 
@@ -338,6 +347,7 @@ impl Worker {
         let now = self.now();
         let next_try_at = backoff::next_try(&error, self.failures, rand::random(), now);
         self.done.not_before = Some(next_try_at);
+        self.limited = matches!(error.kind, ErrorKind::RateLimited { .. });
         let support = self.support();
         let since = *self.failing_since.get_or_insert(now);
         let state = ConnectionState::failed(&error, &support, since, next_try_at);
@@ -396,7 +406,7 @@ impl Worker {
 
     /// Somebody is looking: a connection that only waits for its next try is tried now, but not against a limit.
     fn try_at_once(&mut self) {
-        if self.failures > 0 {
+        if self.failures > 0 && !self.limited {
             self.slot.set(None);
             self.done.not_before = None;
         }
@@ -408,7 +418,9 @@ impl Worker {
             None => Arc::new(self.open().await?),
         };
         let account = check(&session, &self.status).await?;
-        self.done.not_before = None;
+        if !self.limited {
+            self.done.not_before = None;
+        }
         Ok(account)
     }
 

@@ -28,6 +28,10 @@ pub struct Bucket {
     freed: Notify,
 }
 
+/// The buckets of one connection, which outlive its sessions: the system counts on, however often it is spoken to anew.
+#[derive(Debug, Default)]
+pub struct Buckets(Mutex<Vec<Arc<Bucket>>>);
+
 #[derive(Debug, Default)]
 struct Log {
     sent: VecDeque<Instant>,
@@ -50,6 +54,12 @@ impl Bucket {
             log: Mutex::default(),
             freed: Notify::new(),
         })
+    }
+
+    fn is(&self, declared: &RateBucket) -> bool {
+        self.name == declared.name
+            && self.capacity == declared.capacity.max(1) as usize
+            && self.window == Duration::from_millis(declared.window_ms)
     }
 
     /// The name requests use.
@@ -114,6 +124,27 @@ impl Bucket {
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
+
+// === impl Buckets ===
+
+impl Buckets {
+    /// The buckets an adapter declares; one that it declared before goes on as it is.
+    pub fn declared(&self, declared: &[RateBucket]) -> Vec<Arc<Bucket>> {
+        let mut kept = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let of = |declared| {
+            let before = kept.iter().find(|bucket| bucket.is(declared));
+            before.map_or_else(|| Bucket::new(declared), Arc::clone)
+        };
+        let buckets: Vec<Arc<Bucket>> = declared.iter().map(of).collect();
+        kept.clone_from(&buckets);
+        buckets
+    }
+}
+
+// === impl Log, Waiting ===
 
 impl Log {
     fn forget(&mut self, window: Duration) {
@@ -190,6 +221,19 @@ mod tests {
             sync.await.unwrap() - began >= Duration::from_secs(59),
             "the sync did"
         );
+    }
+
+    #[tokio::test]
+    async fn what_was_sent_counts_on_when_the_same_bucket_is_declared_again() {
+        let declared = |name, capacity| RateBucket::new(name, capacity, Duration::from_secs(60));
+        let buckets = Buckets::default();
+        let before = buckets.declared(&[declared("get", 10), declared("post", 10)]);
+        for bucket in &before {
+            bucket.acquire(Priority::Order).await;
+        }
+        let after = buckets.declared(&[declared("get", 10), declared("post", 20)]);
+        let left: Vec<usize> = after.iter().map(|bucket| bucket.left()).collect();
+        assert_eq!(left, [9, 20]);
     }
 
     #[tokio::test(start_paused = true)]

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bestand::connection::Connection;
+use bestand::secret::SecretText;
 use bestand::source::InventorySource;
-use bestand_plugin_api::Quantity;
+use bestand_plugin_api::{InboundRequest, Quantity};
 use bestand_upstreams::shopify::stock::NewItem;
 use bestand_upstreams::shopify::webhook::Twist;
 
@@ -111,6 +112,25 @@ async fn nobody_is_at_home_for_a_connection_that_does_not_exist() {
         .post(format!("{}/hooks/{}", shop.url, other.id))
         .body("{}");
     assert_eq!(answer.send().await.unwrap().status(), 404);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_is_to_try_again_while_the_connection_is_not_open() {
+    let site = Site::with(&["shopify"]);
+    let system = ShopifySystem::start(&site).await;
+    let life = site.start().await;
+    let mut wrong = system.connection();
+    for secret in wrong.secrets.values_mut() {
+        *secret = SecretText::from(site.secrets.make().as_str());
+    }
+    let connection = life.connect(wrong).await;
+    life.needs_attention(connection.id).await;
+    let delivery = || InboundRequest::new("POST", "/hooks", Vec::new(), life.clock.now());
+    let reply = life.connections.receive(connection.id, delivery()).await;
+    assert_eq!(reply.map(|reply| reply.status), Some(503));
+    life.connections.stop(connection.id);
+    let reply = life.connections.receive(connection.id, delivery()).await;
+    assert!(reply.is_none());
 }
 
 // === impl Shop ===
