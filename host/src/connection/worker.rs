@@ -24,6 +24,7 @@ use crate::stock::CauseKind;
 use crate::store::sync_run::SyncKind;
 use crate::store::{self, sync_run};
 use crate::sync::changes::{Told, tells_changes};
+use crate::sync::listing::Listed;
 use crate::sync::places::Places;
 use crate::sync::plan::{Done, Rhythm, Step, next_step};
 use crate::sync::{SyncError, Work, backoff};
@@ -122,10 +123,10 @@ impl Worker {
     async fn sync(&mut self, session: &Arc<Session>, step: Step) -> Result<(), SyncError> {
         if step == Step::Listing {
             self.done.listing_open = true;
-            self.listing(session).await?;
+            let listed = self.listing(session).await?;
             self.done.listed_at = Some(self.now());
             self.done.listing_open = false;
-            self.done.listing_wanted = false;
+            self.done.listing_wanted = listed == Listed::NotNewSources;
             self.done.has_checkpoint = tells_changes(session.adapter().manifest());
         } else if self.changes(session).await? == Told::TooOld {
             // Nothing was brought in, so this was no sync.
@@ -136,7 +137,7 @@ impl Worker {
         Ok(())
     }
 
-    async fn listing(&self, session: &Arc<Session>) -> Result<(), SyncError> {
+    async fn listing(&self, session: &Arc<Session>) -> Result<Listed, SyncError> {
         let surroundings = self.surroundings();
         let places = Places::follow(session, &surroundings.db, &surroundings.clock).await?;
         self.with_work(session, places, async |work| work.list().await)

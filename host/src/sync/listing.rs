@@ -14,6 +14,15 @@ use crate::store::sync_run::{self, Progress, SyncKind, SyncRun};
 /// Pages of one listing; at a thousand levels a page this is far beyond any known catalogue.
 const PAGES_MAX: i64 = 1_000_000;
 
+/// What a complete listing brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// All levels of all sources.
+    All,
+    /// Not those of sources that appeared while it ran: what its earlier pages said of them was left out.
+    NotNewSources,
+}
+
 /// What is said of a step that this release does not know.
 pub(super) fn no_step() -> AdapterError {
     AdapterError::protocol("a step of a listing that this daemon does not know")
@@ -26,12 +35,12 @@ pub(super) fn poll_after(millis: u64) -> Duration {
 
 impl Work<'_> {
     /// Brings in every level, going on with a listing that was interrupted. What it did not name is handled only
-    /// when it is complete.
+    /// when it is complete, and only at the sources it knew from its first page on.
     ///
     /// # Errors
     /// What the adapter or the store answers. What was brought in stays; the next call goes on from there, unless
     /// the cursor has died.
-    pub async fn list(&self) -> Result<(), SyncError> {
+    pub async fn list(&self) -> Result<Listed, SyncError> {
         let mut run = self.open_listing().await?;
         match self.pages(&mut run).await {
             Ok(()) => self.complete(&run).await,
@@ -134,14 +143,21 @@ impl Work<'_> {
     }
 
     /// The listing is complete: what it did not name means what the adapter says it means.
-    async fn complete(&self, run: &SyncRun) -> Result<(), SyncError> {
+    async fn complete(&self, run: &SyncRun) -> Result<Listed, SyncError> {
         let absent = self.session.adapter().manifest().semantics.absent;
-        for source in self.places.sources().iter().filter(|source| source.active) {
+        let active = self.places.sources().iter().filter(|source| source.active);
+        let (known, new): (Vec<_>, Vec<_>) =
+            active.partition(|source| source.created_at <= run.started_at);
+        for source in known {
             self.book
                 .finish_listing(self.account(), source.id, run.id, run.started_at, absent)
                 .await?;
         }
         self.keep(run).await?;
-        Ok(sync_run::finish(self.db, run, Ok(()), self.clock.now()).await?)
+        sync_run::finish(self.db, run, Ok(()), self.clock.now()).await?;
+        Ok(match new.is_empty() {
+            true => Listed::All,
+            false => Listed::NotNewSources,
+        })
     }
 }

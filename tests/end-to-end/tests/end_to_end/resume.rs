@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bestand::connection::Connection;
+use bestand::source::InventorySource;
 use bestand::store::sync_run::{self, RunState, SyncKind, SyncRun};
 use bestand_plugin_api::Quantity;
 use bestand_upstreams::finale::Stock;
 use bestand_upstreams::shopify::ShopifyOptions;
 use bestand_upstreams::shopify::fault::{Fault, FaultRule};
-use bestand_upstreams::shopify::stock::NewItem;
+use bestand_upstreams::shopify::stock::{NewItem, NewLocation};
 use jiff::SignedDuration;
 
 use crate::support::{FinaleSystem, Life, ShopifySystem, Site, find, on_both_engines, sku};
@@ -96,6 +97,42 @@ async fn a_bulk_operation_that_ran_when_the_process_died_is_not_started_again() 
     life.ready(connection.id).await;
     assert_eq!(system.requests_of("BulkRun"), 1);
     assert_whole(&life, &connection).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_place_that_appeared_while_a_listing_was_interrupted_is_listed_again_before_it_counts() {
+    let site = Site::with(&["shopify"]);
+    let system = ShopifySystem::start(&site).await;
+    let at_main = |number| NewItem::sku(code(number)).at(system.main, number);
+    let items = system.shop.add_items((0..ITEMS).map(at_main));
+    let third_page_hangs = FaultRule::always(Fault::Slow { millis: NEVER_MS });
+    system
+        .shop
+        .fault(third_page_hangs.on("InventoryItemsPage").after(2));
+    let life = site.start().await;
+    let connection = life.connect(system.connection()).await;
+    find("two pages in", async || {
+        open_run(&life, &connection)
+            .await
+            .filter(|run| run.pages == 2)
+    })
+    .await;
+    drop(life);
+
+    site.advance(Duration::from_secs(1));
+    let new = system.shop.add_location(NewLocation::named("New"));
+    system.shop.set_quantity(items[0], new, "available", 3);
+    system.shop.clear_faults();
+    let life = site.start().await;
+    let source = find("the new place listed", async || {
+        let sources = life.sources(connection.id).await;
+        let is_listed =
+            |source: &InventorySource| source.name == "New" && source.listed_at.is_some();
+        sources.into_iter().find(is_listed)
+    })
+    .await;
+    let held = life.level(&source, &code(0)).await.unwrap();
+    assert_eq!(held.available, Some(Quantity::units(3)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
