@@ -35,6 +35,7 @@ pub use orders::{Judged, JudgedPage, Tally};
 pub use route::Route;
 
 use absence::Absences;
+use known::NotAnswered;
 use route::Routes;
 
 /// Answers whether stock is there. Cheap to clone.
@@ -197,17 +198,19 @@ impl Shared {
                 return self.nothing_known(route, skus.len(), Trouble::StoreUnavailable);
             }
         };
-        let mut trouble = None;
+        let mut not_answered = NotAnswered::default();
         let old = self.not_fresh(route, source, skus, &levels);
         if look == Look::Live && !old.is_empty() {
-            trouble = self.ask(source, &old).await.map(Arc::new);
+            not_answered = self.ask(source, &old).await;
             // What was just stored is in memory; when it is not, what was read before still stands.
             let again = self.book.levels(route.account(), source.id, skus).await;
             levels = again.unwrap_or(levels);
         }
-        let terms = route.terms(self.clock.now(), trouble);
-        let pairs = skus.iter().zip(&levels);
-        let known = pairs.map(|(sku, held)| self.known(source, sku, held.as_ref(), &terms));
+        let terms = route.terms(self.clock.now(), not_answered.trouble.clone());
+        let known = skus.iter().zip(&levels).map(|(sku, held)| {
+            let failed = not_answered.find(sku, held.as_ref());
+            failed.unwrap_or_else(|| self.known(source, sku, held.as_ref(), &terms))
+        });
         (known.collect(), terms)
     }
 

@@ -42,6 +42,8 @@ struct Shared {
 pub struct Said {
     /// SKUs the system does not know.
     pub unknown: Vec<Sku>,
+    /// SKUs it could not read this time, and why.
+    pub failed: Vec<(Sku, Trouble)>,
     /// Why the rest is not fresh, and what to do; `None` when all was answered.
     pub trouble: Option<Trouble>,
 }
@@ -80,21 +82,16 @@ impl LiveQuery {
         skus: &[Sku],
         deadline: Duration,
     ) -> Said {
-        match tokio::time::timeout(deadline, self.answer(account, source, skus)).await {
+        let answer = self.answer(account, source, skus, deadline);
+        match tokio::time::timeout(deadline, answer).await {
             Ok(Ok(said)) => said,
-            Ok(Err(trouble)) => Said {
-                unknown: Vec::new(),
-                trouble: Some(trouble),
-            },
+            Ok(Err(trouble)) => trouble.into(),
             Err(_) => {
                 let reason = format!(
                     "the other system did not answer within {} ms",
                     deadline.as_millis()
                 );
-                Said {
-                    unknown: Vec::new(),
-                    trouble: Some(Trouble::new(reason, "look again in a moment")),
-                }
+                Trouble::new(reason, "look again in a moment").into()
             }
         }
     }
@@ -104,6 +101,7 @@ impl LiveQuery {
         account: AccountId,
         source: SourceId,
         skus: &[Sku],
+        deadline: Duration,
     ) -> Result<Said, Trouble> {
         let source = self.source(account, source).await?;
         let connection = source.connection_id;
@@ -136,6 +134,7 @@ impl LiveQuery {
             session,
             source,
             skus: skus.to_vec(),
+            deadline,
             answer,
         };
         self.asker(connection).ask(question).await;
@@ -182,7 +181,16 @@ impl LiveQuery {
     }
 }
 
-// === impl Trouble ===
+// === impl Said, Trouble ===
+
+impl From<Trouble> for Said {
+    fn from(trouble: Trouble) -> Self {
+        Self {
+            trouble: Some(trouble),
+            ..Self::default()
+        }
+    }
+}
 
 impl Trouble {
     /// What happened, and what to do.

@@ -1,5 +1,6 @@
 //! From what is stored of a SKU to what is known of it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,6 +47,14 @@ fn of_level(held: &Held) -> Knowledge {
     }
 }
 
+/// What kept a source's system from answering.
+#[derive(Debug, Default)]
+pub(super) struct NotAnswered {
+    /// What explains counts that are not fresh; of several articles that could not be read, it is the first one's.
+    pub(super) trouble: Option<Arc<Trouble>>,
+    failed: HashMap<Sku, Arc<Trouble>>,
+}
+
 /// What was said last of a SKU at a source.
 #[derive(Clone, Copy, Debug)]
 enum Last<'a> {
@@ -63,6 +72,17 @@ impl Last<'_> {
             Self::Level(held) => held.as_of,
             Self::Absent(as_of) => as_of,
         }
+    }
+}
+
+// === impl NotAnswered ===
+
+impl NotAnswered {
+    /// What is known of an article without a level that could not be read just now: that it is not listed says nothing
+    /// of an article that its system has trouble with.
+    pub(super) fn find(&self, sku: &Sku, held: Option<&Held>) -> Option<Knowledge> {
+        let trouble = self.failed.get(sku).filter(|_| held.is_none());
+        trouble.map(|trouble| Knowledge::NotRetrieved(Arc::clone(trouble)))
     }
 }
 
@@ -87,7 +107,7 @@ impl Shared {
     }
 
     /// Asks the source's system, and answers what kept it from answering.
-    pub(super) async fn ask(&self, source: &InventorySource, skus: &[Sku]) -> Option<Trouble> {
+    pub(super) async fn ask(&self, source: &InventorySource, skus: &[Sku]) -> NotAnswered {
         let account = source.account_id;
         let asked_at = self.clock.now();
         let said = self
@@ -95,12 +115,24 @@ impl Shared {
             .freshen(account, source.id, skus, self.live_query)
             .await;
         self.absences.keep(source.id, said.unknown, asked_at);
-        let trouble = said.trouble?;
-        Some(Trouble::NotAnswered {
-            reason: trouble.reason,
-            advice: trouble.advice,
-            contact: self.adapters.contact(account, source.id).await,
-        })
+        if said.trouble.is_none() && said.failed.is_empty() {
+            return NotAnswered::default();
+        }
+        let contact = self.adapters.contact(account, source.id).await;
+        let told = |trouble: crate::live_query::Trouble| {
+            Arc::new(Trouble::NotAnswered {
+                reason: trouble.reason,
+                advice: trouble.advice,
+                contact: contact.clone(),
+            })
+        };
+        let failed = said.failed.into_iter();
+        let failed: Vec<_> = failed.map(|(sku, why)| (sku, told(why))).collect();
+        let first = || failed.first().map(|(_, why)| Arc::clone(why));
+        NotAnswered {
+            trouble: said.trouble.map(told).or_else(first),
+            failed: failed.into_iter().collect(),
+        }
     }
 
     /// What is known of a SKU by what was said last of it.

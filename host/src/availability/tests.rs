@@ -65,16 +65,15 @@ impl Freshen for System {
                 .unwrap()
                 .extend(skus.iter().map(ToString::to_string));
             if *self.down.lock().unwrap() {
-                let trouble = Some(LiveTrouble::new("the key is refused", "enter a new key"));
-                return Said {
-                    unknown: Vec::new(),
-                    trouble,
-                };
+                return LiveTrouble::new("the key is refused", "enter a new key").into();
             }
             let known = self.levels.lock().unwrap().clone();
-            let (there, unknown): (Vec<Sku>, Vec<Sku>) = skus
-                .iter()
-                .cloned()
+            let sick = |sku: &Sku| sku.starts_with("SICK");
+            let why = || LiveTrouble::new("the article's record is broken", "mend it");
+            let (failed, well): (Vec<Sku>, Vec<Sku>) = skus.iter().cloned().partition(sick);
+            let failed = failed.into_iter().map(|sku| (sku, why())).collect();
+            let (there, unknown): (Vec<Sku>, Vec<Sku>) = well
+                .into_iter()
                 .partition(|sku| known.contains_key(sku.as_str()));
             let updates = there
                 .iter()
@@ -85,6 +84,7 @@ impl Freshen for System {
                 .unwrap();
             Said {
                 unknown,
+                failed,
                 trouble: None,
             }
         })
@@ -311,6 +311,20 @@ on_both_engines! {
         assert_eq!((answer.decision.verdict, line.as_of), (Verdict::CanShip, Some(NOW)));
         assert_eq!(line.reason().unwrap(), "stale: as of 2023-11-14T22:13:20Z, and the key is refused");
         assert_eq!(line.advice().unwrap(), "enter a new key; Acme support (help@acme.example) can help");
+    }
+
+    async fn an_article_that_could_not_be_read_is_neither_unknown_nor_fresh_and_says_why(db) {
+        let shop = Shop::open(db).await;
+        shop.list(0, &[("SICK-OLD", 9)]).await;
+        shop.clock.advance(20 * MINUTE);
+        let items = [("SICK-OLD", 5), ("SICK-NEW", 1), ("X", 1)];
+        let answer = shop.ask(Some(shop.berlin), &items, Look::Live).await;
+        let lines = answer.decision.lines.iter();
+        let reasons: Vec<String> = lines.map(|line| line.reason().unwrap()).collect();
+        assert!(reasons[0].starts_with("stale:"), "{reasons:?}");
+        assert!(reasons[0].ends_with("and the article's record is broken"), "{reasons:?}");
+        assert_eq!(reasons[1], "the count could not be retrieved: the article's record is broken");
+        assert!(!reasons[2].contains("broken"), "{reasons:?}");
     }
 
     async fn before_the_first_complete_listing_nothing_is_called_unknown_to_the_source(db) {

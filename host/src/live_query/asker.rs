@@ -1,9 +1,10 @@
 //! Asks one connection's adapter: one call at a time gathers what was asked meanwhile, and nobody asks twice.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
-use bestand_plugin_api::{LocationId, Sku, SkuErrorKind};
+use bestand_plugin_api::{LocationId, Sku, SkuError, SkuErrorKind};
 use futures::StreamExt;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
@@ -23,6 +24,8 @@ use crate::sync::places::Places;
 const QUESTIONS_MAX: usize = 4_096;
 /// Calls under way at once to one connection: enough to hide latency, few enough to leave a system in peace.
 const CALLS_MAX: usize = 4;
+/// What the contract promises an adapter for one call, however impatient whoever asks is: what comes late is stored.
+const CALL_AT_LEAST: Duration = Duration::from_secs(2);
 
 /// The way to one connection's asker. Cheap to clone.
 #[derive(Clone)]
@@ -33,14 +36,30 @@ pub(super) struct Question {
     pub(super) session: Arc<Session>,
     pub(super) source: InventorySource,
     pub(super) skus: Vec<Sku>,
+    /// How long whoever asks waits.
+    pub(super) deadline: Duration,
     pub(super) answer: oneshot::Sender<Result<Said, Trouble>>,
+}
+
+/// How to ask about a source.
+#[derive(Clone)]
+struct Way {
+    session: Arc<Session>,
+    source: InventorySource,
+    deadline: Duration,
+}
+
+/// What is wanted of one source.
+struct Wanted {
+    /// That of the last question about it.
+    way: Way,
+    skus: BTreeSet<Sku>,
 }
 
 /// A question, and what is still missing of its answer.
 struct Waiting {
     missing: HashSet<Sku>,
-    session: Arc<Session>,
-    source: InventorySource,
+    way: Way,
     /// When it came, in the desk's own counting.
     turn: u64,
     said: Said,
@@ -53,7 +72,7 @@ struct Answered {
     turn: u64,
     source: SourceId,
     skus: Vec<Sku>,
-    outcome: Result<Vec<Sku>, Trouble>,
+    outcome: Result<Vec<SkuError>, Trouble>,
 }
 
 /// The asker's own state; only its task touches it.
@@ -62,8 +81,8 @@ struct Desk {
     book: StockBook,
     clock: Clock,
     waiting: Vec<Waiting>,
-    /// Asked for, and not yet in a call. The session and source are those of the last question about it.
-    wanted: BTreeMap<SourceId, (Arc<Session>, InventorySource, BTreeSet<Sku>)>,
+    /// Asked for, and not yet in a call; each source once, whose turn is next first.
+    wanted: VecDeque<Wanted>,
     asked: HashSet<(SourceId, Sku)>,
     /// Counts questions and calls, to tell which came first.
     turn: u64,
@@ -80,7 +99,7 @@ impl Asker {
             book,
             clock,
             waiting: Vec::new(),
-            wanted: BTreeMap::new(),
+            wanted: VecDeque::new(),
             asked: HashSet::new(),
             turn: 0,
             calls: FuturesUnordered::new(),
@@ -110,8 +129,7 @@ impl Desk {
             while let Ok(question) = inbox.try_recv() {
                 self.take(question);
             }
-            // Whoever gave up must not be waited for.
-            self.waiting.retain(|waiting| !waiting.answer.is_closed());
+            self.forget_who_gave_up();
             self.call();
         }
     }
@@ -121,66 +139,93 @@ impl Desk {
             session,
             source,
             skus,
+            deadline,
             answer,
         } = question;
         self.turn += 1;
+        let way = Way {
+            session,
+            source,
+            deadline,
+        };
         let missing: HashSet<Sku> = skus.into_iter().collect();
-        self.want(&session, &source, missing.iter());
+        self.want(&way, missing.iter());
         let (said, turn) = (Said::default(), self.turn);
         self.waiting.push(Waiting {
             missing,
-            session,
-            source,
+            way,
             turn,
             said,
             answer,
         });
     }
 
-    /// Asks for these with one of the next calls, unless a call that is under way asks for them.
-    fn want<'a>(
-        &mut self,
-        session: &Arc<Session>,
-        source: &InventorySource,
-        skus: impl Iterator<Item = &'a Sku>,
-    ) {
-        let new: Vec<Sku> = skus
-            .filter(|sku| !self.asked.contains(&(source.id, (*sku).clone())))
-            .cloned()
-            .collect();
-        let fresh = || (Arc::clone(session), source.clone(), BTreeSet::new());
-        let (_, _, wanted) = self.wanted.entry(source.id).or_insert_with(fresh);
-        wanted.extend(new);
+    /// Nobody who gave up is waited for, and nothing is asked that only they wanted to know.
+    fn forget_who_gave_up(&mut self) {
+        let before = self.waiting.len();
+        self.waiting.retain(|waiting| !waiting.answer.is_closed());
+        if self.waiting.len() == before {
+            return;
+        }
+        let mut missing: HashSet<(SourceId, &Sku)> = HashSet::new();
+        for waiting in &self.waiting {
+            let source = waiting.way.source.id;
+            missing.extend(waiting.missing.iter().map(|sku| (source, sku)));
+        }
+        for Wanted { way, skus } in &mut self.wanted {
+            skus.retain(|sku| missing.contains(&(way.source.id, sku)));
+        }
+        self.wanted.retain(|wanted| !wanted.skus.is_empty());
     }
 
-    /// Starts calls for what is wanted, as many as may be under way.
+    /// Asks for these with one of the next calls, unless a call that is under way asks for them.
+    fn want<'a>(&mut self, way: &Way, skus: impl Iterator<Item = &'a Sku>) {
+        let source = way.source.id;
+        let new = skus.filter(|sku| !self.asked.contains(&(source, (*sku).clone())));
+        let new: BTreeSet<Sku> = new.cloned().collect();
+        let mut wanted = self.wanted.iter_mut();
+        match wanted.find(|wanted| wanted.way.source.id == source) {
+            Some(wanted) => {
+                wanted.way = way.clone();
+                wanted.skus.extend(new);
+            }
+            None if new.is_empty() => {}
+            None => self.wanted.push_back(Wanted {
+                way: way.clone(),
+                skus: new,
+            }),
+        }
+    }
+
+    /// Starts calls for what is wanted, as many as may be under way. A source with more than one call can ask for goes
+    /// to the end of the line.
     fn call(&mut self) {
         while self.calls.len() < CALLS_MAX {
-            let Some((source, (session, place, mut wanted))) = self.wanted.pop_first() else {
+            let Some(Wanted {
+                way,
+                skus: mut rest,
+            }) = self.wanted.pop_front()
+            else {
                 return;
             };
-            let batch = session
-                .adapter()
-                .manifest()
-                .by_sku_batch()
-                .unwrap_or(1)
-                .max(1);
-            let skus: Vec<Sku> = wanted.iter().take(batch).cloned().collect();
-            if skus.is_empty() {
-                continue;
-            }
-            wanted.retain(|sku| !skus.contains(sku));
+            let batch = way.session.adapter().manifest().by_sku_batch();
+            let batch = batch.unwrap_or(1).max(1);
+            let skus: Vec<Sku> = rest.iter().take(batch).cloned().collect();
+            rest.retain(|sku| !skus.contains(sku));
+            let source = way.source.id;
             self.asked
                 .extend(skus.iter().map(|sku| (source, sku.clone())));
-            if !wanted.is_empty() {
-                self.wanted
-                    .insert(source, (Arc::clone(&session), place.clone(), wanted));
+            if !rest.is_empty() {
+                self.wanted.push_back(Wanted {
+                    way: way.clone(),
+                    skus: rest,
+                });
             }
             self.turn += 1;
             let turn = self.turn;
             let (db, book, clock) = (self.db.clone(), self.book.clone(), self.clock.clone());
             self.calls.push(Box::pin(async move {
-                let outcome = ask(&db, &book, &clock, session, place, &skus).await;
+                let outcome = ask(&db, &book, &clock, way, &skus).await;
                 Answered {
                     turn,
                     source,
@@ -199,21 +244,17 @@ impl Desk {
         for waiting in self
             .waiting
             .iter_mut()
-            .filter(|waiting| waiting.source.id == answered.source)
+            .filter(|waiting| waiting.way.source.id == answered.source)
         {
             // Whoever joined a call that was about to fail gets one of its own.
             if answered.outcome.is_err() && waiting.turn > answered.turn {
-                again.push((
-                    Arc::clone(&waiting.session),
-                    waiting.source.clone(),
-                    waiting.missing.clone(),
-                ));
+                again.push((waiting.way.clone(), waiting.missing.clone()));
             } else {
                 waiting.hear(&answered.skus, &answered.outcome);
             }
         }
-        for (session, source, skus) in again {
-            self.want(&session, &source, skus.iter());
+        for (way, skus) in again {
+            self.want(&way, skus.iter());
         }
         let done = self
             .waiting
@@ -227,26 +268,47 @@ impl Desk {
 // === impl Waiting ===
 
 impl Waiting {
-    fn hear(&mut self, skus: &[Sku], outcome: &Result<Vec<Sku>, Trouble>) {
+    fn hear(&mut self, skus: &[Sku], outcome: &Result<Vec<SkuError>, Trouble>) {
         for sku in skus.iter().filter(|sku| self.missing.remove(*sku)) {
             match outcome {
-                Ok(unknown) if unknown.contains(sku) => self.said.unknown.push(sku.clone()),
-                Ok(_) => {}
+                Ok(errors) => {
+                    if let Some(error) = errors.iter().find(|error| error.sku == *sku) {
+                        self.said.note(error);
+                    }
+                }
                 Err(trouble) => self.said.trouble = Some(trouble.clone()),
             }
         }
     }
 }
 
-/// One call; answers the SKUs the system does not know.
+impl Said {
+    /// What the system says of an article instead of its level.
+    fn note(&mut self, error: &SkuError) {
+        let sku = error.sku.clone();
+        match error.kind {
+            SkuErrorKind::NotFound => self.unknown.push(sku),
+            _ => {
+                let trouble = Trouble::new(error.message.clone(), "look again in a moment");
+                self.failed.push((sku, trouble));
+            }
+        }
+    }
+}
+
+/// One call; answers what the system says of SKUs it has no level for.
 async fn ask(
     db: &Db,
     book: &StockBook,
     clock: &Clock,
-    session: Arc<Session>,
-    source: InventorySource,
+    way: Way,
     skus: &[Sku],
-) -> Result<Vec<Sku>, Trouble> {
+) -> Result<Vec<SkuError>, Trouble> {
+    let Way {
+        session,
+        source,
+        deadline,
+    } = way;
     let location: LocationId = source.location_id.clone();
     let places = Places::new(vec![source]);
     let work = Work {
@@ -257,13 +319,9 @@ async fn ask(
         places,
         progress: &|_| {},
     };
+    let (locations, deadline) = ([location], deadline.max(CALL_AT_LEAST));
     let errors = work
-        .by_sku(CauseKind::Live, Priority::Order, skus, &[location])
+        .by_sku_within(CauseKind::Live, Priority::Order, skus, &locations, deadline)
         .await;
-    let errors = errors
-        .map_err(|error| Trouble::new(error.to_string(), "what is stored is shown with its age"))?;
-    let unknown = errors
-        .into_iter()
-        .filter(|error| error.kind == SkuErrorKind::NotFound);
-    Ok(unknown.map(|error| error.sku).collect())
+    errors.map_err(|error| Trouble::new(error.to_string(), "what is stored is shown with its age"))
 }

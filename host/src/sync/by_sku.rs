@@ -1,11 +1,16 @@
 //! Some SKUs at once: for a hint that they changed, and for an order that waits.
 
+use std::time::Duration;
+
 use bestand_plugin_api::call::adapter::StockBySku;
 use bestand_plugin_api::{LocationId, Sku, SkuAnswers, SkuError, SkuQuery};
 
 use super::{SyncError, Work};
 use crate::plugin::Priority;
 use crate::stock::CauseKind;
+
+/// How long it may take when nobody waits who would rather have an old number.
+const UNHURRIED: Duration = Duration::from_secs(30);
 
 impl Work<'_> {
     /// Reads these SKUs at these locations (all, when empty) and stores what it found; answers what it did not find.
@@ -19,6 +24,22 @@ impl Work<'_> {
         skus: &[Sku],
         locations: &[LocationId],
     ) -> Result<Vec<SkuError>, SyncError> {
+        self.by_sku_within(kind, priority, skus, locations, UNHURRIED)
+            .await
+    }
+
+    /// The same, with a deadline for each call.
+    ///
+    /// # Errors
+    /// As [`by_sku`](Self::by_sku).
+    pub async fn by_sku_within(
+        &self,
+        kind: CauseKind,
+        priority: Priority,
+        skus: &[Sku],
+        locations: &[LocationId],
+        deadline: Duration,
+    ) -> Result<Vec<SkuError>, SyncError> {
         let batch = self
             .session
             .adapter()
@@ -29,7 +50,10 @@ impl Work<'_> {
         let mut errors = Vec::new();
         for skus in skus.chunks(batch) {
             let query = SkuQuery::of(skus.to_vec()).at(locations.to_vec());
-            let answers: SkuAnswers = self.session.call::<StockBySku>(priority, &query).await?;
+            let answers = self
+                .session
+                .call_within::<StockBySku>(priority, &query, deadline);
+            let answers: SkuAnswers = answers.await?;
             let asked = |level: &bestand_plugin_api::StockLevel| skus.contains(&level.sku);
             let levels = answers.levels.into_iter().filter(asked).collect();
             self.apply(kind, None, levels).await?;
