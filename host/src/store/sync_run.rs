@@ -93,6 +93,9 @@ struct Row {
 const SELECT: &str = "select account_id, connection_id, id, kind, state, cursor, checkpoint, pages, levels, error, \
     started_at, updated_at, finished_at from sync_runs where account_id = $1 and connection_id = $2";
 
+/// Whether a run's checkpoint says up to where changes are known: that of a listing does only once it is complete.
+const COUNTS: &str = "(kind = 'changes' or state = 'done')";
+
 /// Begins a run.
 ///
 /// # Errors
@@ -224,9 +227,8 @@ pub async fn newest_checkpoint(
     account: AccountId,
     connection: ConnectionId,
 ) -> Result<Option<Checkpoint>, Error> {
-    let select = format!(
-        "{SELECT} and checkpoint is not null and (kind = 'changes' or state = 'done') order by id desc limit 1"
-    );
+    let select =
+        format!("{SELECT} and checkpoint is not null and {COUNTS} order by id desc limit 1");
     let values = [account.0.into(), connection.0.into()];
     let row: Option<Row> = sql::find(db.read(), &select, values).await?;
     Ok(row.and_then(|row| row.checkpoint).map(Checkpoint))
@@ -257,11 +259,13 @@ pub async fn list(
 /// # Errors
 /// When the database is out of reach.
 pub async fn forget(db: &Db, before: Timestamp) -> Result<u64, Error> {
-    let delete = "delete from sync_runs where finished_at < $1 and (checkpoint is null or exists \
-        (select 1 from sync_runs newer where newer.account_id = sync_runs.account_id \
-        and newer.connection_id = sync_runs.connection_id and newer.id > sync_runs.id \
-        and newer.checkpoint is not null))";
-    sql::execute(db.writer(), delete, [before.millis().into()]).await
+    let delete = format!(
+        "delete from sync_runs where finished_at < $1 and (checkpoint is null or not {COUNTS} or exists \
+        (select 1 from (select * from sync_runs where checkpoint is not null and {COUNTS}) newer \
+        where newer.account_id = sync_runs.account_id \
+        and newer.connection_id = sync_runs.connection_id and newer.id > sync_runs.id))"
+    );
+    sql::execute(db.writer(), &delete, [before.millis().into()]).await
 }
 
 // === impl SyncRun ===

@@ -60,15 +60,6 @@ impl Places {
         &self.sources
     }
 
-    /// The location of a source of ours.
-    #[must_use]
-    pub fn location_of(&self, source: SourceId) -> Option<&LocationId> {
-        self.sources
-            .iter()
-            .find(|known| known.id == source)
-            .map(|known| &known.location_id)
-    }
-
     /// Levels under their sources, and how many lie at places that are none.
     #[must_use]
     pub fn updates(&self, levels: Vec<StockLevel>) -> (Vec<Update>, usize) {

@@ -52,6 +52,19 @@ on_both_engines! {
         assert_eq!(newest, Some(Checkpoint("two".into())));
     }
 
+    async fn a_listing_that_failed_does_not_take_the_place_of_the_checkpoint_that_counts(db) {
+        let (account, connection) = connection(db).await;
+        for (point, outcome) in [("one", Ok(())), ("two", Err("the cursor has died".into()))] {
+            let run = start(db, account, connection, SyncKind::Listing, NOW).await.unwrap();
+            let checkpoint = Some(Checkpoint(point.into()));
+            keep_progress(db, &run, &Progress { checkpoint, ..at_page(1) }, NOW).await.unwrap();
+            finish(db, &run, outcome, NOW).await.unwrap();
+        }
+        assert_eq!(forget(db, NOW.after(Duration::from_secs(1))).await.unwrap(), 1);
+        let newest = newest_checkpoint(db, account, connection).await.unwrap();
+        assert_eq!(newest, Some(Checkpoint("one".into())));
+    }
+
     async fn a_run_needs_its_connection(db) {
         let (account, _) = connection(db).await;
         let refused = start(db, account, ConnectionId::new(), SyncKind::Listing, NOW).await;
