@@ -13,7 +13,8 @@ use crate::clock::Clock;
 use crate::id::{AccountId, ShipFromId};
 use crate::order::Order;
 use crate::order::book::OrderBook;
-use crate::stock::StockBook;
+use crate::source::InventorySource;
+use crate::stock::{Held, StockBook};
 use crate::store::{Db, Error};
 use crate::verdict::knowledge::Knowledge;
 use crate::verdict::trouble::Trouble;
@@ -141,6 +142,16 @@ impl Availability {
     }
 }
 
+// === knowledge ===
+
+impl Availability {
+    /// What is known of a SKU at a source, by the level stored of it and by what its system said when it was asked.
+    #[must_use]
+    pub fn known(&self, source: &InventorySource, sku: &Sku, held: Option<&Held>) -> Knowledge {
+        self.shared.known(source, sku, held, None)
+    }
+}
+
 // === impl Shared ===
 
 impl Shared {
@@ -209,7 +220,7 @@ impl Shared {
         let terms = route.terms(self.clock.now(), not_answered.trouble.clone());
         let known = skus.iter().zip(&levels).map(|(sku, held)| {
             let failed = not_answered.find(sku, held.as_ref());
-            failed.unwrap_or_else(|| self.known(source, sku, held.as_ref(), &terms))
+            failed.unwrap_or_else(|| self.known(source, sku, held.as_ref(), terms.trouble.as_ref()))
         });
         (known.collect(), terms)
     }

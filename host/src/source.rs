@@ -1,6 +1,7 @@
 //! Inventory sources: the selectable places that hold stock, grouped under headings.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bestand_plugin_api::{LocationId, LocationKind, Timestamp};
 
@@ -64,6 +65,17 @@ pub enum HeadingPlace {
     Own,
     /// A partner's system, after those by name.
     Partner,
+}
+
+// === impl InventorySource ===
+
+impl InventorySource {
+    /// How old a level may be before it is stale: its own limit, or else the installation's.
+    #[must_use]
+    pub fn max_age(&self, installation: Duration) -> Duration {
+        let own = self.max_age_secs.and_then(|secs| u64::try_from(secs).ok());
+        own.map_or(installation, Duration::from_secs)
+    }
 }
 
 /// Sorts sources, each with its adapter, under the headings of their adapters: one group per adapter.

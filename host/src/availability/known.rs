@@ -10,7 +10,6 @@ use super::Shared;
 use super::route::Route;
 use crate::source::InventorySource;
 use crate::stock::Held;
-use crate::verdict::Terms;
 use crate::verdict::knowledge::{Count, Knowledge};
 use crate::verdict::trouble::Trouble;
 
@@ -141,7 +140,7 @@ impl Shared {
         source: &InventorySource,
         sku: &Sku,
         held: Option<&Held>,
-        terms: &Terms,
+        trouble: Option<&Arc<Trouble>>,
     ) -> Knowledge {
         match self.last_said(source, sku, held) {
             Some(Last::Level(held)) => of_level(held),
@@ -149,7 +148,7 @@ impl Shared {
             None => {
                 let name = || source.name.clone();
                 let not_listed = || Arc::new(Trouble::NotListedYet { source: name() });
-                Knowledge::NotRetrieved(terms.trouble.clone().unwrap_or_else(not_listed))
+                Knowledge::NotRetrieved(trouble.cloned().unwrap_or_else(not_listed))
             }
         }
     }

@@ -146,14 +146,11 @@ impl Routes {
             Some(id) => store::source::find(&self.db, account, id).await?,
             None => None,
         };
-        let own_max_age = source.as_ref().and_then(|source| source.max_age_secs);
-        let own_max_age = own_max_age
-            .and_then(|secs| u64::try_from(secs).ok())
-            .map(Duration::from_secs);
+        let max_age = source.as_ref().map(|source| source.max_age(self.max_age));
         Ok(Some(Route {
             ship_from,
             source,
-            max_age: own_max_age.unwrap_or(self.max_age),
+            max_age: max_age.unwrap_or(self.max_age),
         }))
     }
 }

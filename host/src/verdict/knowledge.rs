@@ -50,6 +50,23 @@ pub struct Count {
     pub as_of: Timestamp,
 }
 
+// === impl Knowledge ===
+
+impl Knowledge {
+    /// When this was true; `None` when nothing is known.
+    #[must_use]
+    pub fn as_of(&self) -> Option<Timestamp> {
+        match self {
+            Self::Counted(Count { as_of, .. })
+            | Self::NotTracked { as_of }
+            | Self::NotStocked { as_of }
+            | Self::Ambiguous { as_of }
+            | Self::UnknownSku { as_of } => Some(*as_of),
+            Self::NotRetrieved(_) => None,
+        }
+    }
+}
+
 // === impl Count ===
 
 impl Count {

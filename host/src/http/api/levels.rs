@@ -1,12 +1,11 @@
 //! Stock levels: what lies at one source, and how that came about.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
-use bestand_plugin_api::{Quantity, Sku, Timestamp, Tracking};
+use bestand_plugin_api::{Quantity, Sku, Tracking};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -24,6 +23,7 @@ use crate::id::{SourceId, SyncId};
 use crate::source::InventorySource;
 use crate::stock::Held;
 use crate::store::history::{Change, Counts};
+use crate::verdict::knowledge::Knowledge;
 
 /// Most SKUs that may be named at once.
 const SKUS_MAX: usize = 1000;
@@ -203,7 +203,7 @@ enum KnowledgeWord {
     NotStocked,
     /// Several articles of the source carry this SKU.
     Ambiguous,
-    /// The source was listed completely and does not have the article.
+    /// The source was listed completely, or asked, and does not have the article.
     UnknownSku,
     /// Nobody knows yet: the source has not been listed completely.
     NotRetrieved,
@@ -277,45 +277,35 @@ impl<'a> Levels<'a> {
 
 impl Level {
     fn of(parts: &Parts, source: &InventorySource, sku: Sku, held: Option<Held>) -> Self {
-        let as_of = held.map_or(source.listed_at, |held| Some(held.as_of));
+        let knowledge = parts.availability.known(source, &sku, held.as_ref());
+        let (as_of, max_age) = (knowledge.as_of(), source.max_age(parts.config.sync.max_age));
+        let word = KnowledgeWord::of(&knowledge);
+        // Of what is not there, the numbers of before mean nothing.
+        let held = held.filter(|_| word != KnowledgeWord::UnknownSku);
         Self {
             sku,
-            knowledge: KnowledgeWord::of(held, source.listed_at),
+            knowledge: word,
             available: held.and_then(|held| held.available),
             on_hand: held.and_then(|held| held.on_hand),
             allocated: held.and_then(|held| held.allocated),
             incoming: held.and_then(|held| held.incoming),
             as_of: as_of.map(Moment),
-            stale: as_of
-                .is_some_and(|as_of| parts.clock.now().since(as_of) > max_age(parts, source)),
+            stale: as_of.is_some_and(|as_of| parts.clock.now().since(as_of) > max_age),
         }
     }
-}
-
-fn max_age(parts: &Parts, source: &InventorySource) -> Duration {
-    let own = source
-        .max_age_secs
-        .and_then(|secs| u64::try_from(secs).ok());
-    own.map_or(parts.config.sync.max_age, Duration::from_secs)
 }
 
 // === impl KnowledgeWord ===
 
 impl KnowledgeWord {
-    fn of(held: Option<Held>, listed_at: Option<Timestamp>) -> Self {
-        match held {
-            None if listed_at.is_some() => Self::UnknownSku,
-            None => Self::NotRetrieved,
-            Some(held) => match held.tracking {
-                Tracking::NotTracked => Self::NotTracked,
-                Tracking::NotStocked => Self::NotStocked,
-                Tracking::Ambiguous => Self::Ambiguous,
-                Tracking::Counted if held.available.is_none() && held.on_hand.is_none() => {
-                    Self::UnknownSku
-                }
-                Tracking::Counted => Self::Counted,
-                _ => Self::NotRetrieved,
-            },
+    fn of(knowledge: &Knowledge) -> Self {
+        match knowledge {
+            Knowledge::Counted(_) => Self::Counted,
+            Knowledge::NotTracked { .. } => Self::NotTracked,
+            Knowledge::NotStocked { .. } => Self::NotStocked,
+            Knowledge::Ambiguous { .. } => Self::Ambiguous,
+            Knowledge::UnknownSku { .. } => Self::UnknownSku,
+            Knowledge::NotRetrieved(_) => Self::NotRetrieved,
         }
     }
 }
