@@ -114,6 +114,21 @@ async fn listings_that_lead_nowhere_are_stopped_or_hold_nobody_else_up() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_check_is_answered_while_a_listing_does_not_come_to_its_end() {
+    let site = Site::with(&["misbehaving"]);
+    let life = site.start().await;
+    let connection = life.connect(behaving("hangs", "hang", "list_stock")).await;
+    let syncs = |status: &Status| matches!(status.state, ConnectionState::Syncing { .. });
+    life.until(connection.id, "syncing", syncs).await;
+    let check = life.connections.check(life.account, connection.id);
+    let checked = tokio::time::timeout(Duration::from_secs(20), check).await;
+    let account = checked
+        .expect("an answer before the listing's deadline")
+        .unwrap();
+    assert_eq!(account.name, "misbehaving");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lies_about_levels_do_not_become_counts() {
     let site = Site::with(&["misbehaving"]);
     let life = site.start().await;
