@@ -73,6 +73,13 @@ async fn wrong_credentials_say_what_to_do_and_the_right_ones_bring_the_stock() {
         (&json!(false), &json!("auth"))
     );
 
+    let without = json!({ "secrets": { "api_key": null } });
+    let refused = send(api, &path, "\"1\"", without).await.expect(422);
+    assert_eq!(
+        errors(&refused).next().unwrap().0,
+        "secrets.api_key",
+        "only what is not needed can be removed"
+    );
     let mended = change(api, &path, secrets_of(&system)).await;
     assert_eq!(mended["version"], json!(2), "{mended:#}");
     api.until(&id, "ready").await;
