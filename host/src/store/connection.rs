@@ -158,16 +158,6 @@ async fn find_in(
     row.map(Connection::try_from).transpose()
 }
 
-/// The connection of this id, of whatever account: for what arrives at its public address.
-///
-/// # Errors
-/// When the database is out of reach.
-pub async fn find_anywhere(db: &Db, id: ConnectionId) -> Result<Option<Connection>, Error> {
-    let select = format!("{SELECT} where id = $1");
-    let row: Option<Row> = sql::find(db.read(), &select, [id.0.into()]).await?;
-    row.map(Connection::try_from).transpose()
-}
-
 /// The account's connection of this name.
 ///
 /// # Errors

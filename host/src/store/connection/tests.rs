@@ -46,7 +46,6 @@ on_both_engines! {
         let (account, id) = (stored.account_id, stored.id);
         assert_eq!(find(db, account, id).await.unwrap().as_ref(), Some(&stored));
         assert_eq!(find_by_name(db, account, "Finale main").await.unwrap().as_ref(), Some(&stored));
-        assert_eq!(find_anywhere(db, id).await.unwrap().as_ref(), Some(&stored));
         assert_eq!(list_of_all_accounts(db).await.unwrap(), [stored]);
     }
 
