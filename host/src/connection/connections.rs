@@ -134,6 +134,18 @@ impl Connections {
 
     /// Starts a connection, in place of what ran under its id.
     pub fn start(&self, record: Connection) {
+        self.launch(record, Worker::run);
+    }
+
+    /// Opens a connection and does nothing else with it: for a command beside the daemon, which does the syncs.
+    pub fn open(&self, record: Connection) {
+        self.launch(record, Worker::open_only);
+    }
+
+    fn launch<Life>(&self, record: Connection, live: impl FnOnce(Worker) -> Life)
+    where
+        Life: Future<Output = ()> + Send + 'static,
+    {
         let status = watch::Sender::new(Status::default());
         let (checks, inbox) = mpsc::channel(CHECKS_MAX);
         let session = Arc::new(SessionSlot::default());
@@ -153,7 +165,7 @@ impl Connections {
             Arc::clone(&wanted),
             Arc::clone(&buckets),
         );
-        let worker = tokio::spawn(worker.run());
+        let worker = tokio::spawn(live(worker));
         self.lock().insert(
             id,
             Live {

@@ -96,6 +96,18 @@ impl Worker {
         }
     }
 
+    /// Opens the session and leaves it at that.
+    pub(super) async fn open_only(mut self) {
+        if self.record.paused {
+            self.set_state(ConnectionState::Paused);
+            return;
+        }
+        match self.session().await {
+            Ok(_) => self.set_state(ConnectionState::Ready),
+            Err(error) => self.failed(error),
+        }
+    }
+
     /// The one step that is due now, if any; what is asked meanwhile is heard before the next one.
     async fn work(&mut self) -> Result<(), SyncError> {
         if let Step::Wait(_) = self.next_step()

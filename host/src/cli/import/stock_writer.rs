@@ -94,7 +94,7 @@ impl StockWriter {
         let record = store::connection::find(&self.db, self.account.id, id).await?;
         let record = record.context("the source's connection is gone")?;
         let name = record.name.clone();
-        self.connections.start(record);
+        self.connections.open(record);
         match tokio::time::timeout(OPEN_DEADLINE, self.opened(id)).await {
             Ok(opened) => opened.with_context(|| format!("connection `{name}` does not open")),
             Err(_) => bail!(
