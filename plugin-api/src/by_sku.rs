@@ -38,7 +38,8 @@ pub trait StockBySku: Adapter {
     /// [`SkuAnswers::errors`]; it is never a level of zero. Levels of SKUs that were not asked for are dropped.
     ///
     /// Called while somebody looks at an order whose numbers are old, after a hint, and after a write. Questions
-    /// that come at the same time are put into one call. Deadline 2 s.
+    /// that come at the same time are put into one call. Deadline 2 s, or what the operator lets an order wait when
+    /// that is more.
     ///
     /// # Errors
     /// Only what keeps the whole call from being answered.
