@@ -124,15 +124,14 @@ async fn store(
         created: (whole.len() - replaced.clone().count()) as u64,
         continued: continued.len() as u64,
     };
-    let numbers = whole.iter().map(|draft| draft.number.as_str().to_owned());
-    let whole_numbers: Vec<String> = numbers.collect();
     let continued = behind_stored_lines(tx, account, continued).await?;
     let mut drafts: Vec<OrderDraft> = whole.into_iter().chain(continued).collect();
     // In one order everywhere, and the orders before their lines: of two transactions that store the same new order,
     // the second waits here, and then finds the lines of the first.
     drafts.sort_unstable_by(|one, other| one.number.as_str().cmp(other.number.as_str()));
     upsert(tx, account, &drafts, &known, now).await?;
-    let gone: Vec<&str> = whole_numbers.iter().map(String::as_str).collect();
+    let whole = drafts.iter().filter(|draft| !is_continued(draft));
+    let gone: Vec<&str> = whole.map(|draft| draft.number.as_str()).collect();
     line::delete(tx, account, &gone).await?;
     let lines: Vec<(&OrderNumber, &OrderLine)> = drafts
         .iter()
