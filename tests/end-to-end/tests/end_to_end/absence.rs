@@ -18,8 +18,7 @@ on_both_engines! {
             system.finale.set_stock(code, "Berlin", 7);
         }
         let life = site.start().await;
-        let connection = life.connect(system.connection()).await;
-        life.ready(connection.id).await;
+        let connection = life.connected(system.connection()).await;
         system.finale.rename_product("GONE", "RENAMED");
         for code in ["SOLD", "RETIRED"] {
             system.finale.set_stock(code, "Berlin", 0);
@@ -43,8 +42,7 @@ on_both_engines! {
         let main = system.main;
         let items = system.shop.add_items((0..600).map(|n| NewItem::sku(format!("S{n}")).at(main, 9)));
         let life = site.start().await;
-        let connection = life.connect(system.connection()).await;
-        life.ready(connection.id).await;
+        let connection = life.connected(system.connection()).await;
         let source = life.source(connection.id, "Main").await;
         let before = life.level(&source, "S0").await;
 
@@ -71,8 +69,7 @@ async fn an_article_that_comes_back_counts_again() {
     let system = FinaleSystem::start(&site).await;
     system.finale.set_stock("A", "Berlin", 5);
     let life = site.start().await;
-    let connection = life.connect(system.connection()).await;
-    life.ready(connection.id).await;
+    let connection = life.connected(system.connection()).await;
     system.finale.rename_product("A", "B");
     life.sync(&site, connection.id, true).await;
     system.finale.rename_product("B", "A");
@@ -92,8 +89,7 @@ async fn a_location_that_is_closed_stays_as_a_source_that_says_so() {
     system.finale.set_stock("A", "Berlin", 5);
     system.finale.set_stock("A", "Bremen", 5);
     let life = site.start().await;
-    let connection = life.connect(system.connection()).await;
-    life.ready(connection.id).await;
+    let connection = life.connected(system.connection()).await;
     system.finale.set_facility_active("Bremen", false);
     life.sync(&site, connection.id, true).await;
     assert!(!life.source(connection.id, "Bremen").await.active);
@@ -105,8 +101,7 @@ async fn a_location_that_opens_becomes_a_source() {
     let site = Site::with(&["shopify"]);
     let system = ShopifySystem::start(&site).await;
     let life = site.start().await;
-    let connection = life.connect(system.connection()).await;
-    life.ready(connection.id).await;
+    let connection = life.connected(system.connection()).await;
     let annex = system.shop.add_location(NewLocation::named("Annex"));
     system.shop.add_items([NewItem::sku("A").at(annex, 3)]);
     life.sync(&site, connection.id, true).await;

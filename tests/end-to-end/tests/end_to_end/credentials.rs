@@ -59,8 +59,7 @@ async fn a_revoked_token_leaves_the_old_counts_with_their_age() {
         .shop
         .add_items([NewItem::sku("A").at(system.main, 5)]);
     let life = site.start().await;
-    let connection = life.connect(system.connection()).await;
-    life.ready(connection.id).await;
+    let connection = life.connected(system.connection()).await;
     let main = life.source(connection.id, "Main").await;
     let before = life.level(&main, "A").await.unwrap();
 

@@ -13,8 +13,7 @@ async fn rows_that_finale_lists_twice_count_once() {
     system.finale.set_stock("A", "Berlin", 5);
     system.finale.fault(Fault::DuplicatedRows);
     let life = site.start().await;
-    let connection = life.connect(system.connection()).await;
-    life.ready(connection.id).await;
+    let connection = life.connected(system.connection()).await;
     let berlin = life.source(connection.id, "Berlin").await;
     let held = life.level(&berlin, "A").await.unwrap();
     assert_eq!(

@@ -34,8 +34,7 @@ on_both_engines! {
         let system = ShopifySystem::start(&site).await;
         let expected = stock_shopify(&system);
         let life = site.start().await;
-        let connection = life.connect(system.connection()).await;
-        life.ready(connection.id).await;
+        let connection = life.connected(system.connection()).await;
         assert_eq!(system.requests_of("InventoryItemsPage"), 3);
         assert_eq!(counts(life.stock(connection.id).await), expected);
     }
@@ -60,8 +59,7 @@ async fn a_second_sync_confirms_what_is_unchanged_and_brings_in_what_is_not() {
     system.finale.set_stock("A", "Berlin", 5);
     system.finale.set_stock("B", "Berlin", 6);
     let life = site.start().await;
-    let connection = life.connect(system.connection()).await;
-    life.ready(connection.id).await;
+    let connection = life.connected(system.connection()).await;
     system.finale.set_stock("B", "Berlin", 7);
     life.sync(&site, connection.id, true).await;
 

@@ -22,8 +22,7 @@ on_both_engines! {
         let system = FinaleSystem::start(&site).await;
         system.finale.set_stock("A", "Berlin", 5);
         let life = site.start().await;
-        let connection = life.connect(system.connection()).await;
-        life.ready(connection.id).await;
+        let connection = life.connected(system.connection()).await;
         let berlin = life.source(connection.id, "Berlin").await;
 
         system.finale.set_stock("A", "Berlin", 2);
@@ -45,8 +44,7 @@ async fn a_shop_answers_orders_too() {
         .shop
         .add_items([NewItem::sku("A \"quoted\" \\ OR sku:B").at(system.main, 5)])[0];
     let life = site.start().await;
-    let connection = life.connect(system.connection()).await;
-    life.ready(connection.id).await;
+    let connection = life.connected(system.connection()).await;
     let main = life.source(connection.id, "Main").await;
     system.shop.set_quantity(item, system.main, "available", 2);
     site.advance(Duration::from_secs(1));
@@ -63,8 +61,7 @@ async fn many_who_ask_the_same_are_one_request() {
     let system = FinaleSystem::start(&site).await;
     system.finale.set_stock("A", "Berlin", 5);
     let life = site.start().await;
-    let connection = life.connect(system.connection()).await;
-    life.ready(connection.id).await;
+    let connection = life.connected(system.connection()).await;
     let berlin = life.source(connection.id, "Berlin").await;
     system.finale.forget_requests();
     system
@@ -89,8 +86,7 @@ async fn many_who_ask_different_skus_share_few_requests() {
         .finale
         .stock(codes.iter().map(|code| Stock::on_hand(code, "Berlin", 3)));
     let life = site.start().await;
-    let connection = life.connect(system.connection()).await;
-    life.ready(connection.id).await;
+    let connection = life.connected(system.connection()).await;
     let berlin = life.source(connection.id, "Berlin").await;
     system.finale.forget_requests();
     system
@@ -114,8 +110,7 @@ async fn the_deadline_is_kept_and_a_late_answer_is_still_stored() {
         .shop
         .add_items([NewItem::sku("A").at(system.main, 5)])[0];
     let life = site.start().await;
-    let connection = life.connect(system.connection()).await;
-    life.ready(connection.id).await;
+    let connection = life.connected(system.connection()).await;
     let main = life.source(connection.id, "Main").await;
     system.shop.set_quantity(item, system.main, "available", 2);
     system
@@ -149,8 +144,7 @@ async fn a_system_that_stops_in_the_middle_of_its_answer_holds_no_order_up() {
     let system = FinaleSystem::start(&site).await;
     system.finale.set_stock("A", "Berlin", 5);
     let life = site.start().await;
-    let connection = life.connect(system.connection()).await;
-    life.ready(connection.id).await;
+    let connection = life.connected(system.connection()).await;
     let berlin = life.source(connection.id, "Berlin").await;
     let before = life.level(&berlin, "A").await;
     system.finale.fault(FinaleFault::StalledBody.on("graphql"));
@@ -188,8 +182,7 @@ async fn whatever_goes_wrong_there_the_order_is_told_why_and_the_count_stays() {
     let system = FinaleSystem::start(&site).await;
     system.finale.set_stock("A", "Berlin", 5);
     let life = site.start().await;
-    let connection = life.connect(system.connection()).await;
-    life.ready(connection.id).await;
+    let connection = life.connected(system.connection()).await;
     let berlin = life.source(connection.id, "Berlin").await;
     let before = life.level(&berlin, "A").await;
     for fault in faults {
@@ -217,8 +210,7 @@ async fn a_paused_connection_says_so_and_asks_nothing() {
     let system = FinaleSystem::start(&site).await;
     system.finale.set_stock("A", "Berlin", 5);
     let life = site.start().await;
-    let connection = life.connect(system.connection()).await;
-    life.ready(connection.id).await;
+    let connection = life.connected(system.connection()).await;
     let berlin = life.source(connection.id, "Berlin").await;
     let pause = ConnectionPatch {
         paused: Some(true),

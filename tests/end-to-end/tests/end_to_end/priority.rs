@@ -17,8 +17,7 @@ async fn an_order_is_answered_while_a_sync_waits_at_the_limit() {
     let system = FinaleSystem::start(&site).await;
     system.finale.set_stock("A", "Berlin", 5);
     let life = site.start().await;
-    let connection = life.connect(system.connection()).await;
-    life.ready(connection.id).await;
+    let connection = life.connected(system.connection()).await;
     let berlin = life.source(connection.id, "Berlin").await;
     let gets = || {
         let requests = system.finale.requests();

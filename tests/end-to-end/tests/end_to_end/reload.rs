@@ -13,8 +13,7 @@ async fn a_disabled_adapters_connections_keep_their_stock_and_say_how_to_enable_
     let system = FinaleSystem::start(&site).await;
     system.finale.set_stock("A", "Berlin", 5);
     let mut life = site.start().await;
-    let connection = life.connect(system.connection()).await;
-    life.ready(connection.id).await;
+    let connection = life.connected(system.connection()).await;
     let berlin = life.source(connection.id, "Berlin").await;
 
     let off = Adapter {

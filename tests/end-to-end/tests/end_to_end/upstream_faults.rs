@@ -38,8 +38,7 @@ async fn finale_in_any_trouble_keeps_the_old_counts_and_recovers_by_itself() {
     let system = FinaleSystem::start(&site).await;
     system.finale.set_stock("A", "Berlin", 0);
     let life = site.start().await;
-    let connection = life.connect(system.connection()).await;
-    life.ready(connection.id).await;
+    let connection = life.connected(system.connection()).await;
     for (count, (fault, said)) in (1_i64..).zip(faults) {
         system.finale.set_stock("A", "Berlin", count);
         system.finale.fault(fault.clone());
@@ -76,8 +75,7 @@ async fn a_shop_in_any_trouble_keeps_the_old_counts_and_recovers_by_itself() {
         .shop
         .add_items([NewItem::sku("A").at(system.main, 0)])[0];
     let life = site.start().await;
-    let connection = life.connect(system.connection()).await;
-    life.ready(connection.id).await;
+    let connection = life.connected(system.connection()).await;
     for (count, (fault, said)) in (1..).zip(faults) {
         system
             .shop
@@ -142,8 +140,7 @@ async fn a_slow_answer_is_waited_for() {
     system.finale.set_stock("A", "Berlin", 5);
     system.finale.fault(FinaleFault::SlowBody { pause_ms: 20 });
     let life = site.start().await;
-    let connection = life.connect(system.connection()).await;
-    life.ready(connection.id).await;
+    let connection = life.connected(system.connection()).await;
     assert_eq!(life.stock(connection.id).await.len(), 1);
 }
 

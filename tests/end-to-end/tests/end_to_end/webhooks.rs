@@ -145,8 +145,7 @@ impl Shop {
             .shop
             .add_items([NewItem::sku("A").at(system.main, 5)])[0];
         let life = site.start().await;
-        let connection = life.connect(system.connection()).await;
-        life.ready(connection.id).await;
+        let connection = life.connected(system.connection()).await;
         (
             Self {
                 site,

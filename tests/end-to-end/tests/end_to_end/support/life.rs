@@ -108,8 +108,15 @@ impl Life {
 
     // === connections ===
 
+    /// Makes a connection and waits until it is ready.
+    pub(crate) async fn connected(&self, new: NewConnection) -> Connection {
+        let connection = self.connect(new).await;
+        self.ready(connection.id).await;
+        connection
+    }
+
     pub(crate) async fn connect(&self, new: NewConnection) -> Connection {
-        let made = self.connections.add(self.account, new).await;
+        let made = self.try_connect(new).await;
         made.expect("a connection that fits")
     }
 
