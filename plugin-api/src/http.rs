@@ -13,6 +13,7 @@ use crate::{AdapterError, Ctx, Result};
 
 mod auth;
 mod response;
+mod retry;
 
 pub use auth::Auth;
 pub use response::{BODY_CHUNK_BYTES, GATHERED_BODY_BYTES_MAX, HttpResponse, OPEN_BODIES_MAX};

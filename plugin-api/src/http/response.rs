@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
+use super::retry;
 use crate::call::host::{HttpHead, HttpRead};
 use crate::{AdapterError, Ctx, Result, Timestamp};
 
@@ -64,6 +65,14 @@ impl HttpResponse {
     #[must_use]
     pub fn sent_at(&self) -> Timestamp {
         self.head.sent_at
+    }
+
+    /// When a system that asks to come back later (429, 503) may be asked again, on the host's clock: from
+    /// `Retry-After` or a rate limit's reset, each as seconds, as a moment or as a date, and measured on the system's
+    /// own clock where it sends its `Date`. It goes into [`AdapterError::rate_limited`].
+    #[must_use]
+    pub fn retry_at(&self) -> Option<Timestamp> {
+        retry::at(self.head.sent_at, |name| self.header(name))
     }
 
     /// The next part of the body, about [`BODY_CHUNK_BYTES`]; `None` at its end. What is not read is closed with the
