@@ -2,16 +2,31 @@
 //!
 //! Everything goes through the true encoding, and within the daemon's limits, so a test sees what the daemon would
 //! see, and an adapter that breaks a promise of the contract fails here first. [`FakeHost`] is the script,
-//! [`Connection`] the calls, [`check_manifest`] the test that every adapter wants.
+//! [`Connection`] the calls, [`check_manifest`] the test that every adapter wants. A whole system is better played
+//! than scripted: [`Cassette`] is a file of what it answers, [`Recorder`] makes one of live traffic, and any
+//! [`Upstream`] stands behind a host.
 
+mod cassette;
 mod connection;
 mod host;
 mod manifest;
+mod player;
 mod promise;
+mod recorder;
+mod redaction;
 mod script;
 mod settings;
+mod upstream;
 
+pub use cassette::{
+    Cassette, CassetteError, Exchange, JsonText, NamedAuth, Parameter, RecordedAnswer,
+    RequestPattern,
+};
 pub use connection::Connection;
 pub use host::FakeHost;
 pub use manifest::check_manifest;
+pub use player::Player;
+pub use recorder::Recorder;
+pub use redaction::Redaction;
 pub use script::{Answer, Sent};
+pub use upstream::{Credentials, Upstream, UpstreamFuture};

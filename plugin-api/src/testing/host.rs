@@ -1,6 +1,6 @@
 //! The host's side of the boundary, faked.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::Poll;
 use std::time::Duration;
@@ -10,11 +10,13 @@ use serde_json::Value;
 use sha2::Sha256;
 
 use super::script::{Answer, Sent};
+use super::{Credentials, Upstream};
 use crate::call::host::{
     HmacClaim, HmacVerify, HttpRead, HttpSend, Log, LogRecord, Now, Sleep, StateCommit, StateGet,
     StateList,
 };
 use crate::call::{self, Method, Port, PortFuture, Request};
+use crate::http::{Auth, HttpRequest};
 use crate::state::Entry;
 use crate::{AdapterError, Manifest, Result, Timestamp};
 
@@ -22,7 +24,7 @@ mod http;
 mod outbound;
 mod state;
 
-use http::Upstream;
+use http::Traffic;
 use outbound::Rules;
 use state::Store;
 
@@ -32,20 +34,22 @@ const SLEEP_MAX: Duration = Duration::from_secs(600);
 /// A host that answers from a script. Cheap to clone; clones are the same host.
 ///
 /// Answers are given in the order scripted, each to the next request whose `METHOD URL` begins with the text it was
-/// scripted for; a request without one fails the call and says so.
+/// scripted for. A request without one is answered by the [`Upstream`] behind the host, such as a
+/// [cassette](super::Cassette); without that, it fails the call and says so.
 ///
 /// Once a [`Connection`](super::Connection) is opened on it, it refuses what the daemon would refuse: hosts, buckets
 /// and secrets that the manifest does not name, plain `http` and private addresses unless
 /// [allowed](Self::allow_private_network), and whatever is asked after the call has ended. Limits of
 /// [state](crate::state) and of messages hold in any case. A secret that the manifest declares counts as given.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct FakeHost {
     inner: Arc<Mutex<Inner>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Inner {
-    upstream: Upstream,
+    traffic: Traffic,
+    upstream: Option<Arc<dyn Upstream>>,
     store: Store,
     /// What the manifest allows; nothing is checked before a connection is opened.
     rules: Option<Rules>,
@@ -55,7 +59,7 @@ struct Inner {
     last_call: u64,
     interleaves: bool,
     now: Timestamp,
-    secrets: HashMap<String, String>,
+    credentials: Credentials,
     logs: Vec<LogRecord>,
 }
 
@@ -78,13 +82,27 @@ impl FakeHost {
 
     /// Scripts an answer for the next request whose `METHOD URL` begins with `line`.
     pub fn answer(&self, line: &str, answer: Answer) -> &Self {
-        self.lock().upstream.script(line, answer);
+        self.lock().traffic.script(line, answer);
         self
     }
 
     /// Gives the connection a secret; needed only for [`Ctx::hmac_verify`](crate::Ctx::hmac_verify).
     pub fn secret(&self, name: &str, value: &str) -> &Self {
-        self.lock().secrets.insert(name.into(), value.into());
+        let mut inner = self.lock();
+        inner.credentials = inner.credentials.clone().with(name, value);
+        drop(inner);
+        self
+    }
+
+    /// Gives the connection these secrets, instead of those it had.
+    pub fn credentials(&self, credentials: Credentials) -> &Self {
+        self.lock().credentials = credentials;
+        self
+    }
+
+    /// Answers from `upstream` what is not scripted.
+    pub fn upstream(&self, upstream: Arc<dyn Upstream>) -> &Self {
+        self.lock().upstream = Some(upstream);
         self
     }
 
@@ -98,6 +116,11 @@ impl FakeHost {
     pub fn advance(&self, by: Duration) {
         let mut inner = self.lock();
         inner.now = inner.now.after(by);
+    }
+
+    /// Sets the clock, also back.
+    pub fn set_now(&self, now: Timestamp) {
+        self.lock().now = now;
     }
 
     /// What its clock says.
@@ -139,7 +162,7 @@ impl FakeHost {
     /// What was sent so far.
     #[must_use]
     pub fn sent(&self) -> Vec<Sent> {
-        self.lock().upstream.sent()
+        self.lock().traffic.sent()
     }
 
     /// What was noted so far. Events of `tracing` arrive here only from a loaded library.
@@ -177,7 +200,7 @@ impl Drop for Serving {
     fn drop(&mut self) {
         let mut inner = self.host.lock();
         inner.serving.remove(&self.call);
-        inner.upstream.close(self.call);
+        inner.traffic.close(self.call);
     }
 }
 
@@ -185,19 +208,104 @@ impl Port for FakeHost {
     fn call(&self, request: Vec<u8>) -> PortFuture {
         let host = self.clone();
         let mut waits = host.lock().interleaves && is_waited_for(&request);
-        let serve =
-            move || call::read_request(&request).and_then(|request| host.lock().serve(&request));
-        if !waits {
-            return Box::pin(std::future::ready(call::response(serve())));
+        if !waits && !host.is_slow(&request) {
+            return Box::pin(std::future::ready(host.serve(&request)));
         }
-        Box::pin(std::future::poll_fn(move |task| {
-            if std::mem::take(&mut waits) {
-                task.waker().wake_by_ref();
-                return Poll::Pending;
-            }
-            Poll::Ready(call::response(serve()))
-        }))
+        Box::pin(async move {
+            std::future::poll_fn(|task| {
+                if std::mem::take(&mut waits) {
+                    task.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                Poll::Ready(())
+            })
+            .await;
+            host.serve_slowly(&request).await
+        })
     }
+}
+
+impl FakeHost {
+    /// Whether an upstream has a part in the answer. All else is done at the call itself: nobody polls for a log.
+    fn is_slow(&self, request: &[u8]) -> bool {
+        let asks = |request: Request<'_>| [HttpSend::NAME, Sleep::NAME].contains(&request.method);
+        self.lock().upstream.is_some() && call::read_request(request).is_ok_and(asks)
+    }
+
+    fn serve(&self, request: &[u8]) -> Vec<u8> {
+        let served = call::read_request(request).and_then(|request| self.lock().serve(&request));
+        call::response(served)
+    }
+
+    /// The same, where an upstream may have to be asked.
+    async fn serve_slowly(&self, request: &[u8]) -> Vec<u8> {
+        let served = match call::read_request(request) {
+            Ok(request) if request.method == HttpSend::NAME => self.send(&request).await,
+            Ok(request) if request.method == Sleep::NAME => self.sleep(&request).await,
+            Ok(request) => self.lock().serve(&request),
+            Err(error) => Err(error),
+        };
+        call::response(served)
+    }
+
+    async fn send(&self, request: &Request<'_>) -> Result<Vec<u8>> {
+        let http: HttpRequest = call::decode(request.params)?;
+        let (scripted, upstream, credentials, sent_at) = {
+            let mut inner = self.lock();
+            inner.expect_call(request)?;
+            let scripted = inner.admit(http.clone())?;
+            (
+                scripted,
+                inner.upstream.clone(),
+                inner.credentials.clone(),
+                inner.now,
+            )
+        };
+        let answer = match (scripted, upstream) {
+            (Some(answer), _) => answer,
+            (None, Some(upstream)) => upstream.send(&http, &credentials).await,
+            (None, None) => return Err(unscripted(&http)),
+        };
+        let head = self.lock().traffic.begin(request.call, answer, sent_at)?;
+        call::encode(&head)
+    }
+
+    async fn sleep(&self, request: &Request<'_>) -> Result<Vec<u8>> {
+        let upstream = self.lock().upstream.clone();
+        if let Some(upstream) = upstream {
+            let millis: u64 = call::decode(request.params)?;
+            upstream
+                .wait(Duration::from_millis(millis).min(SLEEP_MAX))
+                .await;
+        }
+        self.lock().serve(request)
+    }
+}
+
+impl std::fmt::Debug for FakeHost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let inner = self.lock();
+        f.debug_struct("FakeHost")
+            .field("now", &inner.now)
+            .field("traffic", &inner.traffic)
+            .field("store", &inner.store)
+            .field("logs", &inner.logs)
+            .finish_non_exhaustive()
+    }
+}
+
+fn unscripted(request: &HttpRequest) -> AdapterError {
+    AdapterError::bug(format!(
+        "no answer is scripted for `{} {}`",
+        request.method, request.url
+    ))
+}
+
+fn lacks_secret(name: &str) -> AdapterError {
+    AdapterError::config(
+        name,
+        format!("the connection has no secret `{name}`; add it"),
+    )
 }
 
 /// Nobody polls for the answer to a log record.
@@ -219,12 +327,11 @@ impl Inner {
         let (params, call) = (request.params, request.call);
         match request.method {
             HttpSend::NAME => reply::<HttpSend>(params, |request| {
-                if let Some(rules) = &self.rules {
-                    rules.check(&request, self.allows_private)?;
-                }
-                self.upstream.send(call, request, self.now)
+                let answer = self.admit(request.clone())?;
+                let answer = answer.ok_or_else(|| unscripted(&request))?;
+                self.traffic.begin(call, answer, self.now)
             }),
-            HttpRead::NAME => reply::<HttpRead>(params, |body| self.upstream.read(call, body)),
+            HttpRead::NAME => reply::<HttpRead>(params, |body| self.traffic.read(call, body)),
             StateGet::NAME => reply::<StateGet>(params, |keys| self.store.get(&keys)),
             StateList::NAME => reply::<StateList>(params, |range| Ok(self.store.list(&range))),
             StateCommit::NAME => reply::<StateCommit>(params, |writes| self.store.commit(writes)),
@@ -241,6 +348,22 @@ impl Inner {
             unknown => Err(AdapterError::unsupported(format!(
                 "this host has no `{unknown}`"
             ))),
+        }
+    }
+
+    /// Lets a request out, or says why not; the answer is there when it was scripted.
+    fn admit(&mut self, request: HttpRequest) -> Result<Option<Answer>> {
+        if let Some(rules) = &self.rules {
+            rules.check(&request, self.allows_private)?;
+        }
+        self.expect_secrets(&request.auth)?;
+        Ok(self.traffic.note(request))
+    }
+
+    fn expect_secrets(&self, auth: &Auth) -> Result<()> {
+        match self.credentials.missing_for(auth) {
+            Some(name) => Err(lacks_secret(name)),
+            None => Ok(()),
         }
     }
 
@@ -263,11 +386,11 @@ impl Inner {
                 .try_for_each(|name| rules.secret(name))?;
         }
         let names = claim.secrets.iter();
-        let secrets: Vec<_> = names.filter_map(|name| self.secrets.get(name)).collect();
+        let secrets: Vec<_> = names
+            .filter_map(|name| self.credentials.value(name))
+            .collect();
         if secrets.is_empty() {
-            let named = claim.secrets.join("`, `");
-            let message = format!("the connection has no secret `{named}`");
-            return Err(AdapterError::config(named, message));
+            return Err(lacks_secret(&claim.secrets.join("`, `")));
         }
         Ok(secrets.into_iter().any(|secret| {
             let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())

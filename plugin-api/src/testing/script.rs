@@ -10,7 +10,21 @@ use crate::{AdapterError, ErrorKind};
 pub struct Answer {
     pub(super) outcome: Result<Head, AdapterError>,
     pub(super) body: Vec<Vec<u8>>,
-    pub(super) breaks_off: bool,
+    pub(super) ending: Ending,
+}
+
+/// How a body ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// As it should.
+    #[default]
+    Whole,
+    /// The connection breaks.
+    BreaksOff,
+    /// Nothing more comes.
+    Stalls,
+    /// It begins anew, again and again.
+    Never,
 }
 
 #[derive(Clone, Debug)]
@@ -38,7 +52,7 @@ impl Answer {
         Self {
             outcome: Ok(head),
             body: vec![body.into()],
-            breaks_off: false,
+            ending: Ending::Whole,
         }
     }
 
@@ -59,14 +73,19 @@ impl Answer {
     /// No answer at all: the connection fails.
     #[must_use]
     pub fn unreachable() -> Self {
-        let outcome = Err(AdapterError::new(
+        Self::failing(AdapterError::new(
             ErrorKind::Transient,
             "connection refused",
-        ));
+        ))
+    }
+
+    /// No answer at all, for this reason.
+    #[must_use]
+    pub fn failing(error: AdapterError) -> Self {
         Self {
-            outcome,
+            outcome: Err(error),
             body: Vec::new(),
-            breaks_off: false,
+            ending: Ending::Whole,
         }
     }
 
@@ -103,8 +122,50 @@ impl Answer {
     /// The same body, but the connection breaks off behind it.
     #[must_use]
     pub fn breaking_off(mut self) -> Self {
-        self.breaks_off = true;
+        self.ending = Ending::BreaksOff;
         self
+    }
+
+    /// The same body, but nothing comes behind it: the host gives up after 30 s.
+    #[must_use]
+    pub fn stalling(mut self) -> Self {
+        self.ending = Ending::Stalls;
+        self
+    }
+
+    /// The same body again and again, as a compressed bomb unpacks: the host breaks it off far beyond
+    /// [`GATHERED_BODY_BYTES_MAX`](crate::http::GATHERED_BODY_BYTES_MAX).
+    #[must_use]
+    pub fn endless(mut self) -> Self {
+        self.ending = Ending::Never;
+        self
+    }
+
+    /// The same head with another body.
+    #[must_use]
+    pub fn with_body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = vec![body.into()];
+        self
+    }
+
+    /// Its status; `None` when there is no answer at all.
+    #[must_use]
+    pub fn status_code(&self) -> Option<u16> {
+        self.outcome.as_ref().ok().map(|head| head.status)
+    }
+
+    /// Its headers, names in lower case.
+    #[must_use]
+    pub fn headers(&self) -> &[(String, String)] {
+        self.outcome
+            .as_ref()
+            .map_or(&[], |head| head.headers.as_slice())
+    }
+
+    /// Its body in one piece.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        self.body.concat()
     }
 }
 

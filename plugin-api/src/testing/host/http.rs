@@ -1,14 +1,18 @@
-//! The upstream that the script describes, and the bodies that are being read.
+//! What was scripted and sent, and the bodies that are being read.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::call::host::{HttpChunk, HttpHead};
-use crate::http::{BODY_CHUNK_BYTES, HttpRequest, OPEN_BODIES_MAX};
-use crate::testing::{Answer, Sent};
+use crate::http::{BODY_CHUNK_BYTES, GATHERED_BODY_BYTES_MAX, HttpRequest, OPEN_BODIES_MAX};
+use crate::testing::Answer;
+use crate::testing::script::{Ending, Sent};
 use crate::{AdapterError, Result, Timestamp};
 
+/// An endless body is broken off here: twice what an adapter may gather.
+const ENDLESS_BODY_BYTES: usize = 2 * GATHERED_BODY_BYTES_MAX;
+
 #[derive(Debug, Default)]
-pub(super) struct Upstream {
+pub(super) struct Traffic {
     script: Vec<(String, VecDeque<Answer>)>,
     sent: Vec<Sent>,
     /// By the call they belong to and their number.
@@ -19,12 +23,13 @@ pub(super) struct Upstream {
 #[derive(Debug)]
 struct Body {
     chunks: VecDeque<Vec<u8>>,
-    breaks_off: bool,
+    ending: Ending,
+    given_bytes: usize,
 }
 
-// === impl Upstream ===
+// === impl Traffic ===
 
-impl Upstream {
+impl Traffic {
     pub(super) fn script(&mut self, line: &str, answer: Answer) {
         match self.script.iter_mut().find(|(known, _)| known == line) {
             Some((_, answers)) => answers.push_back(answer),
@@ -36,31 +41,25 @@ impl Upstream {
         self.sent.clone()
     }
 
-    pub(super) fn send(
-        &mut self,
-        call: u64,
-        request: HttpRequest,
-        now: Timestamp,
-    ) -> Result<HttpHead> {
+    /// Notes a request, and takes the answer that was scripted for it.
+    pub(super) fn note(&mut self, request: HttpRequest) -> Option<Answer> {
         let sent = Sent { request };
         let line = sent.line();
         self.sent.push(sent);
-        let answers = self
-            .script
-            .iter_mut()
-            .find(|(known, answers)| line.starts_with(known.as_str()) && !answers.is_empty());
-        let Some(answer) = answers.and_then(|(_, answers)| answers.pop_front()) else {
-            return Err(AdapterError::bug(format!(
-                "no answer is scripted for `{line}`"
-            )));
-        };
+        let mut script = self.script.iter_mut();
+        let (_, answers) = script
+            .find(|(known, answers)| line.starts_with(known.as_str()) && !answers.is_empty())?;
+        answers.pop_front()
+    }
+
+    pub(super) fn begin(&mut self, call: u64, answer: Answer, now: Timestamp) -> Result<HttpHead> {
         let Answer {
             outcome,
             body,
-            breaks_off,
+            ending,
         } = answer;
         let head = outcome?;
-        let (body, first) = self.open(call, Body::new(&body, breaks_off))?;
+        let (body, first) = self.open(call, Body::new(&body, ending))?;
         Ok(HttpHead {
             status: head.status,
             headers: head.headers,
@@ -107,24 +106,43 @@ impl Upstream {
 
 impl Body {
     /// No chunk is larger than the daemon's; the script may make them smaller.
-    fn new(scripted: &[Vec<u8>], breaks_off: bool) -> Self {
+    fn new(scripted: &[Vec<u8>], ending: Ending) -> Self {
         let pieces = scripted
             .iter()
             .flat_map(|piece| piece.chunks(BODY_CHUNK_BYTES));
         Self {
             chunks: pieces.map(<[u8]>::to_vec).collect(),
-            breaks_off,
+            ending,
+            given_bytes: 0,
         }
     }
 
     fn chunk(&mut self) -> Result<HttpChunk> {
         let bytes = self.chunks.pop_front();
-        if bytes.is_none() && self.breaks_off {
-            return Err(AdapterError::transient("the connection broke off"));
+        let Some(bytes) = bytes else {
+            return self.end();
+        };
+        self.given_bytes += bytes.len();
+        if self.ending == Ending::Never {
+            self.chunks.push_back(bytes.clone());
+        }
+        if self.given_bytes > ENDLESS_BODY_BYTES {
+            return Err(AdapterError::transient("the body did not end in time"));
         }
         Ok(HttpChunk {
-            bytes: bytes.unwrap_or_default(),
-            last: self.chunks.is_empty() && !self.breaks_off,
+            bytes,
+            last: self.chunks.is_empty() && self.ending == Ending::Whole,
         })
+    }
+
+    fn end(&self) -> Result<HttpChunk> {
+        match self.ending {
+            Ending::Whole | Ending::Never => Ok(HttpChunk {
+                bytes: Vec::new(),
+                last: true,
+            }),
+            Ending::BreaksOff => Err(AdapterError::transient("the connection broke off")),
+            Ending::Stalls => Err(AdapterError::transient("nothing of the body came for 30 s")),
+        }
     }
 }
