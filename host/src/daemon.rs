@@ -19,8 +19,8 @@ use crate::config::Config;
 use crate::connection::{Connections, Surroundings};
 use crate::http;
 use crate::live_query::LiveQuery;
-use crate::plugin::Directory;
 use crate::plugin::services::Common;
+use crate::plugin::{Directory, Host};
 use crate::running::pid_file::PidFile;
 use crate::secret::vault::Vault;
 use crate::stock::{BookOptions, StockBook};
@@ -88,7 +88,7 @@ impl Daemon {
             db: db.clone(),
             daemon: tokio::runtime::Handle::current(),
         };
-        let directory = scan(&config, &common).await;
+        let directory = scan(&config, common).await;
         let surroundings = Surroundings {
             db: db.clone(),
             book: book.clone(),
@@ -186,9 +186,13 @@ fn adapters(db: &Db, book: &StockBook, clock: &Clock, connections: &Connections)
 }
 
 /// A directory that cannot be read is no reason to stop: its connections say what is missing.
-async fn scan(config: &Config, common: &Common) -> Directory {
+async fn scan(config: &Config, common: Common) -> Directory {
     let dir = &config.plugins.dir;
-    match Directory::scan(dir, &config.adapters, common).await {
+    let host = Host {
+        common,
+        workers: config.plugins.workers(),
+    };
+    match Directory::scan(dir, &config.adapters, &host).await {
         Ok(directory) => directory,
         Err(error) => {
             tracing::warn!(dir = %dir.display(), %error, "the plugin directory cannot be read");

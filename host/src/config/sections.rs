@@ -65,6 +65,7 @@ pub(super) fn build(found: &Value, check: &mut Check<'_>) -> Config {
         store: section::<StoreSection>(found, "store", check).check(check),
         plugins: Plugins {
             dir: check.resolve(plugins.dir),
+            ..plugins
         },
         installation: section(found, "installation", check),
         sync: section::<Sync>(found, "sync", check).check(check),

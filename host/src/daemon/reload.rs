@@ -62,7 +62,7 @@ async fn put_in_place(parts: &Parts, config: &Config) -> anyhow::Result<()> {
         db: parts.db.clone(),
         daemon,
     };
-    let directory = scan(config, &common).await;
+    let directory = scan(config, common).await;
     parts
         .connections
         .declare(parts.account.id, &config.connections)

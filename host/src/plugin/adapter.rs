@@ -1,4 +1,4 @@
-//! A started adapter: the handle behind which a library, or later a child process, stands. Both speak the same bytes.
+//! A started adapter: the handle behind which a library or a process stands. Both speak the same bytes.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,49 +7,96 @@ use bestand_plugin_api::call::adapter::Describe;
 use bestand_plugin_api::call::{self, Method, Port};
 use bestand_plugin_api::{AdapterError, Manifest};
 
+use super::library::Library;
 use super::meters::Meters;
 use super::runtime::Runtime;
+use super::sandbox::health::Health;
+use super::sandbox::{Image, Refusal, Sandbox, Workers};
 use super::services::{CallContext, Services};
 
+/// How long a library may take to be opened: a slow disk, not work of its own.
+const OPEN_DEADLINE: Duration = Duration::from_secs(15);
 /// How long an adapter may take to describe itself: it does no work for that.
 const DESCRIBE_DEADLINE: Duration = Duration::from_secs(5);
 
 /// A started adapter. Calls run on its own [`Runtime`]; every call has a deadline.
 pub struct Adapter {
     manifest: Manifest,
-    port: Arc<dyn Port>,
+    place: Place,
     runtime: Runtime,
     services: Arc<Services>,
     meters: Meters,
 }
 
+/// Where its code runs.
+enum Place {
+    /// In this process, fully trusted.
+    Here(Arc<dyn Port>),
+    /// In a process of its own.
+    Sandbox(Arc<Sandbox>),
+}
+
 // === impl Adapter ===
 
 impl Adapter {
-    /// Starts the adapter that `start` makes out of our side of the boundary, and asks it who it is. Both happen on
-    /// `runtime`, which is the adapter's from then on.
+    /// Opens the library in this process, starts its adapter and asks it who it is. All of it happens on a thread of
+    /// its own: its code runs here, and may never come back.
     ///
     /// # Errors
-    /// What the adapter answers, or why its answer cannot be right.
-    pub async fn start<E: ToString + Send + 'static>(
-        runtime: Runtime,
-        services: Services,
-        start: impl FnOnce(Arc<dyn Port>) -> Result<Arc<dyn Port>, E> + Send + 'static,
-    ) -> Result<Self, AdapterError> {
+    /// Why it cannot be used.
+    pub async fn in_process(image: &Image, services: Services) -> Result<Self, Refusal> {
+        let runtime = thread_for(image)?;
         let services = Arc::new(services);
         let host = Arc::clone(&services) as Arc<dyn Port>;
-        let describe = async move {
-            let port = start(host).map_err(|error| AdapterError::bug(error.to_string()))?;
-            let manifest = call::ask::<Describe>(&*port, 0, "", &()).await?;
-            Ok((port, manifest))
+        let opened = image.clone();
+        let start = async move {
+            let library = Library::open(&opened.path, &opened.library)?;
+            library.start(host)
         };
-        let described: Result<_, AdapterError> = runtime.run(DESCRIBE_DEADLINE, describe).await?;
-        let (port, manifest) = described?;
+        let started = runtime.run(OPEN_DEADLINE, start).await;
+        let port = started.map_err(|error| does_not("start", image, &error))??;
+        Self::describe(image, runtime, services, Place::Here(port)).await
+    }
+
+    /// Starts a worker with the library and asks its adapter who it is.
+    ///
+    /// # Errors
+    /// Why it cannot be used.
+    pub async fn sandboxed(
+        image: &Image,
+        services: Services,
+        workers: &Workers,
+    ) -> Result<Self, Refusal> {
+        let runtime = thread_for(image)?;
+        let services = Arc::new(services);
+        let host = Arc::clone(&services) as Arc<dyn Port>;
+        let start = Sandbox::start(workers.clone(), image.clone(), host);
+        let started = runtime.run(OPEN_DEADLINE, start).await;
+        let sandbox = started.map_err(|error| does_not("start", image, &error))??;
+        let place = Place::Sandbox(Arc::new(sandbox));
+        Self::describe(image, runtime, services, place).await
+    }
+
+    async fn describe(
+        image: &Image,
+        runtime: Runtime,
+        services: Arc<Services>,
+        place: Place,
+    ) -> Result<Self, Refusal> {
+        let port = place.port();
+        let describe = async move { call::ask::<Describe>(&*port, 0, "", &()).await };
+        let described = runtime.run(DESCRIBE_DEADLINE, describe).await;
+        let manifest = described
+            .and_then(|described| described)
+            .map_err(|error| does_not("start", image, &error))?;
         services.name(&manifest);
+        if let Place::Sandbox(sandbox) = &place {
+            sandbox.name(&manifest.id);
+        }
         Ok(Self {
             meters: Meters::of(&manifest.id),
             manifest,
-            port,
+            place,
             runtime,
             services,
         })
@@ -59,6 +106,30 @@ impl Adapter {
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// How its process is; nothing for one that has none of its own.
+    #[must_use]
+    pub fn health(&self) -> Option<Health> {
+        match &self.place {
+            Place::Here(_) => None,
+            Place::Sandbox(sandbox) => Some(sandbox.health()),
+        }
+    }
+
+    /// Lets an adapter that was quarantined start again.
+    pub fn release(&self) {
+        if let Place::Sandbox(sandbox) = &self.place {
+            sandbox.release();
+        }
+    }
+
+    /// Which of its lives it is in; instances of an earlier one are gone.
+    pub(super) fn life(&self) -> u64 {
+        match &self.place {
+            Place::Here(_) => 1,
+            Place::Sandbox(sandbox) => sandbox.generation(),
+        }
     }
 
     /// Calls `M` on behalf of `context`; its host services end with the call.
@@ -74,7 +145,7 @@ impl Adapter {
         let connection = context.connection_key();
         let serving = self.services.begin(context);
         let request = call::request::<M>(serving.number(), &connection, params)?;
-        let port = Arc::clone(&self.port);
+        let port = self.place.port();
         let started = Instant::now();
         // Decoding runs on the adapter's thread as well: a page of thousands of levels is its work, not a worker's.
         let work = async move {
@@ -99,4 +170,27 @@ impl std::fmt::Debug for Adapter {
             .field("id", &self.manifest.id)
             .finish_non_exhaustive()
     }
+}
+
+// === impl Place ===
+
+impl Place {
+    fn port(&self) -> Arc<dyn Port> {
+        match self {
+            Self::Here(port) => Arc::clone(port),
+            Self::Sandbox(sandbox) => Arc::clone(sandbox) as Arc<dyn Port>,
+        }
+    }
+}
+
+fn thread_for(image: &Image) -> Result<Runtime, Refusal> {
+    let label = image.path.file_stem().unwrap_or_default().to_string_lossy();
+    Runtime::start(&label).map_err(|error| Refusal::new(format!("no thread for it: {error}")))
+}
+
+fn does_not(what: &str, image: &Image, error: &AdapterError) -> Refusal {
+    Refusal::new(format!(
+        "`{}` does not {what}: {error}",
+        image.path.display()
+    ))
 }

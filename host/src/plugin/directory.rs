@@ -3,21 +3,27 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-use bestand_plugin_api::{AdapterError, Manifest};
+use bestand_plugin_api::Manifest;
 
 use super::Adapter;
-use super::library::{Library, LoadError};
-use super::runtime::Runtime;
+use super::library;
+use super::sandbox::{Image, Refusal, Workers};
 use super::services::{Common, Services};
 use crate::config;
 use crate::config::adapter::Isolation;
 
 /// Libraries looked at; more than this in one directory is taken for the wrong directory.
 const LIBRARIES_MAX: usize = 256;
-/// How long a library may take to be opened: a slow disk, not work of its own.
-const OPEN_DEADLINE: Duration = Duration::from_secs(10);
+
+/// What adapters are given and run in.
+#[derive(Clone)]
+pub struct Host {
+    /// What their services share.
+    pub common: Common,
+    /// How their workers are made.
+    pub workers: Workers,
+}
 
 /// What was found in the plugin directory.
 #[derive(Debug, Default)]
@@ -77,11 +83,11 @@ impl Directory {
     pub async fn scan(
         path: &Path,
         wanted: &[config::adapter::Adapter],
-        common: &Common,
+        host: &Host,
     ) -> std::io::Result<Self> {
         let mut directory = Self::default();
         for library in libraries(path)? {
-            let plugin = directory.load(library, wanted, common).await;
+            let plugin = directory.load(library, wanted, host).await;
             if let PluginState::Refused { reason, .. } = &plugin.state {
                 tracing::warn!(plugin = %plugin.path.display(), reason, "a plugin was refused");
             }
@@ -129,85 +135,95 @@ impl Directory {
         &mut self,
         path: PathBuf,
         wanted: &[config::adapter::Adapter],
-        common: &Common,
+        host: &Host,
     ) -> Plugin {
-        match start(&path, common).await {
-            Err(state) => Plugin {
+        match self.find_out(&path, wanted, host).await {
+            Ok((manifest, state)) => Plugin {
                 path,
-                manifest: None,
+                manifest: Some(manifest),
                 state,
             },
-            Ok(adapter) => {
-                let manifest = adapter.manifest().clone();
-                let state = self.admit(adapter, wanted);
-                Plugin {
-                    path,
-                    manifest: Some(manifest),
-                    state,
-                }
-            }
+            Err(refusal) => Plugin {
+                path,
+                manifest: None,
+                state: refusal.into(),
+            },
         }
     }
 
-    fn admit(&mut self, adapter: Adapter, wanted: &[config::adapter::Adapter]) -> PluginState {
-        let id = adapter.manifest().id.clone();
-        let problems = adapter.manifest().problems();
+    /// Who it is, asked in a sandbox, where asking does no harm; and what becomes of it.
+    async fn find_out(
+        &mut self,
+        path: &Path,
+        wanted: &[config::adapter::Adapter],
+        host: &Host,
+    ) -> Result<(Manifest, PluginState), Refusal> {
+        let image = Image {
+            path: path.to_owned(),
+            library: library::seal(path)?,
+        };
+        let adapter = Adapter::sandboxed(&image, host.services()?, &host.workers).await?;
+        let manifest = adapter.manifest().clone();
+        let state = match self.isolation(&manifest, wanted) {
+            Err(state) => state,
+            Ok(isolation) => match host.placed(adapter, &image, isolation).await {
+                Err(refusal) => refusal.into(),
+                Ok(adapter) => {
+                    self.adapters.insert(manifest.id.clone(), Arc::new(adapter));
+                    PluginState::Ready
+                }
+            },
+        };
+        Ok((manifest, state))
+    }
+
+    /// Where its adapter is to run; an `Err` is why nowhere.
+    fn isolation(
+        &self,
+        manifest: &Manifest,
+        wanted: &[config::adapter::Adapter],
+    ) -> Result<Isolation, PluginState> {
+        let id = &manifest.id;
+        let problems = manifest.problems();
         if let Some(first) = problems.first() {
-            return PluginState::Refused {
+            return Err(PluginState::Refused {
                 reason: first.clone(),
                 report: (problems.len() > 1).then(|| problems.join("\n")),
-            };
+            });
         }
-        if self.adapters.contains_key(&id) {
+        if self.adapters.contains_key(id) {
             let reason =
                 format!("another library already holds adapter `{id}`; remove one of them");
-            return PluginState::Refused {
-                reason,
-                report: None,
-            };
+            return Err(Refusal::new(reason).into());
         }
-        let Some(wanted) = wanted
+        let wanted = wanted
             .iter()
-            .find(|wanted| wanted.id == id && wanted.enabled)
-        else {
-            return PluginState::Disabled;
-        };
-        if wanted.isolation == Isolation::Sandbox {
-            let reason = format!(
-                "this release cannot run adapter `{id}` in a sandbox; if you trust its publisher fully, set \
-                 `isolation = \"in-process\"` in its `[[adapter]]`"
-            );
-            return PluginState::Refused {
-                reason,
-                report: None,
-            };
-        }
-        self.adapters.insert(id, Arc::new(adapter));
-        PluginState::Ready
+            .find(|wanted| wanted.id == *id && wanted.enabled);
+        wanted
+            .map(|wanted| wanted.isolation)
+            .ok_or(PluginState::Disabled)
     }
 }
 
-/// Opens and starts a library, all of it on a thread of its own: its code runs here, and may never come back.
-async fn start(path: &Path, common: &Common) -> Result<Adapter, PluginState> {
-    let refused = |reason: String| PluginState::Refused {
-        reason,
-        report: None,
-    };
-    let does_not = |what: &str, error: AdapterError| {
-        refused(format!("`{}` does not {what}: {error}", path.display()))
-    };
-    let label = path.file_stem().unwrap_or_default().to_string_lossy();
-    let runtime =
-        Runtime::start(&label).map_err(|error| refused(format!("no thread for it: {error}")))?;
-    let library = path.to_owned();
-    let opened = runtime.run(OPEN_DEADLINE, async move { Library::open(&library) });
-    let library = match opened.await {
-        Ok(opened) => opened.map_err(|error| PluginState::from(&error))?,
-        Err(error) => return Err(does_not("open", error)),
-    };
-    let services = Services::new(common.clone()).map_err(|error| refused(error.message))?;
-    let started = Adapter::start(runtime, services, move |host| library.start(host)).await;
-    started.map_err(|error| does_not("start", error))
+// === impl Host ===
+
+impl Host {
+    fn services(&self) -> Result<Services, Refusal> {
+        Services::new(self.common.clone()).map_err(|error| Refusal::new(error.message))
+    }
+
+    /// The adapter where it is to run, out of the one that was asked who it is.
+    async fn placed(
+        &self,
+        asked: Adapter,
+        image: &Image,
+        isolation: Isolation,
+    ) -> Result<Adapter, Refusal> {
+        match isolation {
+            Isolation::Sandbox => Ok(asked),
+            Isolation::InProcess => Adapter::in_process(image, self.services()?).await,
+        }
+    }
 }
 
 /// The libraries of a directory, in order of their names.
@@ -230,11 +246,9 @@ fn libraries(path: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-impl From<&LoadError> for PluginState {
-    fn from(error: &LoadError) -> Self {
-        Self::Refused {
-            reason: error.to_string(),
-            report: error.report().map(str::to_owned),
-        }
+impl From<Refusal> for PluginState {
+    fn from(refusal: Refusal) -> Self {
+        let Refusal { reason, report } = refusal;
+        Self::Refused { reason, report }
     }
 }

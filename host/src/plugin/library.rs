@@ -13,7 +13,6 @@
 )]
 
 use std::fmt;
-use std::fs::File;
 use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,7 +26,7 @@ use bestand_plugin_api::abi::{RootRef, inward, outward};
 use bestand_plugin_api::call::Port;
 use libloading::os::unix::{Library as Handle, RTLD_LOCAL, RTLD_NOW};
 
-use copy::{Original, State};
+pub use copy::Sealed;
 
 // Named by their paths, because the version test includes this file by its own.
 #[path = "library/copy.rs"]
@@ -38,9 +37,9 @@ mod elf;
 /// Longest text of a plugin that is quoted in an error, in characters.
 const QUOTE_CHARS_MAX: usize = 300;
 
-/// What was opened, by what the file was then: a reload that finds the same file again gets the same library, and only
-/// one that was replaced costs memory. Locked to look and to add, not while a library is opened.
-static OPENED: Mutex<Vec<(State, &'static Opened)>> = Mutex::new(Vec::new());
+/// What was opened, by what it holds: a reload that finds the same bytes again gets the same library, and only one that
+/// was replaced costs memory. Locked to look and to add, not while a library is opened.
+static OPENED: Mutex<Vec<([u8; 32], &'static Opened)>> = Mutex::new(Vec::new());
 
 /// A plugin library that is open and speaks our contract.
 pub struct Library {
@@ -53,7 +52,7 @@ pub struct Library {
 struct Opened {
     handle: Handle,
     /// Open for as long: the linker tells libraries apart by their paths, and this one's is `/proc/self/fd/N`.
-    _copy: File,
+    _copy: Sealed,
 }
 
 /// Why a file is not a plugin we can use: one line for the operator, with the way out.
@@ -133,13 +132,13 @@ pub enum LoadError {
 // === impl Library ===
 
 impl Library {
-    /// Opens the library at `path` and proves that it speaks our contract. Code of the library runs here, before any
-    /// check: what is opened must be trusted, or be opened inside a sandbox.
+    /// Opens a sealed library and proves that it speaks our contract. Code of the library runs here, before any check:
+    /// what is opened must be trusted, or be opened inside a sandbox. `path` is where it came from, for people.
     ///
     /// # Errors
     /// Every kind of [`LoadError`]. The library stays mapped in any case.
-    pub fn open(path: &Path) -> Result<Self, LoadError> {
-        let header = header(path)?;
+    pub fn open(path: &Path, sealed: &Sealed) -> Result<Self, LoadError> {
+        let header = header(path, sealed)?;
         let contract = header.version_strings().version.to_string();
         check_major(path, &contract)?;
         check_types(path, &contract, header)?;
@@ -198,11 +197,19 @@ impl LoadError {
     }
 }
 
+/// A copy of the library at `path` that nobody can change any more.
+///
+/// # Errors
+/// [`LoadError::CannotOpen`].
+pub fn seal(path: &Path) -> Result<Sealed, LoadError> {
+    Sealed::of(path).map_err(|error| cannot_open(path, &error))
+}
+
 /// The header every plugin exports, from a library that is open from now on until the process ends.
 ///
 /// Never `RootModule::load_from_*`: it keeps one library per *type*, so a second plugin would be the first one.
-fn header(path: &Path) -> Result<&'static LibHeader, LoadError> {
-    let library = open_for_ever(path)?;
+fn header(path: &Path, sealed: &Sealed) -> Result<&'static LibHeader, LoadError> {
+    let library = open_for_ever(path, sealed)?;
     // SAFETY: the type of this symbol is abi_stable's own and the same in all its versions; only `upgrade`, which
     // compares magic, version and C ABI, makes more of it.
     let symbol = unsafe {
@@ -220,38 +227,34 @@ fn header(path: &Path) -> Result<&'static LibHeader, LoadError> {
     })
 }
 
-/// The library that the file is now, opened at most once.
-fn open_for_ever(path: &Path) -> Result<&'static Opened, LoadError> {
-    let cannot = |error| cannot_open(path, &error);
-    let original = Original::open(path).map_err(cannot)?;
-    let state = original.state();
-    if let Some(opened) = find_opened(state) {
+/// The library of these bytes, opened at most once.
+fn open_for_ever(path: &Path, sealed: &Sealed) -> Result<&'static Opened, LoadError> {
+    if let Some(opened) = find_opened(sealed.sha256()) {
         return Ok(opened);
     }
-    let mut copy = original.copy().map_err(cannot)?;
-    check_length(path, &mut copy)?;
-    let opened: &'static Opened = Box::leak(Box::new(map(path, copy)?));
+    check_length(path, sealed)?;
+    let opened: &'static Opened = Box::leak(Box::new(map(path, sealed)?));
     let mut all = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
-    all.push((state, opened));
+    all.push((sealed.sha256(), opened));
     Ok(opened)
 }
 
-fn find_opened(state: State) -> Option<&'static Opened> {
+fn find_opened(sha256: [u8; 32]) -> Option<&'static Opened> {
     let all = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
-    let found = all.iter().find(|(known, _)| *known == state);
+    let found = all.iter().find(|(known, _)| *known == sha256);
     found.map(|(_, opened)| *opened)
 }
 
 /// All symbols are resolved at once (a missing one is an error here, not a crash later) and seen by nobody else.
-fn map(path: &Path, copy: File) -> Result<Opened, LoadError> {
-    let name = format!("/proc/self/fd/{}", copy.as_raw_fd());
+fn map(path: &Path, sealed: &Sealed) -> Result<Opened, LoadError> {
+    let name = format!("/proc/self/fd/{}", sealed.file().as_raw_fd());
     // SAFETY: the library's constructors run here. That they do no harm is what trusting a plugin means; whoever
     // does not trust it calls this in a sandboxed process.
     let opened = unsafe { Handle::open(Some(&name), RTLD_NOW | RTLD_LOCAL) };
     match opened {
         Ok(handle) => Ok(Opened {
             handle,
-            _copy: copy,
+            _copy: sealed.clone(),
         }),
         Err(libloading::Error::DlOpen { source }) => {
             let told = source.to_string();
@@ -266,12 +269,10 @@ fn map(path: &Path, copy: File) -> Result<Opened, LoadError> {
 }
 
 /// A file that is shorter than it says would be mapped, and the daemon killed when it touches the missing end.
-fn check_length(path: &Path, copy: &mut File) -> Result<(), LoadError> {
-    let lengths = copy
-        .metadata()
-        .and_then(|metadata| Ok((metadata.len(), elf::bytes_needed(copy)?)));
-    match lengths {
-        Ok((present, needed)) if present < needed => {
+fn check_length(path: &Path, sealed: &Sealed) -> Result<(), LoadError> {
+    let present = sealed.bytes();
+    match elf::bytes_needed(&mut sealed.file()) {
+        Ok(needed) if present < needed => {
             let missing = format!(
                 "{} of {needed} bytes are missing; copy it again",
                 needed - present

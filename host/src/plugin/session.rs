@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bestand_plugin_api::call::Method;
@@ -19,6 +19,9 @@ use super::services::oauth::Tokens;
 use super::services::outbound::Outbound;
 use crate::id::{AccountId, ConnectionId};
 use crate::secret::SecretText;
+
+/// No life of any adapter.
+const NONE: u64 = 0;
 
 /// Who goes first at a rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,8 +56,9 @@ pub struct Session {
     adapter: Arc<Adapter>,
     context: Arc<SessionContext>,
     settings: Settings,
-    /// Set after a fault of the adapter: the instance is made anew before the next call.
-    stale: AtomicBool,
+    /// The life of the adapter in which the instance was made; [`NONE`] after a fault of the adapter. In any other
+    /// life the instance is made anew before the next call.
+    made_in: AtomicU64,
 }
 
 // === impl SessionContext ===
@@ -119,11 +123,9 @@ impl Session {
             adapter,
             context: Arc::new(context),
             settings,
-            stale: AtomicBool::new(false),
+            made_in: AtomicU64::new(NONE),
         };
-        session
-            .call_raw::<Open>(Priority::Sync, &session.settings, deadline_of(Open::NAME))
-            .await?;
+        session.make(Priority::Sync).await?;
         Ok(session)
     }
 
@@ -162,18 +164,23 @@ impl Session {
         params: &M::Params,
         deadline: Duration,
     ) -> Result<M::Reply> {
-        if self.stale.swap(false, Ordering::AcqRel) {
-            self.call_raw::<Open>(priority, &self.settings, deadline_of(Open::NAME))
-                .await
-                .inspect_err(|_| {
-                    self.stale.store(true, Ordering::Release);
-                })?;
+        if self.made_in.load(Ordering::Acquire) != self.adapter.life() {
+            self.make(priority).await?;
         }
         let answer = self.call_raw::<M>(priority, params, deadline).await;
         if matches!(&answer, Err(error) if error.kind == ErrorKind::Bug) {
-            self.stale.store(true, Ordering::Release);
+            self.made_in.store(NONE, Ordering::Release);
         }
         answer
+    }
+
+    /// Makes the instance. Two calls that come at once both do; the adapter keeps the later one.
+    async fn make(&self, priority: Priority) -> Result<()> {
+        let life = self.adapter.life();
+        self.call_raw::<Open>(priority, &self.settings, deadline_of(Open::NAME))
+            .await?;
+        self.made_in.store(life, Ordering::Release);
+        Ok(())
     }
 
     /// Drops the instance; a failure changes nothing for us.

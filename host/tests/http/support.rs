@@ -15,8 +15,9 @@ use bestand::connection::{Connections, Surroundings};
 use bestand::daemon::Parts;
 use bestand::id::AccountId;
 use bestand::live_query::LiveQuery;
-use bestand::plugin::Directory;
+use bestand::plugin::sandbox::Workers;
 use bestand::plugin::services::Common;
+use bestand::plugin::{Directory, Host};
 use bestand::secret::key::Key;
 use bestand::secret::vault::Vault;
 use bestand::stock::{BookOptions, StockBook};
@@ -194,7 +195,14 @@ async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
         db: db.clone(),
         daemon: tokio::runtime::Handle::current(),
     };
-    let directory = Directory::scan(folder, &config.adapters, &common)
+    let host = Host {
+        common,
+        workers: Workers {
+            program: env!("CARGO_BIN_EXE_bestand").into(),
+            ..config.plugins.workers()
+        },
+    };
+    let directory = Directory::scan(folder, &config.adapters, &host)
         .await
         .unwrap();
     let surroundings = Surroundings {

@@ -60,6 +60,12 @@ impl Daemon {
         process::resident_bytes(self.id())
     }
 
+    /// Memory each of its workers holds.
+    pub(crate) fn workers_resident_bytes(&self) -> anyhow::Result<Vec<u64>> {
+        let workers = process::children(self.id())?;
+        workers.into_iter().map(process::resident_bytes).collect()
+    }
+
     /// Asks `request` until it answers it with 200, and returns the body.
     pub(crate) fn ask_until_answered(&mut self, request: &[u8]) -> anyhow::Result<Vec<u8>> {
         self.wait_for("no answer", |site| {

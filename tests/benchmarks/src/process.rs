@@ -17,6 +17,18 @@ pub(crate) fn resident_bytes(id: u32) -> anyhow::Result<u64> {
     Ok(kib * 1024)
 }
 
+/// The processes that process `id` has started and that still run.
+pub(crate) fn children(id: u32) -> anyhow::Result<Vec<u32>> {
+    let mut found = Vec::new();
+    for thread in fs::read_dir(format!("/proc/{id}/task"))? {
+        let children = fs::read_to_string(thread?.path().join("children"))?;
+        for child in children.split_whitespace() {
+            found.push(child.parse()?);
+        }
+    }
+    Ok(found)
+}
+
 /// Processor time that process `id` has used.
 pub(crate) fn processor_time(id: u32) -> anyhow::Result<Duration> {
     let stat = fs::read_to_string(format!("/proc/{id}/stat"))?;

@@ -53,7 +53,7 @@ impl Site {
              [log]\nfilter = \"warn\"\n"
         );
         for id in PLUGINS {
-            text += &format!("[[adapter]]\nid = \"{id}\"\nisolation = \"in-process\"\n");
+            text += &format!("[[adapter]]\nid = \"{id}\"\n");
         }
         if let Some(levels) = levels {
             text += &format!(

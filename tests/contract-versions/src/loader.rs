@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 #[path = "../../../host/src/plugin/library.rs"]
 #[expect(unreachable_pub, reason = "the daemon's loader, which is public there")]
+#[expect(dead_code, reason = "what only a worker does")]
 mod library;
 
 use library::{Library, LoadError};
@@ -42,7 +43,7 @@ async fn main() {
 }
 
 fn load(path: &std::path::Path) -> std::result::Result<(Library, Arc<dyn Port>), LoadError> {
-    let library = Library::open(path)?;
+    let library = Library::open(path, &library::seal(path)?)?;
     let host = FakeHost::at(Timestamp::from_secs(0));
     let adapter = library.start(Arc::new(host))?;
     Ok((library, adapter))

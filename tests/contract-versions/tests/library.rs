@@ -35,7 +35,8 @@ fn compiled(source: &str) -> (TempDir, PathBuf) {
 }
 
 fn refusal(path: &Path) -> LoadError {
-    let refusal = Library::open(path).unwrap_err();
+    let opened = library::seal(path).and_then(|sealed| Library::open(path, &sealed));
+    let refusal = opened.unwrap_err();
     let line = refusal.to_string();
     assert!(line.contains(path.to_str().unwrap()), "{line}");
     assert_eq!(line.lines().count(), 1, "{line}");

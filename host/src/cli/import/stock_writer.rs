@@ -11,8 +11,8 @@ use crate::cli::context::Context;
 use crate::config::Config;
 use crate::connection::{Connections, Surroundings};
 use crate::id::ConnectionId;
-use crate::plugin::Directory;
 use crate::plugin::services::Common;
+use crate::plugin::{Directory, Host};
 use crate::source::InventorySource;
 use crate::stock::{BookOptions, StockBook};
 use crate::store::{self, Db};
@@ -127,7 +127,11 @@ async fn connections(context: &Context, config: &Config, db: &Db) -> anyhow::Res
         db: db.clone(),
         daemon: tokio::runtime::Handle::current(),
     };
-    let directory = Directory::scan(&config.plugins.dir, &config.adapters, &common).await;
+    let host = Host {
+        common,
+        workers: config.plugins.workers(),
+    };
+    let directory = Directory::scan(&config.plugins.dir, &config.adapters, &host).await;
     let directory = directory.with_context(|| {
         format!(
             "cannot read the plugin directory `{}`",

@@ -9,13 +9,13 @@ use crate::cli::exit::Exit;
 use crate::cli::output::{self, Column, OutputArguments, or_dash};
 use crate::config::Config;
 use crate::plugin::services::Common;
-use crate::plugin::{self, Directory, PluginState};
+use crate::plugin::{self, Directory, Host, PluginState};
 
 /// List the libraries in the plugin directory: the adapter in each, and whether it can run
 ///
 /// Each library is opened, so that what is shown is what a daemon would find. Nothing is asked of any system.
 #[derive(Debug, Args)]
-pub struct List {
+pub(in crate::cli) struct List {
     /// Print the long reports on libraries that were refused
     #[arg(long)]
     explain: bool,
@@ -70,7 +70,11 @@ async fn scan(context: &Context, config: &Config) -> anyhow::Result<Directory> {
         db: Context::open_store(config).await?,
         daemon: tokio::runtime::Handle::current(),
     };
-    let scanned = Directory::scan(&config.plugins.dir, &config.adapters, &common).await;
+    let host = Host {
+        common,
+        workers: config.plugins.workers(),
+    };
+    let scanned = Directory::scan(&config.plugins.dir, &config.adapters, &host).await;
     scanned.with_context(|| {
         format!(
             "cannot read the plugin directory `{}`",

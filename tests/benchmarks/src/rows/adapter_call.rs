@@ -1,4 +1,4 @@
-//! A call into an adapter, in this process: by itself, and with the way to the adapter's thread and back.
+//! A call into an adapter: by itself, with the way to the adapter's thread and back, and into a process of its own.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -10,9 +10,10 @@ use bestand::clock::Clock;
 use bestand::config;
 use bestand::config::adapter::Isolation;
 use bestand::id::{AccountId, ConnectionId};
-use bestand::plugin::library::Library;
+use bestand::plugin::library::{Library, seal};
+use bestand::plugin::sandbox::Workers;
 use bestand::plugin::services::{Common, Services};
-use bestand::plugin::{Directory, Priority, Session, SessionContext};
+use bestand::plugin::{Directory, Host, Priority, Session, SessionContext};
 use bestand::store::Db;
 use bestand::telemetry::Telemetry;
 use bestand_flood::article;
@@ -28,15 +29,29 @@ use crate::row::{Row, Target};
 use crate::stats::{median, percentile};
 
 const TARGET: Target = Target::AtMost(2.0);
+const SANDBOX_TARGET: Target = Target::AtMost(40.0);
 
 /// The connection as the bare call names it.
 const CONNECTION: &str = "019a8f3c-7d2e-7c41-9b1e-3f6a2d5c8e90";
 
+/// What is measured.
+#[derive(Clone, Debug)]
+struct Built {
+    program: PathBuf,
+    library: PathBuf,
+}
+
 pub(super) fn measure(bench: &mut Bench) -> anyhow::Result<Vec<Row>> {
-    let library = bench.built("libbestand_flood.so")?;
-    let (calls, folder) = (bench.sizes.calls, bench.folder("call")?);
-    let bare = on_its_thread(&library, &folder, calls)?;
-    let (check, by_sku) = from_a_worker(&library, &folder, calls)?;
+    let built = Built {
+        program: bench.built("bestand")?,
+        library: bench.built("libbestand_flood.so")?,
+    };
+    let calls = bench.sizes.calls;
+    let bare = on_its_thread(&built.library, &bench.folder("call")?, calls)?;
+    let folder = bench.folder("call")?;
+    let (check, by_sku) = from_a_worker(&built, Isolation::InProcess, &folder, calls)?;
+    let folder = bench.folder("call")?;
+    let (boxed, boxed_by_sku) = from_a_worker(&built, Isolation::Sandbox, &folder, calls)?;
     Ok(vec![
         row(
             "call into an adapter, on its thread",
@@ -55,6 +70,18 @@ pub(super) fn measure(bench: &mut Bench) -> anyhow::Result<Vec<Row>> {
             &by_sku,
             None,
             "one SKU asked and its level answered; the adapter asks the daemon for the time",
+        ),
+        row(
+            "call into an adapter, sandboxed",
+            &boxed,
+            Some(SANDBOX_TARGET),
+            "the same call from a worker of the daemon to an adapter in a process of its own, and back",
+        ),
+        row(
+            "query for one SKU, sandboxed",
+            &boxed_by_sku,
+            None,
+            "with a second way there and back: the adapter asks the daemon for the time",
         ),
     ])
 }
@@ -80,7 +107,8 @@ fn on_its_thread(library: &Path, folder: &Path, calls: usize) -> anyhow::Result<
         .build()?;
     runtime.block_on(async {
         let services = Services::new(common(folder).await?).map_err(|error| anyhow!("{error}"))?;
-        let adapter = Library::open(library)?.start(Arc::new(services))?;
+        let sealed = seal(library)?;
+        let adapter = Library::open(library, &sealed)?.start(Arc::new(services))?;
         let settings = Settings {
             json: settings().to_string(),
         };
@@ -96,14 +124,15 @@ async fn bare_call(adapter: Arc<dyn Port>) -> anyhow::Result<()> {
 
 /// The calls of the daemon, from one of its workers: the bare one, and a query for one SKU.
 fn from_a_worker(
-    library: &Path,
+    built: &Built,
+    isolation: Isolation,
     folder: &Path,
     calls: usize,
 ) -> anyhow::Result<(Vec<f64>, Vec<f64>)> {
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
-    let (library, folder) = (library.to_owned(), folder.to_owned());
+    let (built, folder) = (built.clone(), folder.to_owned());
     let measured = async move {
-        let session = Arc::new(open(&library, &folder).await?);
+        let session = Arc::new(open(&built, isolation, &folder).await?);
         let check = timed(calls, || check(Arc::clone(&session))).await?;
         let by_sku = timed(calls, || by_sku(Arc::clone(&session))).await?;
         anyhow::Ok((check, by_sku))
@@ -123,7 +152,8 @@ async fn by_sku(session: Arc<Session>) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn open(library: &Path, folder: &Path) -> anyhow::Result<Session> {
+async fn open(built: &Built, isolation: Isolation, folder: &Path) -> anyhow::Result<Session> {
+    let Built { program, library } = built;
     let _counting = Telemetry::start(&config::log::Log {
         filter: "warn".into(),
         ..Default::default()
@@ -132,9 +162,16 @@ async fn open(library: &Path, folder: &Path) -> anyhow::Result<Session> {
     let wanted = [config::adapter::Adapter {
         id: "flood".into(),
         enabled: true,
-        isolation: Isolation::InProcess,
+        isolation,
     }];
-    let directory = Directory::scan(&plugins, &wanted, &common(folder).await?).await?;
+    let host = Host {
+        common: common(folder).await?,
+        workers: Workers {
+            program: program.into(),
+            ..Workers::default()
+        },
+    };
+    let directory = Directory::scan(&plugins, &wanted, &host).await?;
     let adapter = directory
         .adapter("flood")
         .with_context(|| directory.why_missing("flood"))?;

@@ -1,4 +1,4 @@
-//! A full listing through a loaded plugin into SQLite, durable, against upserts written by hand.
+//! A full listing through a sandboxed plugin into SQLite, durable, against upserts written by hand.
 
 use crate::bench::Bench;
 use crate::figure::{Figure, Unit};
@@ -31,7 +31,7 @@ pub(super) fn measure(bench: &mut Bench) -> anyhow::Result<Vec<Row>> {
     let figure = |rates: &[f64]| Figure::new(median(rates), Unit::RowsPerSecond);
     let ((floor_least, floor_most), (least, most)) = (spread(&floors), spread(&listings));
     Ok(vec![Row {
-        what: format!("full listing of {} levels", bench.sizes.levels),
+        what: format!("full listing of {} levels, sandboxed", bench.sizes.levels),
         floor: Some(figure(&floors)),
         bestand: figure(&listings),
         target: Some(TARGET),

@@ -13,8 +13,9 @@ use bestand::connection::{
 };
 use bestand::id::{AccountId, ConnectionId};
 use bestand::live_query::{LiveQuery, Said};
+use bestand::plugin::sandbox::Workers;
 use bestand::plugin::services::Common;
-use bestand::plugin::{Adapter, Directory};
+use bestand::plugin::{Adapter, Directory, Host};
 use bestand::source::InventorySource;
 use bestand::stock::{BookOptions, Held, StockBook};
 use bestand::store::{self, Db};
@@ -23,7 +24,7 @@ use bestand_plugin_api::Sku;
 
 use super::door::Door;
 use super::secrets::Secrets;
-use super::{Site, logs};
+use super::{Site, built, logs};
 
 /// Longest wait for anything; what takes this long never comes.
 const PATIENCE: Duration = Duration::from_secs(45);
@@ -303,7 +304,14 @@ async fn scan(site: &Site, db: &Db, wanted: &[Wanted]) -> Directory {
         db: db.clone(),
         daemon: tokio::runtime::Handle::current(),
     };
-    let scanned = Directory::scan(site.plugins.path(), wanted, &common).await;
+    let host = Host {
+        common,
+        workers: Workers {
+            program: built::folder().join("bestand"),
+            ..Workers::default()
+        },
+    };
+    let scanned = Directory::scan(site.plugins.path(), wanted, &host).await;
     scanned.expect("the plugin directory can be read")
 }
 

@@ -1,0 +1,171 @@
+//! Adapters in processes of their own, which can do nothing but compute and speak to us.
+//!
+//! `sandbox → process → worker`: a [`Sandbox`] keeps one worker running for an adapter, starts it anew when it ends,
+//! and gives up on one that ends too often (`restarts`). `link` is our end of the conversation, `worker` the other;
+//! `hello` and `frame` are what they say. `confine` is what a worker may not do.
+//!
+//! **Invariant:** everything that comes out of a worker may be the work of somebody who wishes us ill.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bestand_plugin_api::AdapterError;
+use bestand_plugin_api::call::{self, Port, PortFuture};
+use futures::future::ready;
+use serde::{Deserialize, Serialize};
+
+use super::library::{LoadError, Sealed};
+
+pub mod confine;
+pub mod health;
+pub mod worker;
+
+mod frame;
+mod hello;
+mod keeper;
+mod link;
+mod process;
+mod restarts;
+
+use health::Health;
+use keeper::Shared;
+use link::Link;
+
+/// Requests to the host's services that one worker may have open; an adapter has a handful.
+const ASKS_MAX: usize = 256;
+/// Calls that one worker may have open; more than connections and orders ever ask for at once.
+const CALLS_MAX: usize = 1024;
+
+/// How workers are made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workers {
+    /// The program whose `plugin-worker` command is a worker.
+    pub program: PathBuf,
+    /// How much memory one may map, in bytes.
+    pub memory_bytes_max: u64,
+    /// Whether a kernel that cannot confine them is a reason not to start any.
+    pub must_be_confined: bool,
+}
+
+/// A library as it was read, and where from.
+#[derive(Clone, Debug)]
+pub struct Image {
+    /// Where it came from, for people.
+    pub path: PathBuf,
+    /// What is mapped.
+    pub library: Sealed,
+}
+
+/// Why there is no worker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// One line, with the way out.
+    pub reason: String,
+    /// The long report behind it, for `--explain`.
+    pub report: Option<String>,
+}
+
+/// An adapter's worker, kept running until this is dropped.
+pub struct Sandbox {
+    shared: Arc<Shared>,
+    keeper: tokio::task::JoinHandle<()>,
+}
+
+// === impl Workers ===
+
+/// How much memory a worker may map unless the config says otherwise: a library that parses a hundred thousand
+/// products at once stays far below.
+const MEMORY_BYTES_MAX: u64 = 1 << 30;
+
+impl Default for Workers {
+    /// This very program, even when its file has been replaced since.
+    fn default() -> Self {
+        Self {
+            program: "/proc/self/exe".into(),
+            memory_bytes_max: MEMORY_BYTES_MAX,
+            must_be_confined: true,
+        }
+    }
+}
+
+// === impl Sandbox ===
+
+impl Sandbox {
+    /// Starts a worker with this library, whose requests `host` serves, and keeps one running from then on. Must be
+    /// called on the adapter's own runtime, where all of it runs.
+    ///
+    /// # Errors
+    /// Why the first worker did not come up. Later ones are told by [`health`](Self::health).
+    pub async fn start(
+        workers: Workers,
+        image: Image,
+        host: Arc<dyn Port>,
+    ) -> Result<Self, Refusal> {
+        let shared = Arc::new(Shared::new(workers, image, host));
+        let first = shared.begin().await?;
+        let keeper = tokio::spawn(keeper::keep(Arc::clone(&shared), first));
+        Ok(Self { shared, keeper })
+    }
+
+    /// How it is.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.shared.health()
+    }
+
+    /// Which worker it is by now; instances made in an earlier one are gone.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.shared.generation()
+    }
+
+    /// Forgets the crashes, and starts a worker at once if there is none.
+    pub fn release(&self) {
+        self.shared.release();
+    }
+
+    /// The adapter's id, once it is known.
+    pub fn name(&self, adapter: &str) {
+        self.shared.name(adapter);
+    }
+}
+
+impl Port for Sandbox {
+    fn call(&self, request: Vec<u8>) -> PortFuture {
+        match self.shared.link() {
+            Ok(link) => Link::call(&link, request),
+            Err(why) => {
+                let error = AdapterError::transient(why);
+                Box::pin(ready(call::response(Err(error))))
+            }
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    /// With the keeper goes the worker.
+    fn drop(&mut self) {
+        self.keeper.abort();
+    }
+}
+
+// === impl Refusal ===
+
+impl Refusal {
+    /// One that is said in a line.
+    pub(super) fn new(reason: impl ToString) -> Self {
+        Self {
+            reason: reason.to_string(),
+            report: None,
+        }
+    }
+}
+
+impl From<LoadError> for Refusal {
+    fn from(error: LoadError) -> Self {
+        Self {
+            reason: error.to_string(),
+            report: error.report().map(str::to_owned),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! How a sandboxed adapter is, for people and meters.
+
+use std::time::SystemTime;
+
+use super::confine::Confinement;
+
+/// How it is.
+#[derive(Clone, Debug)]
+pub struct Health {
+    /// Whether it can be called.
+    pub phase: Phase,
+    /// The worker's process, while there is one.
+    pub pid: Option<u32>,
+    /// Memory of it that is in use (resident), in bytes.
+    pub memory_bytes: Option<u64>,
+    /// How often it was started anew.
+    pub restarts: u64,
+    /// How the last worker ended, if one did.
+    pub last_end: Option<End>,
+    /// How it is confined.
+    pub confinement: Confinement,
+}
+
+/// Whether a sandboxed adapter can be called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// It can.
+    Running,
+    /// Its worker has ended and will be started anew.
+    Restarting,
+    /// Its worker ended too often; it waits to be released.
+    Quarantined,
+}
+
+/// How a worker ended.
+#[derive(Clone, Debug)]
+pub struct End {
+    /// When.
+    pub at: SystemTime,
+    /// In words: the signal, or why it was ended.
+    pub why: String,
+    /// The last it wrote to stderr, oldest first.
+    pub stderr: Vec<String>,
+}
+
+// === impl Phase ===
+
+impl Phase {
+    /// The word for it, as lists show it.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Restarting => "restarting",
+            Self::Quarantined => "quarantined",
+        }
+    }
+}

@@ -1,0 +1,317 @@
+//! Our end of the conversation with one worker: calls in, requests out, and whether it still answers.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use bestand_plugin_api::AdapterError;
+use bestand_plugin_api::call::{self, MESSAGE_BYTES_MAX, Port, PortFuture};
+use futures::future::ready;
+use futures::{SinkExt, StreamExt};
+use tokio::net::UnixStream;
+use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio_util::codec::{FramedRead, FramedWrite};
+
+use super::frame::{Frame, Frames, Kind};
+use super::{ASKS_MAX, CALLS_MAX};
+
+/// How often a worker that has work is asked whether it is there.
+const PING_EVERY: Duration = Duration::from_secs(2);
+/// A worker that does not come back to its thread for this long is taken to hang. An adapter that computes returns to
+/// it between two pages, which takes milliseconds.
+const SILENCE_MAX: Duration = Duration::from_secs(10);
+
+/// Answers to a worker that may wait to be read by it, in bytes: a few of the largest there are.
+const UNREAD_BYTES_MAX: usize = 4 * MESSAGE_BYTES_MAX;
+
+/// Calls under way in one worker.
+pub(super) struct Link {
+    frames: mpsc::UnboundedSender<Frame>,
+    unread_bytes: AtomicUsize,
+    /// When the worker last said anything, and since when it owes us an answer. Locked only to look or note.
+    heard: Mutex<Heard>,
+    last: AtomicU64,
+    /// Locked only to add or remove; `None` when the worker is gone.
+    waiting: Mutex<Option<HashMap<u64, oneshot::Sender<Vec<u8>>>>>,
+}
+
+/// A call that is cancelled when dropped.
+struct Waiting {
+    link: Weak<Link>,
+    number: u64,
+}
+
+#[derive(Clone, Copy)]
+struct Heard {
+    at: Instant,
+    pinged: bool,
+}
+
+/// What keeps the conversation up.
+pub(super) struct Conversation {
+    link: Arc<Link>,
+    read: FramedRead<OwnedReadHalf, Frames>,
+    write: FramedWrite<OwnedWriteHalf, Frames>,
+    out: mpsc::UnboundedReceiver<Frame>,
+    host: Arc<dyn Port>,
+    /// Requests of the worker that are being served.
+    asks: HashMap<u64, AbortHandle>,
+}
+
+// === impl Link ===
+
+impl Link {
+    /// With the conversation that has to be kept up for anything to happen.
+    pub(super) fn new(socket: UnixStream, host: Arc<dyn Port>) -> (Arc<Self>, Conversation) {
+        let (frames, out) = mpsc::unbounded_channel();
+        let link = Arc::new(Self {
+            frames,
+            unread_bytes: AtomicUsize::new(0),
+            heard: Mutex::new(Heard::now()),
+            last: AtomicU64::new(0),
+            waiting: Mutex::new(Some(HashMap::new())),
+        });
+        let (read, write) = socket.into_split();
+        let conversation = Conversation {
+            link: Arc::clone(&link),
+            read: FramedRead::new(read, Frames),
+            write: FramedWrite::new(write, Frames),
+            out,
+            host,
+            asks: HashMap::new(),
+        };
+        (link, conversation)
+    }
+
+    pub(super) fn call(this: &Arc<Self>, request: Vec<u8>) -> PortFuture {
+        let (answer, answered) = oneshot::channel();
+        let number = this.last.fetch_add(1, Ordering::Relaxed) + 1;
+        match &mut *this.lock() {
+            None => return refused("the adapter's process has ended"),
+            Some(waiting) if waiting.len() >= CALLS_MAX => {
+                return refused("the adapter has too much to do; try again later");
+            }
+            Some(waiting) => waiting.insert(number, answer),
+        };
+        this.send(Frame::new(Kind::Call, number, request));
+        let waiting = Waiting {
+            link: Arc::downgrade(this),
+            number,
+        };
+        Box::pin(async move {
+            let answer = answered.await;
+            drop(waiting);
+            answer.unwrap_or_else(|_| {
+                error("the adapter's process ended during the call; it is started anew")
+            })
+        })
+    }
+
+    fn answer(&self, number: u64, body: Vec<u8>) {
+        let waiting = self.lock().as_mut().and_then(|all| all.remove(&number));
+        // A call that was given up, or that never was.
+        let Some(waiting) = waiting else { return };
+        let _ = waiting.send(body);
+    }
+
+    fn send(&self, frame: Frame) {
+        self.unread_bytes
+            .fetch_add(frame.body.len(), Ordering::Relaxed);
+        let _ = self.frames.send(frame);
+    }
+
+    fn has_work(&self) -> bool {
+        self.lock().as_ref().is_some_and(|all| !all.is_empty())
+    }
+
+    fn heard(&self) -> MutexGuard<'_, Heard> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<HashMap<u64, oneshot::Sender<Vec<u8>>>>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+// === impl Heard ===
+
+impl Heard {
+    fn now() -> Self {
+        Self {
+            at: Instant::now(),
+            pinged: false,
+        }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let Some(link) = self.link.upgrade() else {
+            return;
+        };
+        let given_up = link
+            .lock()
+            .as_mut()
+            .and_then(|all| all.remove(&self.number));
+        if given_up.is_some() {
+            link.send(Frame::bare(Kind::Cancel, self.number));
+        }
+    }
+}
+
+fn refused(why: &str) -> PortFuture {
+    Box::pin(ready(error(why)))
+}
+
+fn error(why: &str) -> Vec<u8> {
+    call::response(Err(AdapterError::transient(why)))
+}
+
+// === impl Conversation ===
+
+impl Conversation {
+    /// The first frame of the worker.
+    pub(super) async fn first(&mut self) -> io::Result<Frame> {
+        match self.read.next().await {
+            Some(frame) => frame,
+            None => Err(io::Error::other("it ended before it said anything")),
+        }
+    }
+
+    /// Speaks with the worker until one of both has enough. The answer is why we have.
+    pub(super) async fn hold(mut self) -> Option<String> {
+        match self.speak_and_listen().await {
+            Ok(()) => None,
+            // The system's own errors mean that the worker is gone; how it went, its exit status says better.
+            Err(error) if error.raw_os_error().is_some() => None,
+            Err(error) => Some(error.to_string()),
+        }
+    }
+
+    async fn speak_and_listen(&mut self) -> io::Result<()> {
+        let link = Arc::clone(&self.link);
+        let (read, asks) = (&mut self.read, &mut self.asks);
+        tokio::select! {
+            ended = listen(&link, read, asks, &*self.host) => ended,
+            failed = speak(&link, &mut self.write, &mut self.out) => failed,
+            hung = watch(&link) => Err(hung),
+        }
+    }
+}
+
+impl Drop for Conversation {
+    /// Whoever waits for a call learns that there will be no answer.
+    fn drop(&mut self) {
+        let waiting = self.link.lock().take();
+        drop(waiting);
+        for (_, ask) in self.asks.drain() {
+            ask.abort();
+        }
+    }
+}
+
+/// Until the worker closes its end.
+async fn listen(
+    link: &Arc<Link>,
+    read: &mut FramedRead<OwnedReadHalf, Frames>,
+    asks: &mut HashMap<u64, AbortHandle>,
+    host: &dyn Port,
+) -> io::Result<()> {
+    while let Some(frame) = read.next().await {
+        let frame = frame?;
+        *link.heard() = Heard::now();
+        match frame.kind {
+            Kind::Answer => link.answer(frame.number, frame.body),
+            Kind::Ask => serve(link, asks, host, frame)?,
+            Kind::Forget => {
+                if let Some(ask) = asks.remove(&frame.number) {
+                    ask.abort();
+                }
+            }
+            Kind::Pong => {}
+            other => {
+                let message = format!("it sent a frame that is not its to send: {other:?}");
+                return Err(io::Error::other(message));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The request is taken at once, so that what is only said, and not waited for, is heard.
+fn serve(
+    link: &Arc<Link>,
+    asks: &mut HashMap<u64, AbortHandle>,
+    host: &dyn Port,
+    ask: Frame,
+) -> io::Result<()> {
+    asks.retain(|_, ask| !ask.is_finished());
+    if asks.len() >= ASKS_MAX {
+        let message = format!("it had more than {ASKS_MAX} requests open at once");
+        return Err(io::Error::other(message));
+    }
+    if link.unread_bytes.load(Ordering::Relaxed) > UNREAD_BYTES_MAX {
+        return Err(io::Error::other("it does not read what it asks for"));
+    }
+    let (number, link) = (ask.number, Arc::clone(link));
+    let answer = host.call(ask.body);
+    let work = tokio::spawn(async move {
+        let answer = answer.await;
+        link.send(Frame::new(Kind::Reply, number, answer));
+    });
+    asks.insert(number, work.abort_handle());
+    Ok(())
+}
+
+/// Writes what is ready, and gives up on a worker that does not read it.
+async fn speak(
+    link: &Link,
+    write: &mut FramedWrite<OwnedWriteHalf, Frames>,
+    out: &mut mpsc::UnboundedReceiver<Frame>,
+) -> io::Result<()> {
+    while let Some(frame) = out.recv().await {
+        let writing = async {
+            let mut next = Some(frame);
+            while let Some(frame) = next {
+                let bytes = frame.body.len();
+                write.feed(frame).await?;
+                link.unread_bytes.fetch_sub(bytes, Ordering::Relaxed);
+                next = out.try_recv().ok();
+            }
+            write.flush().await
+        };
+        let written = tokio::time::timeout(SILENCE_MAX, writing).await;
+        written.unwrap_or_else(|_| Err(hangs()))?;
+    }
+    Ok(())
+}
+
+/// Asks a worker that has work whether it is there, until it does not answer.
+async fn watch(link: &Link) -> io::Error {
+    let mut ticks = interval(PING_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let heard = *link.heard();
+        if heard.pinged && heard.at.elapsed() >= SILENCE_MAX {
+            return hangs();
+        }
+        if !heard.pinged && link.has_work() {
+            *link.heard() = Heard {
+                pinged: true,
+                ..Heard::now()
+            };
+            link.send(Frame::bare(Kind::Ping, 0));
+        }
+    }
+}
+
+fn hangs() -> io::Error {
+    let message = format!("it hung: it did not give its thread back for {SILENCE_MAX:?}");
+    io::Error::other(message)
+}

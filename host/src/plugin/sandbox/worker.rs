@@ -1,0 +1,152 @@
+//! `bestand plugin-worker`: a process that runs one library, confined, and speaks to the daemon over its stdin.
+//!
+//! It has one thread. It ends when the daemon closes the socket, however the daemon ended.
+
+use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use bestand_plugin_api::call::Port;
+use futures::{SinkExt, StreamExt};
+use tokio::net;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::mpsc;
+use tokio_util::codec::Framed;
+
+use super::confine::Confinement;
+use super::frame::{Frame, Frames, Kind};
+use super::hello::{Started, Task};
+use crate::plugin::library::{Library, Sealed};
+use crate::plugin::sandbox::Refusal;
+
+mod calls;
+mod outbox;
+
+use calls::Calls;
+use outbox::Outbox;
+
+/// The name of the command, which nobody types.
+pub const COMMAND: &str = "plugin-worker";
+
+/// The socket with frames on it.
+type Socket = Framed<net::UnixStream, Frames>;
+
+/// The library, its adapter's end of the boundary, and what it has to say.
+struct Loaded {
+    adapter: Arc<dyn Port>,
+    outbox: Arc<Outbox>,
+    frames: mpsc::UnboundedReceiver<Frame>,
+    confinement: Confinement,
+}
+
+/// The life of a worker.
+#[must_use]
+pub fn run() -> ExitCode {
+    match live() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            use std::io::Write;
+            let _ = writeln!(io::stderr(), "the worker cannot go on: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn live() -> io::Result<()> {
+    let socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let (task, library) = Task::receive(&socket)?;
+    // Before the confinement: a runtime opens descriptors that are refused later.
+    let runtime = Builder::new_current_thread().enable_io().build()?;
+    socket.set_nonblocking(true)?;
+    let socket = {
+        let _inside = runtime.enter();
+        Framed::new(net::UnixStream::from_std(socket)?, Frames)
+    };
+    let library = Sealed::received(library.into(), task.sha256)?;
+    let loaded = load(&task, &library);
+    converse(&runtime, socket, loaded)
+}
+
+/// Confines this process, then opens the library. An `Err` is what the operator is told.
+fn load(task: &Task, library: &Sealed) -> Result<Loaded, Started> {
+    let confinement =
+        Confinement::before_loading(task.memory_bytes_max).map_err(Started::refused)?;
+    if task.must_be_confined && !confinement.is_complete() {
+        return Err(Started::refused(format!(
+            "this system cannot confine plugins ({}); run `bestand doctor`",
+            confinement.missing.join("; ")
+        )));
+    }
+    let opened = Library::open(&task.path, library).map_err(Refusal::from)?;
+    confinement.after_loading().map_err(Started::refused)?;
+    let (outbox, frames) = Outbox::new();
+    let host = Arc::clone(&outbox) as Arc<dyn Port>;
+    let adapter = opened.start(host).map_err(Started::refused)?;
+    Ok(Loaded {
+        adapter,
+        outbox,
+        frames,
+        confinement,
+    })
+}
+
+fn converse(
+    runtime: &Runtime,
+    mut socket: Socket,
+    loaded: Result<Loaded, Started>,
+) -> io::Result<()> {
+    runtime.block_on(async {
+        match loaded {
+            Err(refused) => send(&mut socket, started(&refused)?).await,
+            Ok(loaded) => {
+                let confinement = loaded.confinement.clone();
+                send(&mut socket, started(&Started::Ready { confinement })?).await?;
+                serve(socket, loaded).await
+            }
+        }
+    })
+}
+
+fn started(started: &Started) -> io::Result<Frame> {
+    Ok(Frame::new(Kind::Started, 0, serde_json::to_vec(started)?))
+}
+
+async fn send(socket: &mut Socket, frame: Frame) -> io::Result<()> {
+    socket.send(frame).await
+}
+
+/// Until the daemon closes the socket. Reading goes on while the daemon is slow to read: each would wait for the other.
+async fn serve(socket: Socket, loaded: Loaded) -> io::Result<()> {
+    let Loaded {
+        adapter,
+        outbox,
+        mut frames,
+        ..
+    } = loaded;
+    let (mut write, mut read) = socket.split();
+    let mut calls = Calls::new(adapter, Arc::clone(&outbox));
+    let listening = async {
+        while let Some(frame) = read.next().await {
+            calls.take(frame?);
+        }
+        Ok(())
+    };
+    let speaking = async {
+        while let Some(frame) = frames.recv().await {
+            let mut next = Some(frame);
+            while let Some(frame) = next {
+                write.feed(frame).await?;
+                outbox.written();
+                next = frames.try_recv().ok();
+            }
+            write.flush().await?;
+        }
+        Ok(())
+    };
+    tokio::select! {
+        ended = listening => ended,
+        failed = speaking => failed,
+    }
+}
