@@ -8,6 +8,7 @@ pub mod account;
 pub mod check_config;
 pub mod context;
 pub mod demo;
+pub mod doctor;
 pub mod exit;
 pub mod export;
 pub mod import;
@@ -53,6 +54,7 @@ enum Command {
     Serve(serve::Serve),
     Demo(demo::Demo),
     CheckConfig(check_config::CheckConfig),
+    Doctor(doctor::Doctor),
     Reload(reload::Reload),
     #[command(subcommand)]
     Plugin(plugin::Plugin),
@@ -88,6 +90,7 @@ impl Cli {
             Command::Serve(command) => command.run(&context).await,
             Command::Demo(command) => command.run().await,
             Command::CheckConfig(command) => command.run(&context),
+            Command::Doctor(command) => command.run(&context),
             Command::Reload(command) => command.run(&context).await,
             Command::Plugin(command) => command.run(&context).await,
             Command::Account(command) => command.run(&context).await,

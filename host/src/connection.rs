@@ -11,6 +11,7 @@ mod declared;
 mod hints;
 mod inbound;
 mod moved;
+mod observe;
 mod wanted;
 mod worker;
 mod write;

@@ -298,6 +298,13 @@ impl Connections {
         unreadable.get(&id).cloned().unwrap_or_default()
     }
 
+    /// The rate buckets of each connection, by the connection's id.
+    pub(super) fn buckets(&self) -> Vec<(String, Arc<Buckets>)> {
+        let live = self.lock();
+        let of = |(id, live): (&ConnectionId, &Live)| (id.to_string(), Arc::clone(&live.buckets));
+        live.iter().map(of).collect()
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<ConnectionId, Live>> {
         self.shared
             .live

@@ -58,6 +58,7 @@ pub(super) async fn readyz(State(parts): State<Arc<Parts>>, request: Request) ->
 pub(super) async fn metrics(
     State(parts): State<Arc<Parts>>,
 ) -> ([(HeaderName, &'static str); 1], String) {
+    parts.connections.observe();
     let text = parts.telemetry.metrics().render();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
 }

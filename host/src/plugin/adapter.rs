@@ -70,7 +70,7 @@ impl Adapter {
         let runtime = thread_for(image)?;
         let services = Arc::new(services);
         let host = Arc::clone(&services) as Arc<dyn Port>;
-        let start = Sandbox::start(workers.clone(), image.clone(), host);
+        let start = Sandbox::start(workers.clone(), image.clone(), host, services.clock());
         let started = runtime.run(OPEN_DEADLINE, start).await;
         let sandbox = started.map_err(|error| does_not("start", image, &error))??;
         let place = Place::Sandbox(Arc::new(sandbox));

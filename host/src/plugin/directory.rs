@@ -108,6 +108,11 @@ impl Directory {
         self.adapters.get(id)
     }
 
+    /// Every adapter that is ready.
+    pub fn adapters(&self) -> impl Iterator<Item = &Arc<Adapter>> {
+        self.adapters.values()
+    }
+
     /// Why there is no adapter of this id, with the way out.
     #[must_use]
     pub fn why_missing(&self, id: &str) -> String {

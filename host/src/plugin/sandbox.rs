@@ -15,9 +15,11 @@ use futures::future::ready;
 use serde::{Deserialize, Serialize};
 
 use super::library::{LoadError, Sealed};
+use crate::clock::Clock;
 
 pub mod confine;
 pub mod health;
+pub mod probe;
 pub mod worker;
 
 mod frame;
@@ -100,8 +102,9 @@ impl Sandbox {
         workers: Workers,
         image: Image,
         host: Arc<dyn Port>,
+        clock: Clock,
     ) -> Result<Self, Refusal> {
-        let shared = Arc::new(Shared::new(workers, image, host));
+        let shared = Arc::new(Shared::new(workers, image, host, clock));
         let first = shared.begin().await?;
         let keeper = tokio::spawn(keeper::keep(Arc::clone(&shared), first));
         Ok(Self { shared, keeper })

@@ -27,6 +27,7 @@ pub mod oauth;
 pub mod outbound;
 mod sleep;
 mod state;
+mod traffic;
 
 pub use http::Clients;
 
@@ -48,6 +49,7 @@ pub struct Services {
     common: Common,
     clients: Clients,
     log: log::Forwarder,
+    traffic: Arc<traffic::Traffic>,
     /// Set once the adapter has said its name.
     adapter: OnceLock<String>,
     last_call: AtomicU64,
@@ -88,10 +90,15 @@ impl Services {
             common,
             clients: Clients::new()?,
             log: log::Forwarder::default(),
+            traffic: Arc::default(),
             adapter: OnceLock::new(),
             last_call: AtomicU64::new(0),
             calls: Mutex::default(),
         })
+    }
+
+    pub(super) fn clock(&self) -> Clock {
+        self.common.clock.clone()
     }
 
     pub(super) fn name(&self, manifest: &Manifest) {
@@ -108,6 +115,15 @@ impl Services {
         Serving {
             services: Arc::clone(self),
             number,
+        }
+    }
+
+    /// Who sends, for who sends it.
+    fn sender(&self) -> http::Sender {
+        http::Sender {
+            adapter: self.adapter().to_owned(),
+            clock: self.common.clock.clone(),
+            traffic: Arc::clone(&self.traffic),
         }
     }
 
@@ -151,7 +167,7 @@ impl Services {
         let params = request.params;
         Ok(match request.method {
             HttpSend::NAME => answer::<HttpSend>(self.clients.send(
-                self.common.clock.clone(),
+                self.sender(),
                 call,
                 call::decode(params)?,
             )),

@@ -11,10 +11,17 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
+use crate::http::json::Json;
 use crate::http::paging::{Cursor, Limit, Linked, Page};
-use crate::http::problem::Problem;
+use crate::http::path::Named;
+use crate::http::problem::{Kind, Problem};
 use crate::http::query::Query;
-use crate::plugin::{Plugin, PluginState};
+use crate::plugin::sandbox::health::{Health, Phase};
+use crate::plugin::{Directory, Plugin, PluginState};
+
+mod process;
+
+use process::Process;
 
 /// List adapters
 ///
@@ -29,7 +36,8 @@ pub(in crate::http) async fn list(
     uri: Uri,
 ) -> Result<Linked<Page<Adapter>>, Problem> {
     let directory = parts.connections.directory();
-    let adapters = directory.plugins().iter().map(Adapter::of);
+    let of = |plugin| Adapter::of(plugin, &directory);
+    let adapters = directory.plugins().iter().map(of);
     let visible = adapters.filter(|adapter| caller.may_see(adapter.id.as_deref().unwrap_or("")));
     let page = Page::of_all(
         visible.collect(),
@@ -38,6 +46,27 @@ pub(in crate::http) async fn list(
         |adapter| adapter.file.clone(),
     );
     Ok(page.linked(&uri))
+}
+
+/// Release an adapter from quarantine
+///
+/// An adapter whose process ended five times within five minutes is not started again before somebody has looked at
+/// it. One that is not quarantined goes on as it is.
+#[utoipa::path(post, path = "/adapters/{id}/release", operation_id = "release_adapter", tag = "Adapters",
+    params(("id" = String, Path)), responses((status = 200, description = "As it is now", body = Adapter)))]
+pub(in crate::http) async fn release(
+    State(parts): State<Arc<Parts>>,
+    Named(id): Named<String>,
+) -> Result<Json<Adapter>, Problem> {
+    let directory = parts.connections.directory();
+    let adapter = directory
+        .adapter(&id)
+        .ok_or_else(|| Problem::new(Kind::NotFound, directory.why_missing(&id)))?;
+    adapter.release();
+    let is_it = |plugin: &&Plugin| plugin.manifest.as_ref().is_some_and(|known| known.id == id);
+    let plugin = directory.plugins().iter().find(is_it);
+    let plugin = plugin.ok_or_else(|| Problem::new(Kind::NotFound, directory.why_missing(&id)))?;
+    Ok(Json(Adapter::of(plugin, &directory)))
 }
 
 /// Which adapters to list.
@@ -65,6 +94,8 @@ pub(in crate::http) struct Adapter {
     state: AdapterState,
     /// Why it is in that state, and the way out.
     reason: Option<String>,
+    /// The process it runs in; nothing for one that runs in the daemon itself, or not at all.
+    process: Option<Process>,
     /// What it says of itself.
     #[serde(flatten)]
     #[schema(value_type = About)]
@@ -77,6 +108,10 @@ pub(in crate::http) struct Adapter {
 enum AdapterState {
     /// It runs.
     Ready,
+    /// Its process ended and will be started anew.
+    Restarting,
+    /// Its process ended too often; it waits to be released.
+    Quarantined,
     /// It could run, but the config file does not enable it.
     Disabled,
     /// It cannot be used.
@@ -130,10 +165,14 @@ struct About {
 // === impl Adapter ===
 
 impl Adapter {
-    fn of(plugin: &Plugin) -> Self {
+    fn of(plugin: &Plugin, directory: &Directory) -> Self {
         let id = plugin.manifest.as_ref().map(|manifest| manifest.id.clone());
+        let health = match (&plugin.state, &id) {
+            (PluginState::Ready, Some(id)) => directory.adapter(id).and_then(|it| it.health()),
+            _ => None,
+        };
         let (state, reason) = match &plugin.state {
-            PluginState::Ready => (AdapterState::Ready, None),
+            PluginState::Ready => health.as_ref().map_or((AdapterState::Ready, None), told),
             PluginState::Disabled => (AdapterState::Disabled, Some(how_to_enable(id.as_deref()))),
             PluginState::Refused { reason, .. } => (AdapterState::Refused, Some(reason.clone())),
         };
@@ -143,9 +182,20 @@ impl Adapter {
             file: file.to_string_lossy().into_owned(),
             state,
             reason,
+            process: health.map(Process::of),
             about: plugin.manifest.as_ref().map(About::of),
         }
     }
+}
+
+/// The state of a process, and why it is not running.
+fn told(health: &Health) -> (AdapterState, Option<String>) {
+    let state = match health.phase {
+        Phase::Running => AdapterState::Ready,
+        Phase::Restarting => AdapterState::Restarting,
+        Phase::Quarantined => AdapterState::Quarantined,
+    };
+    (state, health.trouble.clone())
 }
 
 fn how_to_enable(id: Option<&str>) -> String {

@@ -1,6 +1,6 @@
 //! How a sandboxed adapter is, for people and meters.
 
-use std::time::SystemTime;
+use bestand_plugin_api::Timestamp;
 
 use super::confine::Confinement;
 
@@ -9,6 +9,8 @@ use super::confine::Confinement;
 pub struct Health {
     /// Whether it can be called.
     pub phase: Phase,
+    /// Why it cannot be called, with the way out.
+    pub trouble: Option<String>,
     /// The worker's process, while there is one.
     pub pid: Option<u32>,
     /// Memory of it that is in use (resident), in bytes.
@@ -36,7 +38,7 @@ pub enum Phase {
 #[derive(Clone, Debug)]
 pub struct End {
     /// When.
-    pub at: SystemTime,
+    pub at: Timestamp,
     /// In words: the signal, or why it was ended.
     pub why: String,
     /// The last it wrote to stderr, oldest first.

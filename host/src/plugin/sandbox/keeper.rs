@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bestand_plugin_api::call::Port;
 use metrics::counter;
@@ -17,6 +17,7 @@ use super::link::{Conversation, Link};
 use super::process::Process;
 use super::restarts::{Next, Restarts};
 use super::{Image, Refusal, Workers};
+use crate::clock::Clock;
 
 /// How long a worker may take until its library is loaded: a slow disk, not work of its own.
 const START_DEADLINE: Duration = Duration::from_secs(10);
@@ -26,6 +27,7 @@ pub(super) struct Shared {
     workers: Workers,
     image: Image,
     host: Arc<dyn Port>,
+    clock: Clock,
     adapter: OnceLock<String>,
     /// Which worker it is by now.
     generation: AtomicU64,
@@ -82,11 +84,12 @@ pub(super) async fn keep(shared: Arc<Shared>, first: Worker) {
 // === impl Shared ===
 
 impl Shared {
-    pub(super) fn new(workers: Workers, image: Image, host: Arc<dyn Port>) -> Self {
+    pub(super) fn new(workers: Workers, image: Image, host: Arc<dyn Port>, clock: Clock) -> Self {
         Self {
             workers,
             image,
             host,
+            clock,
             adapter: OnceLock::new(),
             generation: AtomicU64::new(0),
             now: Mutex::new(Now {
@@ -154,6 +157,7 @@ impl Shared {
         let now = self.lock();
         Health {
             phase: now.phase.clone(),
+            trouble: now.link.as_ref().err().cloned(),
             pid: now.pid,
             memory_bytes: now.pid.and_then(memory_bytes),
             restarts: now.restarts,
@@ -203,7 +207,7 @@ impl Shared {
         now.phase = Phase::Restarting;
         now.pid = None;
         now.last_end = Some(End {
-            at: SystemTime::now(),
+            at: self.clock.now(),
             why,
             stderr,
         });

@@ -19,7 +19,7 @@ use super::confine::Confinement;
 use super::frame::{Frame, Frames, Kind};
 use super::hello::{Started, Task};
 use crate::plugin::library::{Library, Sealed};
-use crate::plugin::sandbox::Refusal;
+use crate::plugin::sandbox::{MEMORY_BYTES_MAX, Refusal, probe};
 
 mod calls;
 mod outbox;
@@ -44,6 +44,11 @@ struct Loaded {
 /// The life of a worker.
 #[must_use]
 pub fn run() -> ExitCode {
+    let mut arguments = std::env::args().skip(2);
+    if arguments.next().as_deref() == Some(probe::ARGUMENT) {
+        let memory = arguments.next().and_then(|bytes| bytes.parse().ok());
+        return probe::live(memory.unwrap_or(MEMORY_BYTES_MAX));
+    }
     match live() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -76,6 +76,12 @@ impl Bucket {
         self.capacity.saturating_sub(log.sent.len())
     }
 
+    /// Requests that it takes in a window.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
     /// Waits for a turn and takes it.
     pub async fn acquire(&self, priority: Priority) {
         let waiting = (priority == Priority::Order).then(|| Waiting::enter(self));
@@ -128,6 +134,14 @@ impl Bucket {
 // === impl Buckets ===
 
 impl Buckets {
+    /// The buckets that were declared last.
+    #[must_use]
+    pub fn all(&self) -> Vec<Arc<Bucket>> {
+        let kept = self.0.lock();
+        kept.unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone()
+    }
+
     /// The buckets an adapter declares; one that it declared before goes on as it is.
     pub fn declared(&self, declared: &[RateBucket]) -> Vec<Arc<Bucket>> {
         let mut kept = self

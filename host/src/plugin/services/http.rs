@@ -14,6 +14,7 @@ use super::Call;
 use super::body::Body;
 use super::oauth::{self, Grant};
 use super::outbound::PublicResolver;
+use super::traffic::Traffic;
 use crate::clock::Clock;
 use crate::plugin::session::SessionContext;
 use crate::secret::SecretText;
@@ -33,6 +34,13 @@ pub struct Clients {
     public: Client,
     /// For connections that may reach private addresses.
     private: Client,
+}
+
+/// Who sends, and what notes it.
+pub(super) struct Sender {
+    pub(super) adapter: String,
+    pub(super) clock: Clock,
+    pub(super) traffic: Arc<Traffic>,
 }
 
 // === impl Clients ===
@@ -59,15 +67,21 @@ impl Clients {
 
     pub(super) fn send(
         &self,
-        clock: Clock,
+        sender: Sender,
         call: Arc<Call>,
         request: HttpRequest,
     ) -> impl Future<Output = Result<HttpHead>> + Send + use<> {
         let clients = self.clone();
-        async move { clients.exchange(&clock, &call, request).await }
+        async move { clients.exchange(&sender, &call, request).await }
     }
 
-    async fn exchange(&self, clock: &Clock, call: &Call, request: HttpRequest) -> Result<HttpHead> {
+    async fn exchange(
+        &self,
+        sender: &Sender,
+        call: &Call,
+        request: HttpRequest,
+    ) -> Result<HttpHead> {
+        let clock = &sender.clock;
         let session = call.session()?;
         let client = if session.outbound.allows_private() {
             &self.private
@@ -81,14 +95,14 @@ impl Clients {
             session.bucket(name)?.acquire(call.context.priority).await;
         }
         let mut sent_at = clock.now();
-        let mut response = send_once(client, clock, session, &url, &request).await?;
+        let mut response = send_once(client, sender, session, &url, &request).await?;
         if response.status() == StatusCode::UNAUTHORIZED
             && let Auth::ClientCredentials { token_url, .. } = &request.auth
         {
             // The token may have been revoked before its time; a second refusal is the system's last word.
             session.tokens.forget(token_url).await;
             sent_at = clock.now();
-            response = send_once(client, clock, session, &url, &request).await?;
+            response = send_once(client, sender, session, &url, &request).await?;
         }
         head(call, sent_at, response).await
     }
@@ -96,7 +110,7 @@ impl Clients {
 
 async fn send_once(
     client: &Client,
-    clock: &Clock,
+    sender: &Sender,
     session: &SessionContext,
     url: &Url,
     request: &HttpRequest,
@@ -106,7 +120,7 @@ async fn send_once(
     let mut builder = client
         .request(method, url.clone())
         .headers(headers(&request.headers)?);
-    builder = authenticate(builder, client, clock, session, &request.auth).await?;
+    builder = authenticate(builder, client, &sender.clock, session, &request.auth).await?;
     if let HttpBody::Bytes(bytes) = &request.body {
         builder = builder.body(bytes.clone());
     }
@@ -114,13 +128,15 @@ async fn send_once(
         .timeout_ms
         .map_or(HEAD_TIMEOUT, Duration::from_millis)
         .min(HEAD_TIMEOUT);
-    match tokio::time::timeout(timeout, builder.send()).await {
+    let answer = match tokio::time::timeout(timeout, builder.send()).await {
         Ok(sent) => sent.map_err(|error| unreachable(url, &error)),
         Err(_) => Err(AdapterError::transient(format!(
             "`{}` did not answer within {timeout:?}",
             host_of(url)
         ))),
-    }
+    };
+    sender.traffic.note(&sender.adapter, &host_of(url), &answer);
+    answer
 }
 
 async fn authenticate(

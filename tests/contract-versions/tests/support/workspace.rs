@@ -20,6 +20,7 @@ const DEPENDENCIES: &str = "\
 bestand-plugin-api = { workspace = true, features = [\"testing\"] }
 libloading.workspace = true
 rustix.workspace = true
+sha2.workspace = true
 schemars.workspace = true
 serde.workspace = true
 serde_json.workspace = true
