@@ -1,6 +1,7 @@
 //! `bestand plugin`: plugins looked at, one file per command.
 
 mod list;
+mod new;
 
 use clap::Subcommand;
 
@@ -11,6 +12,7 @@ use super::exit::Exit;
 #[derive(Debug, Subcommand)]
 pub(super) enum Plugin {
     List(list::List),
+    New(new::New),
 }
 
 // === impl Plugin ===
@@ -19,6 +21,7 @@ impl Plugin {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self {
             Self::List(command) => command.run(context).await,
+            Self::New(command) => command.run(),
         }
     }
 }
