@@ -27,6 +27,12 @@ pub struct Wiring<A: Adapter> {
     handlers: BTreeMap<&'static str, Handler<A>>,
 }
 
+/// An adapter that [`export_adapter!`](crate::export_adapter) has made a plugin of.
+pub trait Exported: Adapter {
+    /// What the plugin exports.
+    fn wiring() -> Wiring<Self>;
+}
+
 /// An adapter being served: the instances, by connection.
 pub struct Served<A: Adapter> {
     wiring: Wiring<A>,
@@ -318,6 +324,12 @@ macro_rules! export_adapter {
         pub fn wiring() -> $crate::export::Wiring<$adapter> {
             $crate::export::Wiring::<$adapter>::new()
                 $(.with($crate::export::capability::$first)$(.with($crate::export::capability::$more))*)?
+        }
+
+        impl $crate::export::Exported for $adapter {
+            fn wiring() -> $crate::export::Wiring<Self> {
+                wiring()
+            }
         }
 
         $crate::__export_root!(wiring);

@@ -2,6 +2,8 @@
 
 pub mod abi;
 pub mod call;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod export;
 pub mod http;
 pub mod state;

@@ -25,6 +25,8 @@ pub use cassette::{
 pub use connection::Connection;
 pub use host::FakeHost;
 pub use manifest::check_manifest;
+#[cfg(feature = "conformance")]
+pub(crate) use manifest::regrets;
 pub use player::Player;
 pub use recorder::Recorder;
 pub use redaction::Redaction;

@@ -132,15 +132,16 @@ impl Cassette {
             let at = format!("{place}, exchange {} (`{}`)", number + 1, exchange.request);
             let told = |reason: String| CassetteError::new(&at, &reason);
             exchange.request.check().map_err(told)?;
-            exchange.answer.settle(folder).map_err(told)?;
+            exchange.answer.settle(200, folder).map_err(told)?;
             for answer in &mut exchange.then {
-                answer.settle(folder).map_err(told)?;
+                answer.settle(200, folder).map_err(told)?;
             }
         }
         for (name, answer) in cassette.defaults() {
             let at = format!("{place}, [{name}]");
+            let status = if name == "refused" { 401 } else { 200 };
             answer
-                .settle(folder)
+                .settle(status, folder)
                 .map_err(|reason| CassetteError::new(&at, &reason))?;
         }
         Ok(cassette)

@@ -27,6 +27,7 @@ const STEPS_MAX: usize = 10_000;
 /// without a count, a SKU that is neither found nor missing, a listing that does not move on, and so on.
 pub struct Connection {
     port: Arc<dyn Port>,
+    name: String,
     host: FakeHost,
     manifest: Manifest,
 }
@@ -53,12 +54,47 @@ impl Connection {
         host.restrict(&manifest, &settings);
         let connection = Self {
             port: Arc::new(wiring.serve(Arc::new(host.clone()))),
+            name: "test".into(),
             host: host.clone(),
             manifest,
         };
         let json = settings.to_string();
         connection.ask::<Open>(&Settings { json }).await?;
         Ok(connection)
+    }
+
+    /// A connection called `name` of an adapter that was started elsewhere; not opened yet.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn over(
+        port: &Arc<dyn Port>,
+        name: &str,
+        manifest: &Manifest,
+        host: &FakeHost,
+    ) -> Self {
+        Self {
+            port: Arc::clone(port),
+            name: name.into(),
+            host: host.clone(),
+            manifest: manifest.clone(),
+        }
+    }
+
+    /// Makes the instance, with settings as they are.
+    #[cfg(feature = "conformance")]
+    pub(crate) async fn open_with(&self, json: &str) -> Result<()> {
+        self.ask::<Open>(&Settings { json: json.into() }).await
+    }
+
+    /// Drops the instance.
+    #[cfg(feature = "conformance")]
+    pub(crate) async fn close(&self) -> Result<()> {
+        self.ask::<crate::call::adapter::Close>(&()).await
+    }
+
+    /// What the adapter said of itself.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn manifest(&self) -> &Manifest {
+        &self.manifest
     }
 
     /// The description of the adapter.
@@ -171,7 +207,9 @@ impl Connection {
                     poll_after_ms,
                     cursor: next,
                 } => {
-                    self.host.advance(Duration::from_millis(poll_after_ms));
+                    self.host
+                        .pass_time(Duration::from_millis(poll_after_ms))
+                        .await;
                     cursor = Some(next);
                 }
                 Listing::Done { items } => {
@@ -195,8 +233,8 @@ impl Connection {
         }
     }
 
-    async fn ask<M: Method>(&self, params: &M::Params) -> Result<M::Reply> {
+    pub(crate) async fn ask<M: Method>(&self, params: &M::Params) -> Result<M::Reply> {
         let serving = self.host.begin();
-        call::ask::<M>(&*self.port, serving.call, "test", params).await
+        call::ask::<M>(&*self.port, serving.call, &self.name, params).await
     }
 }

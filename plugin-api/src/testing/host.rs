@@ -118,6 +118,28 @@ impl FakeHost {
         inner.now = inner.now.after(by);
     }
 
+    /// Lets time pass, on the upstream's own clock too where it has one.
+    pub(crate) async fn pass_time(&self, duration: Duration) {
+        let upstream = self.lock().upstream.clone();
+        if let Some(upstream) = upstream {
+            upstream.wait(duration).await;
+        }
+        self.advance(duration);
+    }
+
+    /// Numbers calls from here on, so that those of several hosts behind one adapter differ.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn count_calls_from(&self, first: u64) {
+        self.lock().last_call = first;
+    }
+
+    /// From now on, only what this manifest allows a connection with these settings, at any address.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn allow(&self, manifest: &Manifest, settings: &Value) {
+        self.allow_private_network();
+        self.restrict(manifest, settings);
+    }
+
     /// Sets the clock, also back.
     pub fn set_now(&self, now: Timestamp) {
         self.lock().now = now;
@@ -357,7 +379,7 @@ impl Inner {
             rules.check(&request, self.allows_private)?;
         }
         self.expect_secrets(&request.auth)?;
-        Ok(self.traffic.note(request))
+        Ok(self.traffic.note(request, self.now))
     }
 
     fn expect_secrets(&self, auth: &Auth) -> Result<()> {

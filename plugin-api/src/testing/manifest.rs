@@ -46,7 +46,8 @@ pub fn check_manifest<A: Adapter>(wiring: impl FnOnce() -> Wiring<A>) {
     );
 }
 
-fn regrets(manifest: &Manifest) -> Vec<String> {
+/// What the daemon takes, and a partner would regret.
+pub(crate) fn regrets(manifest: &Manifest) -> Vec<String> {
     let mut regrets = Vec::new();
     let support = &manifest.support;
     if manifest.publisher.trim().is_empty() {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::http::{HttpBody, HttpRequest};
-use crate::{AdapterError, ErrorKind};
+use crate::{AdapterError, ErrorKind, Timestamp};
 
 /// One scripted HTTP answer.
 #[derive(Clone, Debug)]
@@ -38,6 +38,8 @@ pub(super) struct Head {
 pub struct Sent {
     /// The request; credentials are names, as always.
     pub request: HttpRequest,
+    /// When, on the host's clock.
+    pub at: Timestamp,
 }
 
 // === impl Answer ===

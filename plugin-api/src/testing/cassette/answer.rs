@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 use super::JsonText;
 use crate::testing::Answer;
 
-/// An answer: its status (200 unless told), headers, and a body in one of four forms.
+/// An answer: its status (200 unless told; 401 where it is a refusal), headers, and a body in one of four forms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RecordedAnswer {
     /// HTTP status.
-    #[serde(default = "ok")]
+    #[serde(default)]
     pub status: u16,
     /// Headers by name. `json` comes with its content type.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -36,10 +36,6 @@ pub struct RecordedAnswer {
     /// What `base64` or `file` holds.
     #[serde(skip)]
     bytes: Vec<u8>,
-}
-
-fn ok() -> u16 {
-    200
 }
 
 // === impl RecordedAnswer ===
@@ -120,8 +116,11 @@ impl RecordedAnswer {
         }
     }
 
-    /// Takes in what lies elsewhere, and says what cannot be.
-    pub(super) fn settle(&mut self, folder: Option<&Path>) -> Result<(), String> {
+    /// Takes in what lies elsewhere or is not told, and says what cannot be.
+    pub(super) fn settle(&mut self, status: u16, folder: Option<&Path>) -> Result<(), String> {
+        if self.status == 0 {
+            self.status = status;
+        }
         let forms = [
             self.json.is_some(),
             self.body.is_some(),

@@ -42,8 +42,8 @@ impl Traffic {
     }
 
     /// Notes a request, and takes the answer that was scripted for it.
-    pub(super) fn note(&mut self, request: HttpRequest) -> Option<Answer> {
-        let sent = Sent { request };
+    pub(super) fn note(&mut self, request: HttpRequest, at: Timestamp) -> Option<Answer> {
+        let sent = Sent { request, at };
         let line = sent.line();
         self.sent.push(sent);
         let mut script = self.script.iter_mut();
