@@ -9,11 +9,12 @@ use tokio::task::JoinHandle;
 
 use super::edit::FieldProblem;
 use super::record::Connection;
-use super::state::{ConnectionState, Status};
+use super::state::{ConnectionState, Moment, Status};
 use super::wanted::{Extent, Wanted};
 use super::worker::{CheckAnswer, Worker, check};
 use crate::clock::Clock;
 use crate::id::{AccountId, ConnectionId};
+use crate::plugin::sandbox::health::Phase;
 use crate::plugin::services::bucket::Buckets;
 use crate::plugin::{Adapter, Directory, Session};
 use crate::secret::vault::{Place, Vault};
@@ -207,9 +208,18 @@ impl Connections {
     /// The state of a connection; `None` when it does not run.
     #[must_use]
     pub fn status(&self, id: ConnectionId) -> Option<Status> {
-        self.lock()
-            .get(&id)
-            .map(|live| live.status.borrow().clone())
+        let (adapter, status) = {
+            let live = self.lock();
+            let live = live.get(&id)?;
+            let status = live.status.borrow().clone();
+            (live.record.adapter.clone(), status)
+        };
+        // Told at once, and not only when the next sync fails of it.
+        let adapter = self.directory().adapter(&adapter).cloned();
+        Some(match adapter.as_deref().and_then(quarantine) {
+            Some(state) if status.state != ConnectionState::Paused => Status { state, ..status },
+            _ => status,
+        })
     }
 
     /// The state of a connection, watched.
@@ -333,6 +343,20 @@ impl Connections {
         };
         sealed.into_iter().map(open).collect()
     }
+}
+
+/// The state of every connection of an adapter that is quarantined.
+fn quarantine(adapter: &Adapter) -> Option<ConnectionState> {
+    let health = adapter.health()?;
+    let end = health
+        .last_end
+        .filter(|_| health.phase == Phase::Quarantined)?;
+    Some(ConnectionState::NeedsAttention {
+        since: Moment(end.at),
+        reason: health.trouble?,
+        advice: "release the adapter once its publisher has mended it, or to try it once more"
+            .into(),
+    })
 }
 
 // === impl Live ===

@@ -13,7 +13,7 @@ pub struct Health {
     pub trouble: Option<String>,
     /// The worker's process, while there is one.
     pub pid: Option<u32>,
-    /// Memory of it that is in use (resident), in bytes.
+    /// Memory that it has for itself, in bytes: its own data and its library.
     pub memory_bytes: Option<u64>,
     /// How often it was started anew.
     pub restarts: u64,

@@ -19,8 +19,8 @@ use super::restarts::{Next, Restarts};
 use super::{Image, Refusal, Workers};
 use crate::clock::Clock;
 
-/// How long a worker may take until its library is loaded: a slow disk, not work of its own.
-const START_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a worker may take until its library is loaded, which is in memory already and does no work for that.
+const START_DEADLINE: Duration = Duration::from_secs(5);
 
 /// What the keeper and the callers share.
 pub(super) struct Shared {
@@ -167,7 +167,13 @@ impl Shared {
     }
 
     pub(super) fn release(&self) {
-        if self.lock().phase == Phase::Quarantined {
+        let mut now = self.lock();
+        if now.phase == Phase::Quarantined {
+            now.phase = Phase::Restarting;
+            now.link = Err(format!(
+                "adapter `{}` was released and is started anew",
+                self.adapter()
+            ));
             self.released.notify_one();
         }
     }

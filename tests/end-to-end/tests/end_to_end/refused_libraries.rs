@@ -1,6 +1,6 @@
 //! A library that cannot be used is a recorded state with one line that says why; the others run.
 
-use bestand::config::adapter::{Adapter, Isolation};
+use bestand::config::adapter::Adapter;
 use bestand::connection::{EditError, NewConnection};
 use bestand::plugin::PluginState;
 use serde_json::json;
@@ -61,7 +61,7 @@ async fn a_library_that_panics_or_hangs_at_its_start_holds_nobody_up_for_long() 
     let life = site.start().await;
     let reason = refusal(&life, "hangs.so");
     assert!(
-        reason.contains("hangs.so` does not start: no answer within 5s"),
+        reason.contains("hangs.so` does not start: it was not ready within 5s"),
         "{reason}"
     );
     let reason = refusal(&life, "panics.so");

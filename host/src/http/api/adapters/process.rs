@@ -1,9 +1,9 @@
 //! The process of a sandboxed adapter.
 
-use bestand_plugin_api::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::connection::state::Moment;
 use crate::plugin::sandbox::health::{End, Health};
 
 /// The process of a sandboxed adapter.
@@ -11,7 +11,7 @@ use crate::plugin::sandbox::health::{End, Health};
 pub(in crate::http) struct Process {
     /// Its number, while there is one.
     pid: Option<u32>,
-    /// Memory in use, in bytes.
+    /// Memory that it has for itself, in bytes.
     memory_bytes: Option<u64>,
     /// How often it was started anew.
     restarts: u64,
@@ -27,8 +27,8 @@ pub(in crate::http) struct Process {
 #[derive(Debug, Serialize, ToSchema)]
 struct LastEnd {
     /// When.
-    #[schema(value_type = String, format = DateTime)]
-    at: Timestamp,
+    #[schema(value_type = String)]
+    at: Moment,
     /// In words: the signal, or why it was ended.
     why: String,
     /// The last it wrote to stderr, oldest first.
@@ -54,6 +54,10 @@ impl Process {
 
 impl LastEnd {
     fn of(End { at, why, stderr }: End) -> Self {
-        Self { at, why, stderr }
+        Self {
+            at: Moment(at),
+            why,
+            stderr,
+        }
     }
 }
