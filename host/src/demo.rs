@@ -136,7 +136,7 @@ fn config(scenario: &Scenario, folder: &Folder, listen: &str) -> anyhow::Result<
         folder.plugins(),
     );
     for adapter in scenario.adapters() {
-        text += &format!("[[adapter]]\nid = {adapter:?}\nisolation = \"in-process\"\n");
+        text += &format!("[[adapter]]\nid = {adapter:?}\n");
     }
     let path = folder.path().join("bestand.toml");
     std::fs::write(&path, &text).with_context(|| format!("cannot write `{}`", path.display()))?;

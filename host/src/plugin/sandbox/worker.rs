@@ -23,9 +23,11 @@ use crate::plugin::sandbox::{MEMORY_BYTES_MAX, Refusal, probe};
 
 mod calls;
 mod outbox;
+mod pages;
 
 use calls::Calls;
 use outbox::Outbox;
+use pages::Pages;
 
 /// The name of the command, which nobody types.
 pub const COMMAND: &str = "plugin-worker";
@@ -70,7 +72,9 @@ fn live() -> io::Result<()> {
         Framed::new(net::UnixStream::from_std(socket)?, Frames)
     };
     let library = Sealed::received(library.into(), task.sha256)?;
+    let pages = Pages::of_program();
     let loaded = load(&task, &library);
+    pages.give_back();
     converse(&runtime, socket, loaded)
 }
 

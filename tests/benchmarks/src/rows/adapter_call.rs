@@ -46,6 +46,11 @@ pub(super) fn measure(bench: &mut Bench) -> anyhow::Result<Vec<Row>> {
         program: bench.built("bestand")?,
         library: bench.built("libbestand_flood.so")?,
     };
+    // The daemon counts its calls; so does this one.
+    let _counting = Telemetry::start(&config::log::Log {
+        filter: "warn".into(),
+        ..Default::default()
+    })?;
     let calls = bench.sizes.calls;
     let bare = on_its_thread(&built.library, &bench.folder("call")?, calls)?;
     let folder = bench.folder("call")?;
@@ -154,10 +159,6 @@ async fn by_sku(session: Arc<Session>) -> anyhow::Result<()> {
 
 async fn open(built: &Built, isolation: Isolation, folder: &Path) -> anyhow::Result<Session> {
     let Built { program, library } = built;
-    let _counting = Telemetry::start(&config::log::Log {
-        filter: "warn".into(),
-        ..Default::default()
-    })?;
     let plugins = only(library, folder)?;
     let wanted = [config::adapter::Adapter {
         id: "flood".into(),
