@@ -37,9 +37,12 @@ impl OutputArguments {
             .iter()
             .map(|(heading, _)| (*heading).to_owned())
             .collect();
-        let rows = items
-            .iter()
-            .map(|item| columns.iter().map(|(_, cell)| clean(&cell(item))).collect());
+        let rows = items.iter().map(|item| {
+            columns
+                .iter()
+                .map(|(_, cell)| on_one_line(&cell(item)))
+                .collect()
+        });
         if io::stdout().is_terminal() {
             boxed(heading, rows)
         } else {
@@ -112,7 +115,7 @@ fn tabbed(heading: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> io::
 }
 
 /// Names come from other systems: one must not be able to move the cursor, or break a line into two.
-fn clean(cell: &str) -> String {
+pub(super) fn on_one_line(cell: &str) -> String {
     cell.replace(char::is_control, " ")
 }
 
@@ -122,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_cell_cannot_reach_beyond_its_place() {
-        assert_eq!(clean("a\tb\nc\x1b[2J"), "a b c [2J");
+        assert_eq!(on_one_line("a\tb\nc\x1b[2J"), "a b c [2J");
         assert_eq!(or_dash::<u32>(None), "-");
     }
 }

@@ -1,5 +1,6 @@
 //! `bestand plugin`: plugins looked at, one file per command.
 
+mod dev;
 mod list;
 mod new;
 
@@ -11,6 +12,7 @@ use super::exit::Exit;
 /// Look at plugins
 #[derive(Debug, Subcommand)]
 pub(super) enum Plugin {
+    Dev(dev::Dev),
     List(list::List),
     New(new::New),
 }
@@ -20,6 +22,7 @@ pub(super) enum Plugin {
 impl Plugin {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self {
+            Self::Dev(command) => command.run().await,
             Self::List(command) => command.run(context).await,
             Self::New(command) => command.run(),
         }

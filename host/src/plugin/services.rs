@@ -22,6 +22,7 @@ mod body;
 pub mod bucket;
 mod hmac;
 mod http;
+mod live;
 mod log;
 pub mod oauth;
 pub mod outbound;
@@ -30,6 +31,7 @@ mod state;
 mod traffic;
 
 pub use http::Clients;
+pub use live::Live;
 
 use super::session::{Priority, SessionContext};
 

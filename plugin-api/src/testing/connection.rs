@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{FakeHost, promise, settings};
 use crate::call::adapter::{
@@ -50,13 +51,29 @@ impl Connection {
         let wiring = wiring();
         let manifest = wiring.manifest().clone();
         let settings = serde_json::to_value(settings).expect("settings can be encoded");
-        settings::check(&manifest, &settings)?;
-        host.restrict(&manifest, &settings);
+        let port: Arc<dyn Port> = Arc::new(wiring.serve(Arc::new(host.clone())));
+        Self::attach(&port, "test", &manifest, &settings, host).await
+    }
+
+    /// Opens a connection called `name` of an adapter that runs elsewhere, such as in a library, and whose requests
+    /// reach `host`.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn attach(
+        port: &Arc<dyn Port>,
+        name: &str,
+        manifest: &Manifest,
+        settings: &Value,
+        host: &FakeHost,
+    ) -> Result<Self> {
+        settings::check(manifest, settings)?;
+        host.restrict(manifest, settings);
         let connection = Self {
-            port: Arc::new(wiring.serve(Arc::new(host.clone()))),
-            name: "test".into(),
+            port: Arc::clone(port),
+            name: name.into(),
             host: host.clone(),
-            manifest,
+            manifest: manifest.clone(),
         };
         let json = settings.to_string();
         connection.ask::<Open>(&Settings { json }).await?;

@@ -28,6 +28,8 @@ const FILES: &[(&str, &str)] = &[
     file!("src/listing.rs"),
     file!("src/settings.rs"),
     file!("tests/adapter.rs"),
+    file!("tests/conformance.rs"),
+    file!("tests/conformance.toml"),
     file!("tests/upstream.toml"),
 ];
 

@@ -1,4 +1,4 @@
-//! What this adapter makes of what the system answers.
+//! What this adapter makes of what the system answers. What every adapter must do is in `conformance`.
 
 use std::sync::Arc;
 
