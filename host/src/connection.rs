@@ -8,14 +8,17 @@ pub mod state;
 
 mod connections;
 mod declared;
+mod generation;
 mod hints;
 mod inbound;
 mod moved;
 mod observe;
+mod opening;
 mod wanted;
 mod worker;
 mod write;
 
 pub use connections::{Connections, Surroundings};
 pub use edit::{ConnectionPatch, EditError, FieldProblem, NewConnection};
+pub use generation::Tried;
 pub use record::{Connection, Origin};

@@ -59,8 +59,8 @@ pub(super) struct Shared {
 }
 
 /// A connection that runs. Dropping it stops its worker wherever it is.
-struct Live {
-    record: Connection,
+pub(super) struct Live {
+    pub(super) record: Connection,
     status: watch::Sender<Status>,
     session: Arc<SessionSlot>,
     checks: mpsc::Sender<CheckAnswer>,
@@ -109,17 +109,14 @@ impl Connections {
         )
     }
 
-    /// Puts other plugins in place and starts every connection anew with them.
-    ///
-    /// # Errors
-    /// When the connections cannot be read.
-    pub async fn replace_directory(&self, directory: Directory) -> Result<(), store::Error> {
-        *self
+    /// Puts other plugins in place; the answer is those before.
+    pub(super) fn swap_directory(&self, directory: Arc<Directory>) -> Arc<Directory> {
+        let mut now = self
             .shared
             .directory
             .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(directory);
-        self.start_all().await
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        std::mem::replace(&mut *now, directory)
     }
 
     /// Starts every stored connection, of every account; those that run already are started anew.
@@ -269,9 +266,7 @@ impl Connections {
     fn inside(&self, account: AccountId, id: ConnectionId) -> Option<Inside> {
         let live = self.lock();
         let live = live.get(&id).filter(|live| live.is_of(account))?;
-        let works = live.status.borrow().state.trouble().is_none();
-        let session = live.session.get().filter(|_| works);
-        Some((session, live.status.clone(), live.checks.clone()))
+        Some((live.working(), live.status.clone(), live.checks.clone()))
     }
 
     /// The adapter of a connection that runs, be its session open or not.
@@ -315,7 +310,7 @@ impl Connections {
         live.iter().map(of).collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<ConnectionId, Live>> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, HashMap<ConnectionId, Live>> {
         self.shared
             .live
             .lock()
@@ -364,6 +359,21 @@ fn quarantine(adapter: &Adapter) -> Option<ConnectionState> {
 impl Live {
     fn is_of(&self, account: AccountId) -> bool {
         self.record.account_id == account
+    }
+
+    /// Its session, when it is open and there is no trouble with it.
+    pub(super) fn working(&self) -> Option<Arc<Session>> {
+        let works = self.status.borrow().state.trouble().is_none();
+        self.session.get().filter(|_| works)
+    }
+
+    pub(super) fn buckets(&self) -> Arc<Buckets> {
+        Arc::clone(&self.buckets)
+    }
+
+    /// From the next call on, with this session.
+    pub(super) fn go_over(&self, session: Arc<Session>) {
+        self.session.set(Some(session));
     }
 }
 

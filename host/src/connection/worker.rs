@@ -1,25 +1,21 @@
 //! The life of one connection: open, check, then one thing after another as the plan says, until it is stopped.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bestand_plugin_api::call::adapter::Check;
 use bestand_plugin_api::{
-    Account, AdapterError, ErrorKind, LocationId, Manifest, Retry, Sku, SkuErrorKind, Support,
-    Timestamp,
+    Account, AdapterError, ErrorKind, LocationId, Retry, Sku, SkuErrorKind, Support, Timestamp,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::connections::{Connections, SessionSlot, Surroundings};
-use super::edit::{missing_secrets, problems_of};
 use super::hints::Followed;
 use super::record::Connection;
 use super::state::{ADAPTER, ConnectionState, Moment, Status};
 use super::wanted::{Extent, Wanted};
 use crate::plugin::services::bucket::Buckets;
-use crate::plugin::{Priority, Session, SessionContext};
-use crate::secret::SecretText;
+use crate::plugin::{Priority, Session};
 use crate::stock::CauseKind;
 use crate::store::sync_run::SyncKind;
 use crate::store::{self, sync_run};
@@ -259,43 +255,9 @@ impl Worker {
                 directory.why_missing(&self.record.adapter),
             ));
         };
-        let secrets = self.connections.secrets(&self.record).await?;
-        self.fits(adapter.manifest(), &secrets)?;
-        let mut context = SessionContext::new(
-            self.record.account_id,
-            self.record.id,
-            &self.record.name,
-            adapter.manifest(),
-            &self.record.settings,
-            secrets,
-            self.record.allow_private_network,
-        );
-        context.buckets = self.buckets.declared(&adapter.manifest().buckets);
-        Session::open(Arc::clone(adapter), context, &self.record.settings).await
-    }
-
-    /// Says all that is wrong with the configuration at once, before the adapter sees any of it.
-    fn fits(
-        &self,
-        manifest: &Manifest,
-        secrets: &HashMap<String, SecretText>,
-    ) -> Result<(), AdapterError> {
-        let given: Vec<&str> = secrets.keys().map(String::as_str).collect();
-        // A secret that cannot be read now may have been replaced: what is stored of it is not used.
-        let mut problems = self.connections.unreadable(self.record.id);
-        problems.extend(problems_of(manifest, &self.record, &given));
-        problems.extend(missing_secrets(manifest, &given));
-        let reasons: Vec<String> = problems
-            .iter()
-            .map(|problem| format!("{}: {}", problem.field, problem.reason))
-            .collect();
-        let Some(first) = problems.first() else {
-            return Ok(());
-        };
-        Err(AdapterError::config(
-            first.field.clone(),
-            reasons.join("; "),
-        ))
+        self.connections
+            .open_session(&self.record, adapter, &self.buckets)
+            .await
     }
 
     /// What an earlier life of this connection left behind.

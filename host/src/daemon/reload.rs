@@ -7,6 +7,8 @@ use tokio::signal::unix::Signal;
 
 use super::{Parts, scan};
 use crate::config::Config;
+use crate::connection::{Connections, Tried};
+use crate::plugin::Directory;
 use crate::plugin::services::Common;
 use crate::running::reload_report::ReloadReport;
 
@@ -36,9 +38,10 @@ async fn reload(parts: &Parts) -> Result<Vec<String>, Vec<String>> {
         .iter()
         .map(|key| format!("`{key}` changes only with a restart"))
         .collect();
-    put_in_place(parts, &config)
+    let refused = put_in_place(parts, &config)
         .await
         .map_err(|error| vec![format!("{error:#}")])?;
+    lines.extend(refused);
     let directory = parts.connections.directory();
     lines.extend(directory.plugins().iter().map(|plugin| {
         let name = plugin
@@ -54,7 +57,8 @@ async fn reload(parts: &Parts) -> Result<Vec<String>, Vec<String>> {
     Ok(lines)
 }
 
-async fn put_in_place(parts: &Parts, config: &Config) -> anyhow::Result<()> {
+/// Answers which adapters stay as they are, because what was found in their place does not work.
+async fn put_in_place(parts: &Parts, config: &Config) -> anyhow::Result<Vec<String>> {
     parts.telemetry.set_filter(&config.log.filter)?;
     let daemon = tokio::runtime::Handle::current();
     let common = Common {
@@ -62,10 +66,39 @@ async fn put_in_place(parts: &Parts, config: &Config) -> anyhow::Result<()> {
         db: parts.db.clone(),
         daemon,
     };
-    let directory = scan(config, common).await;
+    let mut directory = scan(config, common).await;
     parts
         .connections
         .declare(parts.account.id, &config.connections)
         .await?;
-    Ok(parts.connections.replace_directory(directory).await?)
+    let (tried, refused) = try_out(&parts.connections, &mut directory).await;
+    parts
+        .connections
+        .replace_directory(directory, tried)
+        .await?;
+    Ok(refused)
+}
+
+/// Tries every adapter that is another than before with the connections that are open. One that does not work is not
+/// put in place.
+async fn try_out(connections: &Connections, directory: &mut Directory) -> (Tried, Vec<String>) {
+    let before = connections.directory();
+    let (mut tried, mut refused) = (Tried::default(), Vec::new());
+    for old in before.adapters() {
+        let id = &old.manifest().id;
+        let Some(new) = directory.adapter(id).filter(|new| !Arc::ptr_eq(new, old)) else {
+            continue;
+        };
+        match connections.try_out(new).await {
+            Ok(works) => tried.extend(works),
+            Err(why) => {
+                let (version, stays) = (new.manifest().version.clone(), &old.manifest().version);
+                refused.push(format!(
+                    "adapter `{id}` {version} does not work and is not put in place ({why}); {stays} goes on"
+                ));
+                directory.keep(old);
+            }
+        }
+    }
+    (tried, refused)
 }

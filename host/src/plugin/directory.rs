@@ -113,6 +113,12 @@ impl Directory {
         self.adapters.values()
     }
 
+    /// Keeps this adapter in the place of the one of the same id that was found.
+    pub fn keep(&mut self, adapter: &Arc<Adapter>) {
+        let id = adapter.manifest().id.clone();
+        self.adapters.insert(id, Arc::clone(adapter));
+    }
+
     /// Why there is no adapter of this id, with the way out.
     #[must_use]
     pub fn why_missing(&self, id: &str) -> String {

@@ -135,6 +135,12 @@ impl Session {
         &self.adapter
     }
 
+    /// Whether this very adapter is behind it, and not an earlier generation.
+    #[must_use]
+    pub fn is_on(&self, adapter: &Arc<Adapter>) -> bool {
+        Arc::ptr_eq(&self.adapter, adapter)
+    }
+
     /// Our side of it.
     #[must_use]
     pub fn context(&self) -> &SessionContext {

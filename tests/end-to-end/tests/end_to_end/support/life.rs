@@ -9,7 +9,7 @@ use bestand::clock::Clock;
 use bestand::config::adapter::Adapter as Wanted;
 use bestand::connection::state::{ConnectionState, Status};
 use bestand::connection::{
-    Connection, ConnectionPatch, Connections, EditError, NewConnection, Surroundings,
+    Connection, ConnectionPatch, Connections, EditError, NewConnection, Surroundings, Tried,
 };
 use bestand::id::{AccountId, ConnectionId};
 use bestand::live_query::{LiveQuery, Said};
@@ -102,7 +102,10 @@ impl Life {
     /// Reads the plugin directory anew, as a reload does.
     pub(crate) async fn reload(&mut self, site: &Site, wanted: &[Wanted]) {
         let directory = scan(site, &self.db, wanted).await;
-        let replaced = self.connections.replace_directory(directory).await;
+        let replaced = self
+            .connections
+            .replace_directory(directory, Tried::default())
+            .await;
         replaced.expect("the stored connections");
         self.watch_adapters();
     }
