@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bestand_plugin_api::Manifest;
 use bestand_plugin_api::call::adapter::Describe;
 use bestand_plugin_api::call::{self, Port};
+use bestand_plugin_api::{AdapterError, ErrorKind, Manifest};
 
 use crate::clock::Clock;
 use crate::plugin::library;
@@ -14,6 +14,9 @@ use crate::plugin::sandbox::{Image, Sandbox, Workers};
 
 /// How long it may take to say who it is.
 const START_DEADLINE: Duration = Duration::from_secs(10);
+/// How often, and how far apart, it is looked whether a failed call is the end of a process.
+const BURIAL_LOOKS: u32 = 10;
+const BURIAL_INTERVAL: Duration = Duration::from_millis(30);
 
 /// An adapter in its sandbox, which ends when this is dropped.
 pub(super) struct Adapter {
@@ -58,9 +61,18 @@ impl Adapter {
         })
     }
 
-    /// How its process ended, if it did: the reason, and the last it wrote to stderr.
-    pub(super) fn end(&self) -> Option<Vec<String>> {
-        let end = self.sandbox.health().last_end?;
-        Some(std::iter::once(end.why).chain(end.stderr).collect())
+    /// How its process ended, if that is what `error` comes from: the reason, and the last it wrote to stderr. The
+    /// call fails a moment before the process is buried.
+    pub(super) async fn end(&self, error: &AdapterError) -> Option<Vec<String>> {
+        if error.kind != ErrorKind::Transient {
+            return None;
+        }
+        for _ in 0..BURIAL_LOOKS {
+            if let Some(end) = self.sandbox.health().last_end {
+                return Some(std::iter::once(end.why).chain(end.stderr).collect());
+            }
+            tokio::time::sleep(BURIAL_INTERVAL).await;
+        }
+        None
     }
 }

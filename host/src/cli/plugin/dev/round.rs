@@ -27,7 +27,7 @@ const LIVE_DEADLINE: Duration = Duration::from_secs(30 * 60);
 /// The daemon's deadlines for a check or a page of locations, and for an order's query.
 const CHECK_DEADLINE: Duration = Duration::from_secs(30);
 const ORDER_DEADLINE: Duration = Duration::from_secs(2);
-/// After how long a step that is still going on says so.
+/// After how long a step that is still going on says so; the next time after twice as long.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// SKUs of the listing that are asked for as an order would.
 const SKUS_MAX: usize = 5;
@@ -240,19 +240,25 @@ async fn within<T>(
     let began = Instant::now();
     let deadline = tokio::time::sleep(deadline);
     tokio::pin!(call, deadline);
-    loop {
+    let mut patience = PATIENCE;
+    let answer = loop {
         tokio::select! {
-            answer = &mut call => return answer.map_err(|error| failed(screen, adapter, &error)),
+            answer = &mut call => break answer,
             () = &mut deadline => return Err(hangs(screen, began.elapsed())),
-            () = tokio::time::sleep(PATIENCE) => {
+            () = tokio::time::sleep(patience) => {
                 screen.remark(&format!("no answer for {} s", began.elapsed().as_secs()))?;
+                patience *= 2;
             }
         }
+    };
+    match answer {
+        Ok(answer) => Ok(answer),
+        Err(error) => Err(failed(screen, adapter, &error).await),
     }
 }
 
-fn failed(screen: &Screen, adapter: &Adapter, error: &AdapterError) -> Stop {
-    let told = match adapter.end() {
+async fn failed(screen: &Screen, adapter: &Adapter, error: &AdapterError) -> Stop {
+    let told = match adapter.end(error).await {
         Some(end) => crashed(screen, &end),
         None => screen.failed(&format!("{}: {error}", kind_of(error)), way_out(error)),
     };

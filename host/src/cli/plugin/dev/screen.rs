@@ -147,6 +147,10 @@ impl Screen {
 
 /// What a person can do about an error of an adapter.
 pub(super) fn way_out(error: &AdapterError) -> &'static str {
+    // What the sandbox refuses is refused by the kernel, in these words.
+    if error.message.contains("Operation not permitted") {
+        return "in the sandbox there are no threads, files, sockets or programs; what leaves it goes through `Ctx`";
+    }
     use bestand_plugin_api::ErrorKind::{Auth, Bug, Config, Protocol, RateLimited};
     match &error.kind {
         Auth => {
