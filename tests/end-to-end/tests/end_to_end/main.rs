@@ -22,6 +22,7 @@ mod killed_import;
 mod killed_often;
 mod live_query;
 mod misbehaving;
+mod new_adapter;
 mod order;
 mod places;
 mod priority;
