@@ -49,6 +49,8 @@ use self::sync::Sync;
 pub struct Config {
     /// The file it was read from.
     pub file: Option<PathBuf>,
+    /// What the command line says over it.
+    pub command_line: CommandLine,
     /// `[server]`
     pub server: Server,
     /// `[store]`
@@ -67,6 +69,13 @@ pub struct Config {
     pub adapters: Vec<Adapter>,
     /// `[[connection]]`
     pub connections: Vec<Connection>,
+}
+
+/// What can be said on the command line for one life of the daemon.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CommandLine {
+    /// `plugins.allow_unsigned`.
+    pub allow_unsigned: bool,
 }
 
 // === impl Config ===
@@ -100,6 +109,23 @@ impl Config {
     ) -> Result<Self, Vec<Problem>> {
         let origin = Origin::from_text(path, text, environment)?;
         build(origin, environment)
+    }
+
+    /// Reads again what this was read from. What the command line said still holds.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn reread(&self) -> Result<Self, Vec<Problem>> {
+        let config = Self::load(self.file.as_deref())?;
+        Ok(config.with(self.command_line))
+    }
+
+    /// With what the command line says over it.
+    #[must_use]
+    pub fn with(mut self, command_line: CommandLine) -> Self {
+        self.plugins.allow_unsigned |= command_line.allow_unsigned;
+        self.command_line = command_line;
+        self
     }
 
     /// The JSON Schema of the file, for editors.

@@ -63,6 +63,11 @@ pub(super) const FORMATS: &[Format] = &[
         must: "must be a minisign public key: the second line of a `.pub` file, starting with `RW`",
     },
     Format {
+        name: "day",
+        fits: |text| text.parse::<jiff::civil::Date>().is_ok(),
+        must: "must be a day, such as `2027-01-31`",
+    },
+    Format {
         name: "credential-name",
         fits: |text| !text.is_empty() && !text.contains('/') && !text.starts_with('.'),
         must: "must be the name of a systemd credential, not a path",
@@ -193,6 +198,11 @@ mod tests {
                 "RWQf6LRCGA9i53ml",
                 "AAQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3",
             ],
+        );
+        check(
+            "day",
+            &["2027-01-31"],
+            &["", "2027-02-30", "31.01.2027", "tomorrow"],
         );
         check(
             "credential-name",

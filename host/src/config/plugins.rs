@@ -11,12 +11,13 @@ use crate::plugin::sandbox::Workers;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Plugins {
-    /// The folder of the plugins, each a library file. Default `plugins`.
-    ///
-    /// Every library in it is asked which adapter it holds, those of adapters that are not enabled too; that happens
-    /// in a sandbox.
+    /// The folder of the plugins: what `bestand plugin install` has put there. Default `plugins`.
     #[schemars(with = "String", length(min = 1))]
     pub dir: PathBuf,
+    /// Whether library files in that folder and packages without a signature run too. Default `false`: whoever can put
+    /// a file there could otherwise run code here. For trying things out. Such a library is asked which adapter it
+    /// holds even when that is not enabled; that happens in a sandbox.
+    pub allow_unsigned: bool,
     /// What to do on a system that cannot confine plugins as it should: with `required` no sandboxed adapter runs, with
     /// `best-effort` each runs confined as far as the system can. `bestand doctor` says what it can. Default
     /// `required`.
@@ -56,6 +57,7 @@ impl Default for Plugins {
     fn default() -> Self {
         Self {
             dir: "plugins".into(),
+            allow_unsigned: false,
             sandbox: Confined::default(),
             memory_mib: 1024,
         }

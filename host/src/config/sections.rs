@@ -6,7 +6,6 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::Config;
 use super::adapter::Adapter;
 use super::check::Check;
 use super::connection::ConnectionSection;
@@ -18,6 +17,7 @@ use super::publisher::Publisher;
 use super::server::Server;
 use super::store::StoreSection;
 use super::sync::Sync;
+use super::{CommandLine, Config};
 
 /// The file of a Bestand daemon. Only its schema is used: sections are read one by one, so that a wrong one hides no other.
 #[derive(JsonSchema)]
@@ -61,10 +61,11 @@ pub(super) fn build(found: &Value, check: &mut Check<'_>) -> Config {
     let plugins: Plugins = section(found, "plugins", check);
     Config {
         file: check.file().map(Into::into),
+        command_line: CommandLine::default(),
         server: section(found, "server", check),
         store: section::<StoreSection>(found, "store", check).check(check),
         plugins: Plugins {
-            dir: check.resolve(plugins.dir),
+            dir: check.resolve(&plugins.dir),
             ..plugins
         },
         installation: section(found, "installation", check),

@@ -31,6 +31,7 @@ levels_max = 1000
 
 [plugins]
 dir = "adapters"
+allow_unsigned = true
 
 [installation]
 heading = "Acme Logistics"
@@ -47,7 +48,10 @@ filter = "info,bestand::sync=debug"
 
 [[publisher]]
 name = "acme"
-keys = ["RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3"]
+keys = [
+  "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3",
+  { key = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3", expires = "2027-01-01", revoked = 2026-05-01 },
+]
 allow = ["acme-*"]
 
 [[adapter]]

@@ -60,7 +60,7 @@ fn a_key_that_is_like_no_other_is_told_all_that_are_known() {
         "[installation]\nzzz = 1\n[plugins]\nqqq = 1",
         &[
             "bestand.toml:2: `installation.zzz` is unknown; known here are `heading`",
-            "bestand.toml:4: `plugins.qqq` is unknown; known here are `dir`, `memory_mib`, `sandbox`",
+            "bestand.toml:4: `plugins.qqq` is unknown; known here are `allow_unsigned`, `dir`, `memory_mib`, `sandbox`",
         ],
     );
     let [top] = problems("zzz = 1", &[]).try_into().unwrap();

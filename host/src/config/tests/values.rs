@@ -75,7 +75,12 @@ fn every_key_can_be_written_in_the_file() {
     assert_eq!(config.sync.live_query, Duration::from_millis(500));
     assert_eq!(config.sync.max_age, Duration::from_secs(120));
     assert_eq!(config.log.format, LogFormat::Json);
+    assert!(config.plugins.allow_unsigned);
     assert_eq!(config.publishers[0].allow, ["acme-*"]);
+    let keys = &config.publishers[0].keys;
+    assert_eq!((keys[0].expires, keys[0].revoked), (None, None));
+    assert_eq!(keys[1].expires.unwrap().to_string(), "2027-01-01");
+    assert_eq!(keys[1].revoked.unwrap().to_string(), "2026-05-01");
     let [finale, shopify] = config.adapters.as_slice() else {
         panic!("two adapters")
     };
