@@ -188,10 +188,7 @@ fn adapters(db: &Db, book: &StockBook, clock: &Clock, connections: &Connections)
 /// A directory that cannot be read is no reason to stop: its connections say what is missing.
 async fn scan(config: &Config, common: Common) -> Directory {
     let dir = &config.plugins.dir;
-    let host = Host {
-        common,
-        workers: config.plugins.workers(),
-    };
+    let host = Host::of(config, common);
     match Directory::scan(dir, &config.adapters, &host).await {
         Ok(directory) => directory,
         Err(error) => {

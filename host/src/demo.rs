@@ -60,6 +60,7 @@ impl Demo {
         say("starting the simulated systems");
         let (upstreams, scenario) = Upstreams::start(options).await?;
         let folder = Folder::make()?;
+        say("letting its adapters run unsigned, as nobody should who has a warehouse");
         install(&scenario, &folder)?;
         let config = config(&scenario, &folder, &options.listen)?;
         let telemetry = Telemetry::start(&config.log)?;
@@ -131,7 +132,7 @@ fn beside_this_program(name: &str) -> anyhow::Result<PathBuf> {
 /// The config file such a daemon would have.
 fn config(scenario: &Scenario, folder: &Folder, listen: &str) -> anyhow::Result<Config> {
     let mut text = format!(
-        "[server]\nlisten = {listen:?}\n[store]\nurl = {:?}\n[plugins]\ndir = {:?}\n[log]\nfilter = \"warn\"\n",
+        "[server]\nlisten = {listen:?}\n[store]\nurl = {:?}\n[plugins]\ndir = {:?}\nallow_unsigned = true\n[log]\nfilter = \"warn\"\n",
         format!("sqlite:{}", folder.path().join("bestand.db").display()),
         folder.plugins(),
     );

@@ -7,12 +7,17 @@
 //! **Invariant:** nothing here knows the name of any adapter.
 
 pub mod adapter;
+pub mod candidate;
 pub mod directory;
+pub mod installed;
 pub mod library;
+pub mod look;
+pub mod package;
 pub mod runtime;
 pub mod sandbox;
 pub mod services;
 pub mod session;
+pub mod trust;
 
 mod meters;
 

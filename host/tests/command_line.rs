@@ -267,7 +267,7 @@ fn lists_are_tab_separated_where_nobody_looks_at_them() {
 
 #[test]
 fn plugins_that_cannot_be_used_are_listed_with_the_reason() {
-    let shell = Shell::new();
+    let shell = Shell::with_config("[plugins]\nallow_unsigned = true\n");
     assert!(
         shell
             .run("plugin list")

@@ -30,6 +30,7 @@ async fn reload(folder: &Path, taken: bool, lines: &[&str]) -> Output {
             &data,
             taken,
             lines.iter().map(ToString::to_string).collect(),
+            Vec::new(),
         )
         .unwrap();
     };

@@ -10,6 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::context::Context;
 use super::exit::Exit;
 use super::output::OutputArguments;
+use crate::config::store::Store;
 use crate::running::pid_file::PidFile;
 use crate::running::reload_report::ReloadReport;
 
@@ -33,17 +34,12 @@ pub struct Reload {
 impl Reload {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let store = context.config()?.store;
-        let Some(pid) = PidFile::holder(&store.pid_file())? else {
+        let Some(report) = ask(&store).await? else {
             bail!(
                 "no daemon is running here: `{}` is not held by any",
                 store.pid_file().display()
             );
         };
-        let before = ReloadReport::read(&store.dir)?.map_or(0, |report| report.number);
-        send_hangup(pid)?;
-        let report = next_report(&store.dir, before).await?.with_context(|| {
-            format!("process {pid} was asked to reload but has not answered; its log says more")
-        })?;
         self.output.one(&report, text)?;
         Ok(if report.taken {
             Exit::Done
@@ -51,6 +47,19 @@ impl Reload {
             Exit::Failed
         })
     }
+}
+
+/// Asks the daemon that runs here, and answers its report; `None` when none runs.
+pub(super) async fn ask(store: &Store) -> anyhow::Result<Option<ReloadReport>> {
+    let Some(pid) = PidFile::holder(&store.pid_file())? else {
+        return Ok(None);
+    };
+    let before = ReloadReport::read(&store.dir)?.map_or(0, |report| report.number);
+    send_hangup(pid)?;
+    let report = next_report(&store.dir, before).await?.with_context(|| {
+        format!("process {pid} was asked to reload but has not answered; its log says more")
+    })?;
+    Ok(Some(report))
 }
 
 fn send_hangup(pid: u32) -> anyhow::Result<()> {
@@ -74,7 +83,8 @@ async fn next_report(folder: &Path, before: u64) -> anyhow::Result<Option<Reload
     tokio::time::timeout(DEADLINE, look).await.ok().transpose()
 }
 
-fn text(report: &ReloadReport) -> String {
+/// How a report reads.
+pub(super) fn text(report: &ReloadReport) -> String {
     let outcome = match (report.taken, report.lines.is_empty()) {
         (true, true) => "reloaded; nothing changed",
         (true, false) => "reloaded:",
@@ -93,12 +103,13 @@ mod tests {
     #[tokio::test]
     async fn only_a_report_that_is_newer_than_the_request_is_taken() {
         let folder = tempfile::tempdir().unwrap();
-        ReloadReport::write(folder.path(), false, vec!["old".into()]).unwrap();
+        ReloadReport::write(folder.path(), false, vec!["old".into()], Vec::new()).unwrap();
         let waiting = next_report(folder.path(), 1);
         ReloadReport::write(
             folder.path(),
             true,
             vec!["adapter `finale` is enabled".into()],
+            Vec::new(),
         )
         .unwrap();
         let report = waiting.await.unwrap().unwrap();

@@ -5,6 +5,7 @@ use clap::Args;
 use super::context::Context;
 use super::exit::Exit;
 use super::{output, shutdown};
+use crate::config::CommandLine;
 use crate::daemon::Daemon;
 use crate::telemetry::Telemetry;
 
@@ -13,13 +14,19 @@ use crate::telemetry::Telemetry;
 /// SIGTERM or Ctrl-C stops it: requests under way are answered, syncs go on from where they were at the next start.
 /// SIGHUP, or `bestand reload`, reads the config file again.
 #[derive(Debug, Args)]
-pub struct Serve {}
+pub struct Serve {
+    /// Run what nobody signed as well; for trying things out
+    #[arg(long)]
+    allow_unsigned: bool,
+}
 
 // === impl Serve ===
 
 impl Serve {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let config = context.config()?;
+        let config = context.config()?.with(CommandLine {
+            allow_unsigned: self.allow_unsigned,
+        });
         let telemetry = Telemetry::start(&config.log)?;
         let daemon = Daemon::build(config, telemetry).await?;
         output::note(&format!("listening on http://{}", daemon.address()?));

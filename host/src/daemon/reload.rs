@@ -8,8 +8,8 @@ use tokio::signal::unix::Signal;
 use super::{Parts, scan};
 use crate::config::Config;
 use crate::connection::{Connections, Tried};
-use crate::plugin::Directory;
 use crate::plugin::services::Common;
+use crate::plugin::{Directory, PluginState};
 use crate::running::reload_report::ReloadReport;
 
 pub(super) async fn run(parts: Arc<Parts>, mut hangups: Signal) {
@@ -18,12 +18,13 @@ pub(super) async fn run(parts: Arc<Parts>, mut hangups: Signal) {
             Ok(lines) => (true, lines),
             Err(lines) => (false, lines),
         };
+        let refused = refused(&parts);
         tracing::info!(
             taken,
             lines = lines.join("; "),
             "the config file was read again"
         );
-        if let Err(error) = ReloadReport::write(&parts.config.store.dir, taken, lines) {
+        if let Err(error) = ReloadReport::write(&parts.config.store.dir, taken, lines, refused) {
             tracing::warn!(%error, "what became of the reload cannot be written down");
         }
     }
@@ -31,7 +32,9 @@ pub(super) async fn run(parts: Arc<Parts>, mut hangups: Signal) {
 
 /// A file with a mistake changes nothing. Answers what changed, or why nothing did.
 async fn reload(parts: &Parts) -> Result<Vec<String>, Vec<String>> {
-    let config = Config::load(parts.config.file.as_deref())
+    let config = parts
+        .config
+        .reread()
         .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     let restart = parts.config.restart_needed_for(&config);
     let mut lines: Vec<String> = restart
@@ -44,17 +47,31 @@ async fn reload(parts: &Parts) -> Result<Vec<String>, Vec<String>> {
     lines.extend(refused);
     let directory = parts.connections.directory();
     lines.extend(directory.plugins().iter().map(|plugin| {
-        let name = plugin
-            .manifest
-            .as_ref()
-            .map_or("?", |manifest| &manifest.id);
-        format!(
+        let name = plugin.id().unwrap_or("?");
+        let told = format!(
             "adapter `{name}` ({}): {}",
             plugin.path.display(),
             plugin.state.word()
-        )
+        );
+        match &plugin.state {
+            PluginState::Refused { reason, .. } => format!("{told}: {reason}"),
+            PluginState::Ready | PluginState::Disabled => told,
+        }
     }));
     Ok(lines)
+}
+
+/// The adapters whose installed package does not run.
+fn refused(parts: &Parts) -> Vec<String> {
+    let directory = parts.connections.directory();
+    let refused = directory
+        .plugins()
+        .iter()
+        .filter_map(|plugin| match plugin.state {
+            PluginState::Refused { .. } => Some(plugin.installed.as_ref()?.id.clone()),
+            PluginState::Ready | PluginState::Disabled => None,
+        });
+    refused.collect()
 }
 
 /// Answers which adapters stay as they are, because what was found in their place does not work.

@@ -1,4 +1,4 @@
-//! The plugin directory: every library in it, and what became of it. A bad library is a state with a reason.
+//! The plugin directory: every plugin in it, and what became of it. A bad plugin is a state with a reason.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,18 +7,18 @@ use std::sync::Arc;
 use bestand_plugin_api::Manifest;
 
 use super::Adapter;
-use super::library;
+use super::candidate::{Candidate, Generation, Policy};
 use super::sandbox::{Image, Refusal, Workers};
 use super::services::{Common, Services};
-use crate::config;
+use super::trust::Trust;
 use crate::config::adapter::Isolation;
+use crate::config::{self, Config};
 
-/// Libraries looked at; more than this in one directory is taken for the wrong directory.
-const LIBRARIES_MAX: usize = 256;
-
-/// What adapters are given and run in.
+/// What adapters are given and run in, and which of them may.
 #[derive(Clone)]
 pub struct Host {
+    /// Whom to trust.
+    pub policy: Policy,
     /// What their services share.
     pub common: Common,
     /// How their workers are made.
@@ -32,18 +32,22 @@ pub struct Directory {
     adapters: BTreeMap<String, Arc<Adapter>>,
 }
 
-/// One library file, and what became of it.
+/// One plugin, and what became of it.
 #[derive(Clone, Debug)]
 pub struct Plugin {
-    /// The file.
+    /// The library file, or the folder of the package.
     pub path: PathBuf,
+    /// What its signature is worth; nothing when it did not get so far.
+    pub trust: Option<Trust>,
+    /// Which package of its adapter it is; nothing for a loose library.
+    pub installed: Option<Generation>,
     /// What it says of itself, when it got that far.
     pub manifest: Option<Manifest>,
     /// What became of it.
     pub state: PluginState,
 }
 
-/// What became of a library.
+/// What became of a plugin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PluginState {
     /// Its adapter is started.
@@ -57,6 +61,18 @@ pub enum PluginState {
         /// The long report, for `--explain`.
         report: Option<String>,
     },
+}
+
+// === impl Plugin ===
+
+impl Plugin {
+    /// The adapter's id, by what it says or by what is installed.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        let told = self.manifest.as_ref().map(|manifest| &manifest.id);
+        let installed = || self.installed.as_ref().map(|installed| &installed.id);
+        told.or_else(installed).map(String::as_str)
+    }
 }
 
 // === impl PluginState ===
@@ -76,27 +92,48 @@ impl PluginState {
 // === impl Directory ===
 
 impl Directory {
-    /// Opens every library in `path`, and keeps the adapters that are enabled.
+    /// Looks at every plugin in `path`, and starts the adapters that are enabled.
     ///
     /// # Errors
-    /// Only when the directory itself cannot be read.
+    /// Only when the directory as a whole cannot be read.
     pub async fn scan(
         path: &Path,
         wanted: &[config::adapter::Adapter],
         host: &Host,
     ) -> std::io::Result<Self> {
         let mut directory = Self::default();
-        for library in libraries(path)? {
-            let plugin = directory.load(library, wanted, host).await;
+        for candidate in Candidate::find_all(path, &host.policy)? {
+            let plugin = directory.load(candidate, wanted, host).await;
             if let PluginState::Refused { reason, .. } = &plugin.state {
                 tracing::warn!(plugin = %plugin.path.display(), reason, "a plugin was refused");
             }
             directory.plugins.push(plugin);
         }
+        directory.tell_unsigned();
         Ok(directory)
     }
 
-    /// Every library, in order of its file name.
+    /// At every start and reload, so that what was meant for trying things out is not forgotten.
+    fn tell_unsigned(&self) {
+        let runs = |plugin: &&Plugin| {
+            plugin.state == PluginState::Ready && plugin.trust == Some(Trust::Unsigned)
+        };
+        let unsigned = self.plugins.iter().filter(runs);
+        let ids: Vec<&str> = unsigned
+            .filter_map(|plugin| Some(plugin.manifest.as_ref()?.id.as_str()))
+            .collect();
+        metrics::gauge!("bestand_unsigned_adapters")
+            .set(u32::try_from(ids.len()).unwrap_or(u32::MAX));
+        if !ids.is_empty() {
+            tracing::warn!(
+                adapters = ids.join(", "),
+                "UNSIGNED adapters run, because `plugins.allow_unsigned` is set: whoever can write to the plugin \
+                 directory decides what runs here"
+            );
+        }
+    }
+
+    /// Every plugin: the installed ones by their ids, then the loose libraries by their names.
     #[must_use]
     pub fn plugins(&self) -> &[Plugin] {
         &self.plugins
@@ -122,12 +159,7 @@ impl Directory {
     /// Why there is no adapter of this id, with the way out.
     #[must_use]
     pub fn why_missing(&self, id: &str) -> String {
-        let named = |plugin: &&Plugin| {
-            plugin
-                .manifest
-                .as_ref()
-                .is_some_and(|manifest| manifest.id == id)
-        };
+        let named = |plugin: &&Plugin| plugin.id() == Some(id);
         match self.plugins.iter().find(named) {
             Some(Plugin {
                 state: PluginState::Refused { reason, .. },
@@ -144,37 +176,46 @@ impl Directory {
 
     async fn load(
         &mut self,
-        path: PathBuf,
+        candidate: Candidate,
         wanted: &[config::adapter::Adapter],
         host: &Host,
     ) -> Plugin {
-        match self.find_out(&path, wanted, host).await {
-            Ok((manifest, state)) => Plugin {
-                path,
-                manifest: Some(manifest),
-                state,
-            },
-            Err(refusal) => Plugin {
-                path,
-                manifest: None,
-                state: refusal.into(),
-            },
+        let (manifest, state) = match self.find_out(&candidate, wanted, host).await {
+            Ok((manifest, state)) => (Some(manifest), state),
+            Err(refusal) => (candidate.manifest, refusal.into()),
+        };
+        Plugin {
+            path: candidate.path,
+            trust: candidate.trust,
+            installed: candidate.installed,
+            manifest,
+            state,
         }
     }
 
-    /// Who it is, asked in a sandbox, where asking does no harm; and what becomes of it.
+    /// Who it is, and what becomes of it. One whose file does not say who it is has to be asked, in a sandbox, where
+    /// that does no harm; one whose file does is not opened unless it is to run.
     async fn find_out(
         &mut self,
-        path: &Path,
+        candidate: &Candidate,
         wanted: &[config::adapter::Adapter],
         host: &Host,
     ) -> Result<(Manifest, PluginState), Refusal> {
+        let library = candidate.library.clone().map_err(Refusal::new)?;
+        if let Some(manifest) = &candidate.manifest
+            && let Err(state) = self.isolation(manifest, wanted)
+        {
+            return Ok((manifest.clone(), state));
+        }
         let image = Image {
-            path: path.to_owned(),
-            library: library::seal(path)?,
+            path: candidate.path.clone(),
+            library,
         };
         let adapter = Adapter::sandboxed(&image, host.services()?, &host.workers).await?;
         let manifest = adapter.manifest().clone();
+        if let Some(lie) = candidate.why_lying(&manifest) {
+            return Err(Refusal::new(lie));
+        }
         let state = match self.isolation(&manifest, wanted) {
             Err(state) => state,
             Ok(isolation) => match host.placed(adapter, &image, isolation).await {
@@ -203,8 +244,7 @@ impl Directory {
             });
         }
         if self.adapters.contains_key(id) {
-            let reason =
-                format!("another library already holds adapter `{id}`; remove one of them");
+            let reason = format!("another plugin already holds adapter `{id}`; remove one of them");
             return Err(Refusal::new(reason).into());
         }
         let wanted = wanted
@@ -219,6 +259,16 @@ impl Directory {
 // === impl Host ===
 
 impl Host {
+    /// As the config says.
+    #[must_use]
+    pub fn of(config: &Config, common: Common) -> Self {
+        Self {
+            policy: Policy::of(config, &common.clock),
+            workers: config.plugins.workers(),
+            common,
+        }
+    }
+
     fn services(&self) -> Result<Services, Refusal> {
         Services::new(self.common.clone()).map_err(|error| Refusal::new(error.message))
     }
@@ -235,26 +285,6 @@ impl Host {
             Isolation::InProcess => Adapter::in_process(image, self.services()?).await,
         }
     }
-}
-
-/// The libraries of a directory, in order of their names.
-fn libraries(path: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(path)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "so") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    if found.len() > LIBRARIES_MAX {
-        let message = format!(
-            "`{}` holds more than {LIBRARIES_MAX} libraries; is it a plugin directory?",
-            path.display()
-        );
-        return Err(std::io::Error::other(message));
-    }
-    Ok(found)
 }
 
 impl From<Refusal> for PluginState {

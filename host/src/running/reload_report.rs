@@ -18,6 +18,9 @@ pub struct ReloadReport {
     pub taken: bool,
     /// What changed, or why it was not taken; one line each.
     pub lines: Vec<String>,
+    /// The adapters whose installed package does not run, by their ids.
+    #[serde(default)]
+    pub refused: Vec<String>,
 }
 
 // === impl ReloadReport ===
@@ -27,7 +30,12 @@ impl ReloadReport {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn write(folder: &Path, taken: bool, lines: Vec<String>) -> io::Result<()> {
+    pub fn write(
+        folder: &Path,
+        taken: bool,
+        lines: Vec<String>,
+        refused: Vec<String>,
+    ) -> io::Result<()> {
         let number = Self::read(folder)?.map_or(0, |last| last.number) + 1;
         let draft = folder.join(format!(".{FILE}.draft"));
         fs::write(
@@ -36,6 +44,7 @@ impl ReloadReport {
                 number,
                 taken,
                 lines,
+                refused,
             })?,
         )?;
         fs::rename(draft, path(folder))
@@ -69,13 +78,21 @@ mod tests {
             folder.path(),
             true,
             vec!["adapter `finale` is enabled".into()],
+            Vec::new(),
         )
         .unwrap();
-        ReloadReport::write(folder.path(), false, vec!["b.toml:1: wrong".into()]).unwrap();
+        ReloadReport::write(
+            folder.path(),
+            false,
+            vec!["b.toml:1: wrong".into()],
+            vec!["finale".into()],
+        )
+        .unwrap();
         let expected = ReloadReport {
             number: 2,
             taken: false,
             lines: vec!["b.toml:1: wrong".into()],
+            refused: vec!["finale".into()],
         };
         assert_eq!(ReloadReport::read(folder.path()).unwrap(), Some(expected));
         assert_eq!(
@@ -90,7 +107,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(path(folder.path()), "{").unwrap();
         assert_eq!(ReloadReport::read(folder.path()).unwrap(), None);
-        ReloadReport::write(folder.path(), true, Vec::new()).unwrap();
+        ReloadReport::write(folder.path(), true, Vec::new(), Vec::new()).unwrap();
         assert_eq!(
             ReloadReport::read(folder.path()).unwrap().unwrap().number,
             1

@@ -15,6 +15,7 @@ use bestand::connection::{Connections, Surroundings};
 use bestand::daemon::Parts;
 use bestand::id::AccountId;
 use bestand::live_query::LiveQuery;
+use bestand::plugin::candidate::Policy;
 use bestand::plugin::sandbox::Workers;
 use bestand::plugin::services::Common;
 use bestand::plugin::{Directory, Host};
@@ -180,7 +181,7 @@ impl Api {
 async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
     std::fs::write(folder.join("broken.so"), "not a library").unwrap();
     let text = format!(
-        "[plugins]\ndir = \"{}\"\n[[adapter]]\nid = \"finale\"\n{more}\n",
+        "[plugins]\ndir = \"{}\"\nallow_unsigned = true\n[[adapter]]\nid = \"finale\"\n{more}\n",
         folder.display()
     );
     let config = Config::from_text(&folder.join("bestand.toml"), text, &Environment::default());
@@ -196,6 +197,7 @@ async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
         daemon: tokio::runtime::Handle::current(),
     };
     let host = Host {
+        policy: Policy::of(&config, &clock),
         common,
         workers: Workers {
             program: env!("CARGO_BIN_EXE_bestand").into(),

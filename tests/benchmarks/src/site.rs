@@ -50,7 +50,7 @@ impl Site {
             "[server]\nlisten = \"{address}\"\nrequests_per_minute = 0\n\
              [store]\nurl = \"sqlite:bestand.db\"\n\
              [sync]\ninterval_secs = 86400\nmax_age_secs = 604800\n\
-             [log]\nfilter = \"warn\"\n"
+             [plugins]\nallow_unsigned = true\n[log]\nfilter = \"warn\"\n"
         );
         for id in PLUGINS {
             text += &format!("[[adapter]]\nid = \"{id}\"\n");

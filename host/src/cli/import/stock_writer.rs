@@ -127,10 +127,7 @@ async fn connections(context: &Context, config: &Config, db: &Db) -> anyhow::Res
         db: db.clone(),
         daemon: tokio::runtime::Handle::current(),
     };
-    let host = Host {
-        common,
-        workers: config.plugins.workers(),
-    };
+    let host = Host::of(config, common);
     let directory = Directory::scan(&config.plugins.dir, &config.adapters, &host).await;
     let directory = directory.with_context(|| {
         format!(

@@ -17,6 +17,7 @@ use crate::http::path::Named;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Query;
 use crate::plugin::sandbox::health::{Health, Phase};
+use crate::plugin::trust::{Trust, TrustWord};
 use crate::plugin::{Directory, Plugin, PluginState};
 
 mod process;
@@ -92,6 +93,12 @@ pub(in crate::http) struct Adapter {
     file: String,
     /// Whether it can be connected.
     state: AdapterState,
+    /// What its signature is worth; nothing when it did not get so far.
+    signature: Option<TrustWord>,
+    /// The publisher of the config file whose key signed it.
+    signed_by: Option<String>,
+    /// Which of the packages installed one after the other it is; nothing for a library that is not installed.
+    generation: Option<u64>,
     /// Why it is in that state, and the way out.
     reason: Option<String>,
     /// The process it runs in; nothing for one that runs in the daemon itself, or not at all.
@@ -166,7 +173,7 @@ struct About {
 
 impl Adapter {
     fn of(plugin: &Plugin, directory: &Directory) -> Self {
-        let id = plugin.manifest.as_ref().map(|manifest| manifest.id.clone());
+        let id = plugin.id().map(str::to_owned);
         let health = match (&plugin.state, &id) {
             (PluginState::Ready, Some(id)) => directory.adapter(id).and_then(|it| it.health()),
             _ => None,
@@ -181,6 +188,13 @@ impl Adapter {
             id,
             file: file.to_string_lossy().into_owned(),
             state,
+            signature: plugin.trust.as_ref().map(Trust::word),
+            signed_by: plugin
+                .trust
+                .as_ref()
+                .and_then(Trust::publisher)
+                .map(str::to_owned),
+            generation: plugin.installed.as_ref().map(|installed| installed.number),
             reason,
             process: health.map(Process::of),
             about: plugin.manifest.as_ref().map(About::of),

@@ -13,6 +13,7 @@ use bestand::id::{AccountId, ConnectionId};
 use bestand::plugin::library::{Library, seal};
 use bestand::plugin::sandbox::Workers;
 use bestand::plugin::services::{Common, Services};
+use bestand::plugin::candidate::Policy;
 use bestand::plugin::{Directory, Host, Priority, Session, SessionContext};
 use bestand::store::Db;
 use bestand::telemetry::Telemetry;
@@ -166,6 +167,7 @@ async fn open(built: &Built, isolation: Isolation, folder: &Path) -> anyhow::Res
         isolation,
     }];
     let host = Host {
+        policy: Policy::unsigned(&Clock::system()),
         common: common(folder).await?,
         workers: Workers {
             program: program.into(),

@@ -54,7 +54,7 @@ impl Install {
     /// Writes the config file: what every test needs, and `more`.
     pub(crate) fn configure(&self, more: &str) {
         let text = format!(
-            "[store]\nurl = {:?}\ndir = \"data\"\nkey = {{ file = \"store.key\" }}\n[plugins]\ndir = {:?}\n\
+            "[store]\nurl = {:?}\ndir = \"data\"\nkey = {{ file = \"store.key\" }}\n[plugins]\ndir = {:?}\nallow_unsigned = true\n\
              [log]\nfilter = \"debug,bestand=trace\"\n{more}\n",
             self.database.url,
             self.plugins.path(),

@@ -13,6 +13,7 @@ use bestand::connection::{
 };
 use bestand::id::{AccountId, ConnectionId};
 use bestand::live_query::{LiveQuery, Said};
+use bestand::plugin::candidate::Policy;
 use bestand::plugin::sandbox::Workers;
 use bestand::plugin::services::Common;
 use bestand::plugin::{Adapter, Directory, Host};
@@ -308,6 +309,7 @@ async fn scan(site: &Site, db: &Db, wanted: &[Wanted]) -> Directory {
         daemon: tokio::runtime::Handle::current(),
     };
     let host = Host {
+        policy: Policy::unsigned(&site.clock),
         common,
         workers: Workers {
             program: built::folder().join("bestand"),
