@@ -24,6 +24,7 @@ mod live_query;
 mod misbehaving;
 mod new_adapter;
 mod order;
+mod packages;
 mod places;
 mod priority;
 mod program;

@@ -15,6 +15,7 @@ pub(crate) mod logs;
 pub(crate) mod plugin_dir;
 #[path = "../../../../host/src/store/testing/postgres.rs"]
 mod postgres;
+pub(crate) mod publisher;
 mod ran;
 mod secrets;
 mod shopify;
@@ -26,6 +27,7 @@ pub(crate) use database::{Database, on_both_engines};
 pub(crate) use finale::FinaleSystem;
 pub(crate) use install::Install;
 pub(crate) use life::{Life, find, sku};
+pub(crate) use publisher::Publisher;
 pub(crate) use ran::{Ran, processes_in};
 pub(crate) use shopify::ShopifySystem;
 pub(crate) use site::{Site, enabled};
