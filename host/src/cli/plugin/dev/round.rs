@@ -144,8 +144,9 @@ impl<'a> Round<'a> {
             .filter(|location| location.kind.is_source())
             .count();
         let found = format!(
-            "{} locations, {sources} of them inventory sources",
-            locations.len()
+            "{}, {}",
+            count(locations.len(), "location"),
+            count(sources, "inventory source")
         );
         self.screen.well(&found, began.elapsed())?;
         for location in locations.iter().take(SKUS_MAX) {
@@ -171,7 +172,7 @@ impl<'a> Round<'a> {
             .within(self.long(), self.connection.list_stock(None))
             .await?;
         self.screen
-            .well(&format!("{} levels", levels.len()), began.elapsed())?;
+            .well(&count(levels.len(), "level"), began.elapsed())?;
         self.screen.levels(&levels)?;
         Ok(levels)
     }
@@ -204,7 +205,7 @@ impl<'a> Round<'a> {
 
     fn answered(&self, answers: &SkuAnswers, took: Duration) -> Result<(), Stop> {
         self.screen
-            .well(&format!("{} levels", answers.levels.len()), took)?;
+            .well(&count(answers.levels.len(), "level"), took)?;
         self.screen.levels(&answers.levels)?;
         for error in &answers.errors {
             self.screen
@@ -293,6 +294,11 @@ fn some_of(levels: &[StockLevel]) -> Vec<Sku> {
         }
     }
     skus
+}
+
+fn count(number: usize, of: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {of}{ending}")
 }
 
 fn told_of(manifest: &Manifest) -> String {
