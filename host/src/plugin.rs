@@ -23,4 +23,5 @@ mod meters;
 
 pub use adapter::Adapter;
 pub use directory::{Directory, Host, Plugin, PluginState};
+pub use meters::Usage;
 pub use session::{Priority, Session, SessionContext};

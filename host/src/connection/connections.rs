@@ -15,7 +15,7 @@ use super::worker::{CheckAnswer, Worker, check};
 use crate::clock::Clock;
 use crate::id::{AccountId, ConnectionId};
 use crate::plugin::sandbox::health::Phase;
-use crate::plugin::services::bucket::Buckets;
+use crate::plugin::services::bucket::{Bucket, Buckets};
 use crate::plugin::{Adapter, Directory, Session};
 use crate::secret::vault::{Place, Vault};
 use crate::stock::StockBook;
@@ -301,6 +301,13 @@ impl Connections {
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         unreadable.get(&id).cloned().unwrap_or_default()
+    }
+
+    /// The rate buckets of a connection; none when it does not run.
+    #[must_use]
+    pub fn rate_buckets(&self, id: ConnectionId) -> Vec<Arc<Bucket>> {
+        let buckets = self.lock().get(&id).map(Live::buckets);
+        buckets.map(|buckets| buckets.all()).unwrap_or_default()
     }
 
     /// The rate buckets of each connection, by the connection's id.

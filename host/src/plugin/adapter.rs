@@ -8,11 +8,11 @@ use bestand_plugin_api::call::{self, Method, Port};
 use bestand_plugin_api::{AdapterError, Manifest};
 
 use super::library::Library;
-use super::meters::Meters;
+use super::meters::{Meters, Usage};
 use super::runtime::Runtime;
 use super::sandbox::health::Health;
 use super::sandbox::{Image, Refusal, Sandbox, Workers};
-use super::services::{CallContext, Services};
+use super::services::{CallContext, Requests, Services};
 
 /// How long a library may take to be opened: a slow disk, not work of its own.
 const OPEN_DEADLINE: Duration = Duration::from_secs(15);
@@ -115,6 +115,18 @@ impl Adapter {
             Place::Here(_) => None,
             Place::Sandbox(sandbox) => Some(sandbox.health()),
         }
+    }
+
+    /// What it was asked since it was started.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.meters.usage()
+    }
+
+    /// How often it asked each host for something, by what came back.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Requests> {
+        self.services.requests()
     }
 
     /// Lets an adapter that was quarantined start again.

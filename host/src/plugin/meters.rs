@@ -1,8 +1,9 @@
-//! How long an adapter's calls take and how many fail, for `/metrics`.
+//! How long an adapter's calls take and how many fail, for `/metrics` and for whoever looks at the adapter.
 //!
 //! Each is registered once per method: to look a metric up by its labels takes as long as a call.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,8 +13,22 @@ use metrics::{Counter, Histogram, counter, histogram};
 /// The meters of one adapter.
 pub(super) struct Meters {
     adapter: String,
+    calls: AtomicU64,
+    errors: AtomicU64,
+    micros: AtomicU64,
     /// Locked only to look up or put in a meter.
     by_method: Mutex<HashMap<&'static str, Meter>>,
+}
+
+/// What an adapter was asked since it was started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Calls that have ended.
+    pub calls: u64,
+    /// Those of them that failed.
+    pub errors: u64,
+    /// How long all of them took together.
+    pub time: Duration,
 }
 
 #[derive(Clone)]
@@ -29,6 +44,9 @@ impl Meters {
     pub(super) fn of(adapter: &str) -> Self {
         Self {
             adapter: adapter.into(),
+            calls: AtomicU64::new(0),
+            errors: AtomicU64::new(0),
+            micros: AtomicU64::new(0),
             by_method: Mutex::default(),
         }
     }
@@ -37,8 +55,21 @@ impl Meters {
     pub(super) fn note(&self, method: &'static str, took: Duration, error: Option<&AdapterError>) {
         let meter = self.meter(method);
         meter.seconds.record(took);
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        self.micros.fetch_add(micros, Ordering::Relaxed);
         if error.is_some() {
             meter.errors.increment(1);
+            self.errors.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// All of it together.
+    pub(super) fn usage(&self) -> Usage {
+        Usage {
+            calls: self.calls.load(Ordering::Relaxed),
+            errors: self.errors.load(Ordering::Relaxed),
+            time: Duration::from_micros(self.micros.load(Ordering::Relaxed)),
         }
     }
 

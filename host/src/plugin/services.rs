@@ -32,6 +32,7 @@ mod traffic;
 
 pub use http::Clients;
 pub use live::Live;
+pub use traffic::Requests;
 
 use super::session::{Priority, SessionContext};
 
@@ -118,6 +119,10 @@ impl Services {
             services: Arc::clone(self),
             number,
         }
+    }
+
+    pub(super) fn requests(&self) -> Vec<Requests> {
+        self.traffic.all()
     }
 
     /// Who sends, for who sends it.

@@ -21,8 +21,10 @@ use crate::plugin::trust::{Trust, TrustWord};
 use crate::plugin::{Directory, Plugin, PluginState};
 
 mod process;
+mod usage;
 
 use process::Process;
+use usage::Usage;
 
 /// List adapters
 ///
@@ -103,6 +105,8 @@ pub(in crate::http) struct Adapter {
     reason: Option<String>,
     /// The process it runs in; nothing for one that runs in the daemon itself, or not at all.
     process: Option<Process>,
+    /// What it was asked and what it asked for, since it was started; nothing for one that does not run.
+    usage: Option<Usage>,
     /// What it says of itself.
     #[serde(flatten)]
     #[schema(value_type = About)]
@@ -174,10 +178,11 @@ struct About {
 impl Adapter {
     fn of(plugin: &Plugin, directory: &Directory) -> Self {
         let id = plugin.id().map(str::to_owned);
-        let health = match (&plugin.state, &id) {
-            (PluginState::Ready, Some(id)) => directory.adapter(id).and_then(|it| it.health()),
+        let running = match (&plugin.state, &id) {
+            (PluginState::Ready, Some(id)) => directory.adapter(id),
             _ => None,
         };
+        let health = running.and_then(|adapter| adapter.health());
         let (state, reason) = match &plugin.state {
             PluginState::Ready => health.as_ref().map_or((AdapterState::Ready, None), told),
             PluginState::Disabled => (AdapterState::Disabled, Some(how_to_enable(id.as_deref()))),
@@ -197,6 +202,7 @@ impl Adapter {
             generation: plugin.installed.as_ref().map(|installed| installed.number),
             reason,
             process: health.map(Process::of),
+            usage: running.map(|adapter| Usage::of(adapter)),
             about: plugin.manifest.as_ref().map(About::of),
         }
     }

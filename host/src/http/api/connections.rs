@@ -22,6 +22,7 @@ use crate::http::path::Named;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Query;
 use crate::id::{AccountId, ConnectionId};
+use crate::plugin::services::bucket::Bucket;
 use crate::secret::SecretText;
 use crate::store;
 
@@ -214,6 +215,8 @@ pub(in crate::http) struct Connection {
     sync_interval_secs: Option<i64>,
     /// How it fares; nothing while it does not run.
     status: Option<Status>,
+    /// The rate limits it keeps to, with what is left of each; none before it was opened.
+    rate_buckets: Vec<RateBucket>,
     /// Where its system may send webhooks.
     hook_path: String,
     /// When it was made.
@@ -224,6 +227,17 @@ pub(in crate::http) struct Connection {
     updated_at: Moment,
     /// What a change is based on; the `ETag` in quotes.
     version: i64,
+}
+
+/// A rate limit that a connection keeps to.
+#[derive(Debug, Serialize, ToSchema)]
+struct RateBucket {
+    /// The name its adapter gives it.
+    name: String,
+    /// Requests it takes in a window.
+    capacity: usize,
+    /// Requests that can be sent at once.
+    left: usize,
 }
 
 /// A connection to be made.
@@ -288,6 +302,7 @@ impl Connection {
     fn of(parts: &Parts, record: connection::Connection) -> Self {
         Self {
             status: parts.connections.status(record.id),
+            rate_buckets: RateBucket::all(parts, record.id),
             hook_path: format!("/hooks/{}", record.id),
             id: record.id,
             name: record.name,
@@ -308,6 +323,18 @@ impl Connection {
             version: record.version,
             body: Self::of(parts, record),
         }
+    }
+}
+
+impl RateBucket {
+    fn all(parts: &Parts, id: ConnectionId) -> Vec<Self> {
+        let buckets = parts.connections.rate_buckets(id).into_iter();
+        let of = |bucket: Arc<Bucket>| Self {
+            name: bucket.name().to_owned(),
+            capacity: bucket.capacity(),
+            left: bucket.left(),
+        };
+        buckets.map(of).collect()
     }
 }
 

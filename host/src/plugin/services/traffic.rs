@@ -1,6 +1,6 @@
-//! What an adapter sends to whom, for `/metrics`.
+//! What an adapter sends to whom, for `/metrics` and for whoever looks at the adapter.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use bestand_plugin_api::Result;
@@ -14,10 +14,21 @@ const HOSTS_MAX: usize = 32;
 const OTHERS: &str = "other";
 
 /// The counters of one adapter.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Traffic {
     /// By host and what came back. Locked only to look up or put in a counter.
-    counters: Mutex<HashMap<(String, &'static str), Counter>>,
+    counters: Mutex<BTreeMap<(String, &'static str), (Counter, u64)>>,
+}
+
+/// Requests to one host that ended in one way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Requests {
+    /// Host and port.
+    pub host: String,
+    /// The class of the status, such as `2xx`, or `failed` when there was no answer.
+    pub outcome: &'static str,
+    /// How many.
+    pub count: u64,
 }
 
 // === impl Traffic ===
@@ -32,10 +43,23 @@ impl Traffic {
             true => host,
             false => OTHERS,
         };
-        let counter = counters
+        let (counter, count) = counters
             .entry((host.to_owned(), outcome))
-            .or_insert_with(|| counter_of(adapter, host, outcome));
+            .or_insert_with(|| (counter_of(adapter, host, outcome), 0));
         counter.increment(1);
+        *count += 1;
+    }
+
+    /// All that was noted, by host.
+    pub(super) fn all(&self) -> Vec<Requests> {
+        let counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+        let of =
+            |((host, outcome), (_, count)): (&(String, &'static str), &(Counter, u64))| Requests {
+                host: host.clone(),
+                outcome,
+                count: *count,
+            };
+        counters.iter().map(of).collect()
     }
 }
 
