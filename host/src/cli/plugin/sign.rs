@@ -87,6 +87,8 @@ impl Sign {
                 .map(|signer| signer.sign(bytes, comment))
                 .transpose()?)
         };
+        std::fs::create_dir_all(&self.out)
+            .with_context(|| format!("cannot make `{}`", self.out.display()))?;
         let package = draft.make(&folder, sign)?;
         archive::pack(&folder, &archive)?;
         let shown = Shown {

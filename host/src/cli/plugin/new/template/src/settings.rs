@@ -1,10 +1,11 @@
-//! What the operator fills in. The API key is not here: the manifest names it, and the daemon puts it in.
+//! What the operator fills in; the comments are the help texts. The API key is not here: the manifest names it, and the
+//! daemon puts it in.
 
 use bestand_plugin_api::{AdapterError, Result};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// A connection to one account. Operators see the comments as help texts.
+/// A connection to one account.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
