@@ -20,6 +20,7 @@ pub mod session;
 pub mod trust;
 
 mod meters;
+mod quoted;
 
 pub use adapter::Adapter;
 pub use directory::{Directory, Host, Plugin, PluginState};

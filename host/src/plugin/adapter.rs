@@ -9,6 +9,7 @@ use bestand_plugin_api::{AdapterError, Manifest};
 
 use super::library::Library;
 use super::meters::{Meters, Usage};
+use super::quoted;
 use super::runtime::Runtime;
 use super::sandbox::health::Health;
 use super::sandbox::{Image, Refusal, Sandbox, Workers};
@@ -170,6 +171,7 @@ impl Adapter {
             .run(deadline, work)
             .await
             .and_then(|answer| answer);
+        let answer = answer.map_err(quoted::error);
         self.meters
             .note(M::NAME, started.elapsed(), answer.as_ref().err());
         answer
@@ -201,6 +203,7 @@ fn thread_for(image: &Image) -> Result<Runtime, Refusal> {
 }
 
 fn does_not(what: &str, image: &Image, error: &AdapterError) -> Refusal {
+    let error = quoted::line(&error.message, quoted::SENTENCE_CHARS_MAX);
     Refusal::new(format!(
         "`{}` does not {what}: {error}",
         image.path.display()

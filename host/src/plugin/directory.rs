@@ -14,6 +14,10 @@ use super::trust::Trust;
 use crate::config::adapter::Isolation;
 use crate::config::{self, Config};
 
+/// A library that would be shown, checked and approved as one thing, and run as another.
+const TWO_FACED: &str =
+    "it says one thing of itself in the sandbox and another in this process; ask its publisher";
+
 /// What adapters are given and run in, and which of them may.
 #[derive(Clone)]
 pub struct Host {
@@ -282,7 +286,13 @@ impl Host {
     ) -> Result<Adapter, Refusal> {
         match isolation {
             Isolation::Sandbox => Ok(asked),
-            Isolation::InProcess => Adapter::in_process(image, self.services()?).await,
+            Isolation::InProcess => {
+                let here = Adapter::in_process(image, self.services()?).await?;
+                match here.manifest() == asked.manifest() {
+                    true => Ok(here),
+                    false => Err(Refusal::new(TWO_FACED)),
+                }
+            }
         }
     }
 }

@@ -5,6 +5,13 @@
 //! `hello` and `frame` are what they say. `confine` is what a worker may not do.
 //!
 //! **Invariant:** everything that comes out of a worker may be the work of somebody who wishes us ill.
+//!
+//! **What this does not keep apart:** the connections of one adapter, of all accounts, share a worker. A library of ill
+//! will (or one that is taken over by what a system answers it) can give one connection another's counts, and ask for
+//! services in the name of any call under way in its adapter: it can have any secret of any of its connections put into
+//! a request to any host that its manifest or that connection's settings name, and whoever runs the host then has it. It
+//! reaches no other adapter's calls: each adapter has services of its own. Whoever has accounts that must not share that
+//! fate runs a daemon for each.
 
 use std::path::PathBuf;
 use std::sync::Arc;

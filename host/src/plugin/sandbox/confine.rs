@@ -5,13 +5,15 @@
 //! (seccomp); every other call fails with `EPERM`. Threads, processes, programs, sockets and files are not on it.
 //!
 //! The list has two stages, because mapping a library opens files and makes memory executable. What is not even on
-//! the first one is refused to the library's constructors as well.
+//! the first one is refused to the library's constructors as well. The first is the border: a constructor of ill will
+//! need not let the second come. All that it has more by that is to read the system's libraries, to see which files
+//! there are, and to make code of memory.
 
 use landlock::{
     ABI, Access, AccessFs, AccessNet, LandlockStatus, Ruleset, RulesetAttr, RulesetCreatedAttr,
     RulesetStatus, Scope, path_beneath_rules,
 };
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, setpriority_process, setrlimit};
 use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +21,9 @@ mod calls;
 
 /// Descriptors a worker may hold: its own dozen, and room for what mapping a library opens.
 const DESCRIPTORS_MAX: u64 = 64;
+/// How far a worker stands back where the processor is wanted by others: a library that loops gets a tenth of what an
+/// order gets, and all of it when nobody else wants it.
+const NICENESS: i32 = 10;
 /// Where the dynamic linker finds the system's libraries.
 const LIBRARIES: [&str; 6] = [
     "/lib",
@@ -102,7 +107,8 @@ fn limit(memory_bytes_max: u64) -> std::io::Result<()> {
 }
 
 /// A daemon that runs as root has workers that are root in name only. Without the rights in the first place there are
-/// none to give up, so a refusal means nothing. The kernel shall end a worker before it ends anything else.
+/// none to give up, so a refusal means nothing. The kernel shall end a worker before it ends anything else, and let it
+/// wait before it lets anything else wait.
 fn give_up_rights() {
     let none = CapabilitySet::empty();
     let sets = CapabilitySets {
@@ -111,6 +117,7 @@ fn give_up_rights() {
         inheritable: none,
     };
     let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
+    let _ = setpriority_process(None, NICENESS);
     let _ = set_capabilities(None, sets);
 }
 

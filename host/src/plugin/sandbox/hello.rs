@@ -14,9 +14,12 @@ use serde::{Deserialize, Serialize};
 
 use super::Refusal;
 use super::confine::Confinement;
+use crate::plugin::quoted;
 
 /// Longest task: a path and three numbers.
 const TASK_BYTES_MAX: usize = 16 << 10;
+/// Layers of a confinement that can be missing.
+const MISSING_MAX: usize = 8;
 /// Length of a task, before it.
 const LENGTH_BYTES: usize = 4;
 
@@ -95,6 +98,22 @@ impl Task {
 // === impl Started ===
 
 impl Started {
+    /// What a worker says. It is the library's word: by then it could have written anything to the socket.
+    pub(super) fn read(text: &[u8]) -> serde_json::Result<Self> {
+        Ok(match serde_json::from_slice(text)? {
+            Self::Ready { mut confinement } => {
+                let why = |text: &String| quoted::line(text, quoted::SENTENCE_CHARS_MAX);
+                let missing = confinement.missing.iter().take(MISSING_MAX).map(why);
+                confinement.missing = missing.collect();
+                Self::Ready { confinement }
+            }
+            Self::Refused(Refusal { reason, report }) => Self::Refused(Refusal {
+                reason: quoted::line(&reason, quoted::SENTENCE_CHARS_MAX),
+                report: report.as_deref().map(quoted::report),
+            }),
+        })
+    }
+
     pub(super) fn refused(reason: impl ToString) -> Self {
         Self::Refused(Refusal::new(reason))
     }

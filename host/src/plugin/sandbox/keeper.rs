@@ -247,7 +247,7 @@ impl Shared {
 
 fn read_started(frame: &Frame) -> Result<Started, String> {
     match frame.kind {
-        Kind::Started => serde_json::from_slice(&frame.body).map_err(|error| error.to_string()),
+        Kind::Started => Started::read(&frame.body).map_err(|error| error.to_string()),
         other => Err(format!("its first frame was {other:?}")),
     }
 }

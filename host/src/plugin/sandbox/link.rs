@@ -50,6 +50,8 @@ struct Waiting {
 struct Heard {
     at: Instant,
     pinged: bool,
+    /// Whether it was told anything since: it may be at that still, also when nobody waits for the answer any more.
+    told: bool,
 }
 
 /// What keeps the conversation up.
@@ -122,11 +124,12 @@ impl Link {
     fn send(&self, frame: Frame) {
         self.unread_bytes
             .fetch_add(frame.body.len(), Ordering::Relaxed);
+        self.heard().told = true;
         let _ = self.frames.send(frame);
     }
 
     fn has_work(&self) -> bool {
-        self.lock().as_ref().is_some_and(|all| !all.is_empty())
+        self.heard().told || self.lock().as_ref().is_some_and(|all| !all.is_empty())
     }
 
     fn heard(&self) -> MutexGuard<'_, Heard> {
@@ -145,6 +148,7 @@ impl Heard {
         Self {
             at: Instant::now(),
             pinged: false,
+            told: false,
         }
     }
 }
@@ -257,6 +261,11 @@ fn serve(
     }
     if link.unread_bytes.load(Ordering::Relaxed) > UNREAD_BYTES_MAX {
         return Err(io::Error::other("it does not read what it asks for"));
+    }
+    // A second one of a number would take the first one's place, and the first would be on no count any more.
+    if asks.contains_key(&ask.number) {
+        let message = format!("it asked twice under the number {}", ask.number);
+        return Err(io::Error::other(message));
     }
     let (number, link) = (ask.number, Arc::clone(link));
     let answer = host.call(ask.body);

@@ -22,6 +22,10 @@ const LINES_MAX: usize = 20;
 const LINE_BYTES_MAX: usize = 500;
 /// How long a worker may take to end after its socket is closed.
 const FAREWELL: Duration = Duration::from_secs(1);
+/// How much of what it writes is read at a time.
+const STEP_BYTES: usize = 16 << 10;
+/// Pause after each step: a library that writes without end waits for us, instead of us being busy with it.
+const STEP_PAUSE: Duration = Duration::from_millis(1);
 
 /// A worker. Dropping it ends it.
 pub(super) struct Process {
@@ -148,7 +152,7 @@ impl Lines {
 /// Keeps the last lines of `from` until it ends; what is beyond a line's length is read and thrown away.
 async fn keep(from: Option<impl AsyncRead + Unpin>, lines: Arc<Lines>) {
     let Some(mut from) = from else { return };
-    let (mut step, mut line) = (vec![0; 4096], Vec::new());
+    let (mut step, mut line) = (vec![0; STEP_BYTES], Vec::new());
     while let Ok(read) = from.read(&mut step).await {
         if read == 0 {
             break;
@@ -162,6 +166,9 @@ async fn keep(from: Option<impl AsyncRead + Unpin>, lines: Arc<Lines>) {
                 _ if line.len() < LINE_BYTES_MAX => line.push(*byte),
                 _ => {}
             }
+        }
+        if read == STEP_BYTES {
+            tokio::time::sleep(STEP_PAUSE).await;
         }
     }
     lines.push(&line);

@@ -1,6 +1,7 @@
 //! `bestand plugin-worker`: a process that runs one library, confined, and speaks to the daemon over its stdin.
 //!
-//! It has one thread. It ends when the daemon closes the socket, however the daemon ended.
+//! It has one thread. It ends when the daemon closes the socket, however the daemon ended; and with the thread of the
+//! daemon that started it, for a library that loops never learns that its socket is closed.
 
 use std::io;
 use std::os::fd::AsFd;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 use bestand_plugin_api::call::Port;
 use futures::{SinkExt, StreamExt};
+use rustix::process::{Signal, set_parent_process_death_signal};
 use tokio::net;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
@@ -46,6 +48,10 @@ struct Loaded {
 /// The life of a worker.
 #[must_use]
 pub fn run() -> ExitCode {
+    close_what_was_left_open();
+    // The thread is the adapter's own and lives as long as its workers are to. A daemon that has ended by now has closed
+    // the socket, which is noticed before any library runs.
+    let _ = set_parent_process_death_signal(Some(Signal::KILL));
     let mut arguments = std::env::args().skip(2);
     if arguments.next().as_deref() == Some(probe::ARGUMENT) {
         let memory = arguments.next().and_then(|bytes| bytes.parse().ok());
@@ -58,6 +64,18 @@ pub fn run() -> ExitCode {
             let _ = writeln!(io::stderr(), "the worker cannot go on: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Closes what whoever started the daemon left open in it, such as a file with secrets on descriptor 3: the library
+/// could read it. What the daemon opens itself does not come this far.
+#[expect(unsafe_code, reason = "descriptors are closed by their numbers")]
+fn close_what_was_left_open() {
+    let all: (u32, u32, u32) = (3, u32::MAX, 0);
+    // SAFETY: this is the first thing the process does; it owns no descriptor yet but the first three. Linux 5.9 and
+    // newer have the call; an older one cannot confine a worker anyway.
+    unsafe {
+        libc::syscall(libc::SYS_close_range, all.0, all.1, all.2);
     }
 }
 

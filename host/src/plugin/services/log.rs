@@ -75,7 +75,7 @@ fn write(adapter: &str, call: Option<&Call>, record: &LogRecord) {
             .map(|(name, value)| format!("{name}={value} "))
             .collect::<String>(),
     );
-    let (target, fields) = (record.target.as_str(), fields.trim_end());
+    let (target, fields) = (clip(&record.target), fields.trim_end());
     match record.level {
         LogLevel::Error => tracing::error!(adapter, connection, target, fields, "{message}"),
         LogLevel::Warn => tracing::warn!(adapter, connection, target, fields, "{message}"),

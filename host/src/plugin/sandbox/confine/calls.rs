@@ -30,7 +30,6 @@ const ALWAYS: &[c_long] = &[
     libc::SYS_sendmsg,
     libc::SYS_shutdown,
     libc::SYS_close,
-    libc::SYS_fcntl,
     libc::SYS_fstat,
     libc::SYS_lseek,
     // Waiting.
@@ -105,6 +104,18 @@ const LOADING_OLD: &[c_long] = &[
 #[cfg(not(target_arch = "x86_64"))]
 const LOADING_OLD: &[c_long] = &[];
 
+/// What may be done to a descriptor. Not on the list: having the kernel send a signal of one's choice to a process of
+/// one's choice when there is something to read (`F_SETOWN`, `F_SETSIG`), which only newer Landlocks refuse; and leases,
+/// which would hold up whoever opens the library next.
+const DESCRIPTOR_COMMANDS: [i32; 6] = [
+    libc::F_DUPFD,
+    libc::F_DUPFD_CLOEXEC,
+    libc::F_GETFD,
+    libc::F_SETFD,
+    libc::F_GETFL,
+    libc::F_SETFL,
+];
+
 /// Puts the list of `stage` in force. Lists add up: a call must be on all of them.
 pub(super) fn allow(stage: Stage) -> Result<(), String> {
     let program = program(stage).map_err(|error| error.to_string())?;
@@ -134,6 +145,10 @@ fn program(stage: Stage) -> Result<BpfProgram, seccompiler::BackendError> {
         narrow.push(only(libc::SYS_mprotect, vec![is(2, no_code, 0)?])?);
     }
     calls.extend(narrow);
+    let commands = DESCRIPTOR_COMMANDS
+        .iter()
+        .map(|command| SeccompRule::new(vec![is(1, SeccompCmpOp::Eq, *command as u64)?]));
+    calls.insert(libc::SYS_fcntl, commands.collect::<Result<_, _>>()?);
     let refused = SeccompAction::Errno(libc::EPERM as u32);
     let arch = std::env::consts::ARCH.try_into()?;
     SeccompFilter::new(calls, refused, SeccompAction::Allow, arch)?.try_into()

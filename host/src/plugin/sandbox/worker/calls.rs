@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use bestand_plugin_api::call::Port;
+use bestand_plugin_api::AdapterError;
+use bestand_plugin_api::call::{self, MESSAGE_BYTES_MAX, Port};
 use tokio::task::AbortHandle;
 
 use super::outbox::Outbox;
@@ -42,7 +43,7 @@ impl Calls {
     fn begin(&mut self, number: u64, request: Vec<u8>) {
         let (adapter, outbox) = (Arc::clone(&self.adapter), Arc::clone(&self.outbox));
         let work = tokio::spawn(async move {
-            let answer = adapter.call(request).await;
+            let answer = fitting(adapter.call(request).await);
             outbox.send(Frame::new(Kind::Answer, number, answer));
         });
         self.under_way.retain(|_, work| !work.is_finished());
@@ -54,4 +55,13 @@ impl Calls {
             work.abort();
         }
     }
+}
+
+/// An answer too long for a frame is a fault of the one call, as it is without a worker.
+fn fitting(answer: Vec<u8>) -> Vec<u8> {
+    if answer.len() <= MESSAGE_BYTES_MAX {
+        return answer;
+    }
+    let message = format!("a message of more than {MESSAGE_BYTES_MAX} bytes");
+    call::response(Err(AdapterError::protocol(message)))
 }

@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use bestand_plugin_api::AdapterError;
-use bestand_plugin_api::call::{self, Port, PortFuture};
+use bestand_plugin_api::call::host::Log;
+use bestand_plugin_api::call::{self, Method, Port, PortFuture};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::plugin::sandbox::ASKS_MAX;
 use crate::plugin::sandbox::frame::{Frame, Kind};
 
-/// Frames that may wait to be written. A library that logs without end in one go fills it; what is beyond is refused,
-/// which for a record means that it is lost.
+/// Frames that may wait to be written before records are lost: a library that logs without end in one go comes so far.
+/// What it asks for and waits for is limited by [`ASKS_MAX`].
 const FRAMES_MAX: usize = 4096;
 
 /// Frames on their way out, and the requests that wait for an answer.
@@ -75,7 +76,8 @@ impl Port for Outbox {
         let (answer, answered) = oneshot::channel();
         let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
         let mut waiting = self.lock();
-        if waiting.len() >= ASKS_MAX || self.unwritten.load(Ordering::Relaxed) >= FRAMES_MAX {
+        let is_full = self.unwritten.load(Ordering::Relaxed) >= FRAMES_MAX;
+        if waiting.len() >= ASKS_MAX || is_full && is_record(&request) {
             return refused("too many requests to the host at once; wait for their answers");
         }
         waiting.insert(number, answer);
@@ -102,6 +104,10 @@ impl Drop for Waiting {
             outbox.send(Frame::bare(Kind::Forget, self.number));
         }
     }
+}
+
+fn is_record(request: &[u8]) -> bool {
+    call::read_request(request).is_ok_and(|request| request.method == Log::NAME)
 }
 
 fn refused(why: &str) -> PortFuture {
