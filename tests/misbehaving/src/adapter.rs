@@ -8,6 +8,7 @@ use bestand_plugin_api::{
     SkuQuery, StockBySku, StockLevel, StockListing,
 };
 
+use crate::greed::OWN_HOST;
 use crate::settings::{Entry, Fault, Settings};
 use crate::{levels, start};
 
@@ -31,26 +32,27 @@ impl Adapter for Misbehaving {
     type Settings = Settings;
 
     fn manifest() -> Manifest {
-        start::act();
         let mut manifest = Manifest::new("misbehaving", "Misbehaving", env!("CARGO_PKG_VERSION"));
         manifest.publisher = "Bestand".into();
         manifest.description = "Goes wrong in the way its settings say.".into();
         manifest.support.email = "nobody@misbehaving.example".into();
+        manifest.outbound = vec![OWN_HOST.into()];
+        start::act(&mut manifest);
         manifest
     }
 
     fn open(settings: Settings) -> Result<Self> {
-        settings.act_at_once(Entry::Open);
+        settings.act_at_once(Entry::Open)?;
         Ok(Self { settings })
     }
 
-    async fn check(&self, _: &Ctx) -> Result<Account> {
-        self.settings.act(Entry::Check).await;
+    async fn check(&self, ctx: &Ctx) -> Result<Account> {
+        self.settings.act(Entry::Check, ctx).await?;
         Ok(Account::named("misbehaving"))
     }
 
-    async fn locations(&self, _: &Ctx, _: Option<Cursor>) -> Result<Listing<Location>> {
-        self.settings.act(Entry::Locations).await;
+    async fn locations(&self, ctx: &Ctx, _: Option<Cursor>) -> Result<Listing<Location>> {
+        self.settings.act(Entry::Locations, ctx).await?;
         Ok(Listing::done(vec![Location::site(
             levels::SITE,
             "The site",
@@ -60,15 +62,13 @@ impl Adapter for Misbehaving {
 
 impl Drop for Misbehaving {
     fn drop(&mut self) {
-        if self.settings.fault == Fault::PanicOnDrop {
-            panic!("told to panic when dropped");
-        }
+        self.settings.act_on_drop();
     }
 }
 
 impl StockListing for Misbehaving {
     async fn list_stock(&self, ctx: &Ctx, cursor: Option<Cursor>) -> Result<Listing<StockLevel>> {
-        self.settings.act(Entry::ListStock).await;
+        self.settings.act(Entry::ListStock, ctx).await?;
         let items = levels::all(self.settings.fault, ctx.now().await?);
         let page: u64 = cursor.map_or(0, |cursor| cursor.0.parse().unwrap_or(0)) + 1;
         let next = match self.settings.fault {
@@ -91,7 +91,7 @@ impl StockBySku for Misbehaving {
     const MAX_BATCH: usize = 100;
 
     async fn stock_by_sku(&self, ctx: &Ctx, query: SkuQuery) -> Result<SkuAnswers> {
-        self.settings.act(Entry::StockBySku).await;
+        self.settings.act(Entry::StockBySku, ctx).await?;
         let all = levels::all(self.settings.fault, ctx.now().await?);
         let asked = |level: &StockLevel| {
             self.settings.fault == Fault::UnaskedSkus || query.skus.contains(&level.sku)

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bestand_plugin_api::call::adapter::Open;
 use bestand_plugin_api::call::{self, MESSAGE_BYTES_MAX, Method, Port, PortFuture, Request};
 
+use crate::numbers;
 use crate::settings::{Fault, Settings};
 
 /// Passes calls on to the adapter, unless the connection is one whose answers are to be spoilt.
@@ -38,21 +39,26 @@ impl Spoiling {
         connections.get(request.connection).copied()
     }
 
-    fn spoilt(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+    /// What is to go wrong with the answer to this request.
+    fn fault(&self, bytes: &[u8]) -> Option<Fault> {
         let request = call::read_request(bytes).ok()?;
         let settings = self.settings(&request)?;
-        match settings.at.method() == request.method {
-            true => spoilt_answer(settings.fault),
-            false => None,
-        }
+        let is_it = settings.at.method() == request.method;
+        is_it.then_some(settings.fault)
     }
 }
 
 impl Port for Spoiling {
     fn call(&self, request: Vec<u8>) -> PortFuture {
-        match self.spoilt(&request) {
-            Some(answer) => Box::pin(future::ready(answer)),
-            None => self.adapter.call(request),
+        let fault = self.fault(&request).unwrap_or_default();
+        if let Some(answer) = spoilt_answer(fault) {
+            return Box::pin(future::ready(answer));
+        }
+        let answer = self.adapter.call(request);
+        match fault {
+            Fault::Floats => Box::pin(async { numbers::floats(&answer.await) }),
+            Fault::NotANumber => Box::pin(async { numbers::not_a_number(&answer.await) }),
+            _ => answer,
         }
     }
 }

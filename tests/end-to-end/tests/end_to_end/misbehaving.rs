@@ -2,16 +2,33 @@
 
 use std::time::{Duration, Instant};
 
+use bestand::config::adapter::Isolation;
+use bestand::connection::Connection;
 use bestand::connection::state::{ConnectionState, Status};
-use bestand::connection::{Connection, NewConnection};
 use bestand_plugin_api::Quantity;
 use serde_json::json;
 
-use crate::support::{FinaleSystem, Life, Site, find, sku};
+use crate::support::misbehaving::behaving;
+use crate::support::neighbour::Neighbour;
+use crate::support::{FinaleSystem, Life, Site, find, in_both_places, sku};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_panic_anywhere_is_a_state_that_names_the_publisher() {
-    let site = Site::with(&["misbehaving"]);
+in_both_places![
+    a_panic_anywhere_is_a_state_that_names_the_publisher,
+    an_instance_that_panics_when_it_is_let_go_takes_nothing_with_it,
+    a_panic_in_a_query_is_told_to_the_order_and_the_next_one_is_answered_anew,
+    answers_that_are_garbage_are_refused_and_tried_again,
+    lies_about_levels_do_not_become_counts,
+    a_query_that_hangs_is_given_up_at_the_deadline,
+    a_flood_of_the_log_is_cut_and_the_work_goes_on,
+    a_connection_that_panics_is_well_again_once_its_settings_are_changed,
+    listings_that_lead_nowhere_are_stopped_or_hold_nobody_else_up,
+    quantities_that_are_no_quantities_are_refused,
+    an_error_that_does_not_end_is_cut_to_a_sentence,
+    what_goes_wrong_in_one_connection_stays_out_of_another_of_the_same_adapter,
+];
+
+async fn a_panic_anywhere_is_a_state_that_names_the_publisher(isolation: Isolation) {
+    let site = Site::placed(&["misbehaving"], isolation);
     let life = site.start().await;
     let well = life.connect(behaving("well", "none", "check")).await;
     for at in ["open", "check", "locations", "list_stock"] {
@@ -30,9 +47,8 @@ async fn a_panic_anywhere_is_a_state_that_names_the_publisher() {
     goes_on(&site, &life, &well).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_instance_that_panics_when_it_is_let_go_takes_nothing_with_it() {
-    let site = Site::with(&["misbehaving"]);
+async fn an_instance_that_panics_when_it_is_let_go_takes_nothing_with_it(isolation: Isolation) {
+    let site = Site::placed(&["misbehaving"], isolation);
     let life = site.start().await;
     let well = life.connect(behaving("well", "none", "check")).await;
     let replaced = life
@@ -53,9 +69,10 @@ async fn an_instance_that_panics_when_it_is_let_go_takes_nothing_with_it() {
     goes_on(&site, &life, &well).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_panic_in_a_query_is_told_to_the_order_and_the_next_one_is_answered_anew() {
-    let site = Site::with(&["misbehaving"]);
+async fn a_panic_in_a_query_is_told_to_the_order_and_the_next_one_is_answered_anew(
+    isolation: Isolation,
+) {
+    let site = Site::placed(&["misbehaving"], isolation);
     let life = site.start().await;
     let connection = life
         .connect(behaving("panics", "panic", "stock_by_sku"))
@@ -71,9 +88,8 @@ async fn a_panic_in_a_query_is_told_to_the_order_and_the_next_one_is_answered_an
     goes_on(&site, &life, &connection).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn answers_that_are_garbage_are_refused_and_tried_again() {
-    let site = Site::with(&["misbehaving"]);
+async fn answers_that_are_garbage_are_refused_and_tried_again(isolation: Isolation) {
+    let site = Site::placed(&["misbehaving"], isolation);
     let life = site.start().await;
     let well = life.connect(behaving("well", "none", "check")).await;
     for fault in ["garbage", "other_type", "oversized", "empty"] {
@@ -93,9 +109,8 @@ async fn answers_that_are_garbage_are_refused_and_tried_again() {
     goes_on(&site, &life, &well).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn listings_that_lead_nowhere_are_stopped_or_hold_nobody_else_up() {
-    let site = Site::with(&["misbehaving"]);
+async fn listings_that_lead_nowhere_are_stopped_or_hold_nobody_else_up(isolation: Isolation) {
+    let site = Site::placed(&["misbehaving"], isolation);
     let life = site.start().await;
     let well = life.connect(behaving("well", "none", "check")).await;
     for fault in ["stuck_cursor", "huge_cursor"] {
@@ -128,9 +143,8 @@ async fn a_check_is_answered_while_a_listing_does_not_come_to_its_end() {
     assert_eq!(account.name, "misbehaving");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn lies_about_levels_do_not_become_counts() {
-    let site = Site::with(&["misbehaving"]);
+async fn lies_about_levels_do_not_become_counts(isolation: Isolation) {
+    let site = Site::placed(&["misbehaving"], isolation);
     let life = site.start().await;
 
     let twice = life
@@ -178,9 +192,8 @@ async fn lies_about_levels_do_not_become_counts() {
     assert_eq!(life.level(&place, "B").await, before, "nobody asked for it");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_query_that_hangs_is_given_up_at_the_deadline() {
-    let site = Site::with(&["misbehaving"]);
+async fn a_query_that_hangs_is_given_up_at_the_deadline(isolation: Isolation) {
+    let site = Site::placed(&["misbehaving"], isolation);
     let life = site.start().await;
     let connection = life
         .connect(behaving("hangs", "hang", "stock_by_sku"))
@@ -232,9 +245,8 @@ async fn an_adapter_that_blocks_its_thread_stops_no_other_adapter() {
     life.connections.stop(beside.id);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_flood_of_the_log_is_cut_and_the_work_goes_on() {
-    let site = Site::with(&["misbehaving"]);
+async fn a_flood_of_the_log_is_cut_and_the_work_goes_on(isolation: Isolation) {
+    let site = Site::placed(&["misbehaving"], isolation);
     let life = site.start().await;
     let connection = life
         .connect(behaving("floods", "log_flood", "list_stock"))
@@ -246,9 +258,10 @@ async fn a_flood_of_the_log_is_cut_and_the_work_goes_on() {
     assert_eq!(life.stock(connection.id).await.len(), 3);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_connection_that_panics_is_well_again_once_its_settings_are_changed() {
-    let site = Site::with(&["misbehaving"]);
+async fn a_connection_that_panics_is_well_again_once_its_settings_are_changed(
+    isolation: Isolation,
+) {
+    let site = Site::placed(&["misbehaving"], isolation);
     let life = site.start().await;
     let connection = life
         .connect(behaving("mended", "panic", "list_stock"))
@@ -266,15 +279,79 @@ async fn a_connection_that_panics_is_well_again_once_its_settings_are_changed() 
     .await;
 }
 
-fn behaving(name: &str, fault: &str, at: &str) -> NewConnection {
-    NewConnection {
-        name: name.into(),
-        adapter: "misbehaving".into(),
-        settings: json!({ "fault": fault, "at": at }),
-        secrets: Default::default(),
-        allow_private_network: false,
-        paused: false,
-        sync_interval_secs: None,
+async fn quantities_that_are_no_quantities_are_refused(isolation: Isolation) {
+    let site = Site::placed(&["misbehaving"], isolation);
+    let life = site.start().await;
+    for fault in ["floats", "not_a_number"] {
+        let connection = life.connect(behaving(fault, fault, "list_stock")).await;
+        let reason = life.degraded(connection.id).await;
+        assert!(reason.contains("unreadable message"), "{fault}: {reason}");
+        assert!(life.stock(connection.id).await.is_empty());
+    }
+}
+
+async fn an_error_that_does_not_end_is_cut_to_a_sentence(isolation: Isolation) {
+    let site = Site::placed(&["misbehaving"], isolation);
+    let life = site.start().await;
+    let connection = life
+        .connect(behaving("talks", "endless_error", "check"))
+        .await;
+    let reason = life.degraded(connection.id).await;
+    assert!(reason.starts_with("a long story 2026"), "{reason}");
+    assert!(reason.chars().count() <= 1_000 && !reason.contains(char::is_control));
+}
+
+async fn what_goes_wrong_in_one_connection_stays_out_of_another_of_the_same_adapter(
+    isolation: Isolation,
+) {
+    let site = Site::placed(&["misbehaving"], isolation);
+    let life = site.start().await;
+    let honest = life.connected(behaving("honest", "none", "check")).await;
+    // Both call their place by the same name, and this one says that there are seven.
+    life.connected(behaving("lies", "duplicate_skus", "list_stock"))
+        .await;
+    life.connect(behaving("panics", "panic", "list_stock"))
+        .await;
+    goes_on(&site, &life, &honest).await;
+    let place = life.source(honest.id, "The site").await;
+    let held = life.level(&place, "A").await.unwrap();
+    assert_eq!(held.available, Some(Quantity::units(5)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_destructor_that_takes_its_time_keeps_its_own_adapter_waiting() {
+    let site = Site::with(&["misbehaving", "warehouse"]);
+    let life = site.start().await;
+    let neighbour = Neighbour::of(&life).await;
+    let connection = life.connected(behaving("slow", "slow_drop", "check")).await;
+    let mend = bestand::connection::ConnectionPatch {
+        settings: Some(json!({ "fault": "none" })),
+        ..Default::default()
+    };
+    life.change(&connection, mend).await;
+    neighbour.is_well(&life).await;
+    life.ready(connection.id).await;
+    goes_on(&site, &life, &connection).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn floods_of_requests_and_of_output_hold_nobody_else_up() {
+    let site = Site::with(&["misbehaving", "warehouse"]);
+    let life = site.start().await;
+    let neighbour = Neighbour::of(&life).await;
+    for fault in ["request_flood", "output_flood"] {
+        let connection = life.connect(behaving(fault, fault, "list_stock")).await;
+        let syncs = |status: &Status| {
+            matches!(
+                status.state,
+                ConnectionState::Syncing { .. } | ConnectionState::Ready
+            )
+        };
+        life.until(connection.id, "at its listing", syncs).await;
+        for _ in 0..20 {
+            neighbour.is_well(&life).await;
+        }
+        life.connections.stop(connection.id);
     }
 }
 

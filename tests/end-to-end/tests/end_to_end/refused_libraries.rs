@@ -47,17 +47,8 @@ async fn whatever_lies_in_the_plugin_directory_the_good_plugins_run() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_library_that_panics_or_hangs_at_its_start_holds_nobody_up_for_long() {
     let site = Site::with(&["warehouse"]);
-    let misbehaving = std::fs::read(library("misbehaving")).unwrap();
-    let told = |word: &str| {
-        let mark = b"misbehaving-start:well-";
-        written_over(
-            &misbehaving,
-            mark,
-            format!("misbehaving-start:{word}").as_bytes(),
-        )
-    };
-    site.plugins.put("hangs.so", &told("hangs"));
-    site.plugins.put("panics.so", &told("panic"));
+    site.plugins.put_misbehaving("hangs.so", "hangs");
+    site.plugins.put_misbehaving("panics.so", "panics");
     let life = site.start().await;
     let reason = refusal(&life, "hangs.so");
     assert!(
@@ -82,7 +73,7 @@ async fn two_libraries_with_the_same_adapter_are_one_too_many() {
     let reason = refusal(&life, "zz_again.so");
     assert_eq!(
         reason,
-        "another library already holds adapter `warehouse`; remove one of them"
+        "another plugin already holds adapter `warehouse`; remove one of them"
     );
     let own = life.connect(new("warehouse")).await;
     life.ready(own.id).await;

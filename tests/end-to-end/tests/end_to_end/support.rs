@@ -12,9 +12,12 @@ pub(crate) mod finale;
 pub(crate) mod install;
 mod life;
 pub(crate) mod logs;
+pub(crate) mod misbehaving;
+pub(crate) mod neighbour;
 pub(crate) mod plugin_dir;
 #[path = "../../../../host/src/store/testing/postgres.rs"]
 mod postgres;
+pub(crate) mod processes;
 pub(crate) mod publisher;
 mod ran;
 mod secrets;
@@ -30,4 +33,4 @@ pub(crate) use life::{Life, find, sku};
 pub(crate) use publisher::Publisher;
 pub(crate) use ran::{Ran, processes_in};
 pub(crate) use shopify::ShopifySystem;
-pub(crate) use site::{Site, enabled};
+pub(crate) use site::{Site, enabled, in_both_places};

@@ -20,13 +20,13 @@ pub(crate) struct Daemon {
 // === impl Daemon ===
 
 impl Daemon {
-    pub(super) async fn start(install: &Install) -> Self {
+    /// `serve` is the command that serves, in the end.
+    pub(super) async fn start(install: &Install, mut serve: Command) -> Self {
         let key = install.admin().clone();
         let log = install.path("log");
         let before = std::fs::metadata(&log).map_or(0, |metadata| metadata.len());
         let file = OpenOptions::new().create(true).append(true).open(&log);
-        let mut child = install
-            .command(&["serve"])
+        let mut child = serve
             .stdout(Stdio::null())
             .stderr(file.expect("a log"))
             .spawn()
@@ -44,6 +44,11 @@ impl Daemon {
         let url = find("listening", said).await;
         let api = Api::new(url, key, install.secrets.clone());
         Self { child, api }
+    }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Ends it in the middle of whatever it does.

@@ -84,7 +84,12 @@ impl Install {
 
     /// `bestand` in this folder, with nothing of the environment of whoever runs the tests.
     pub(crate) fn command<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Command {
-        let mut command = Command::new(built::folder().join("bestand"));
+        self.command_of(&built::folder().join("bestand"), arguments)
+    }
+
+    /// The same with any program.
+    pub(crate) fn command_of<A: AsRef<OsStr>>(&self, program: &Path, arguments: &[A]) -> Command {
+        let mut command = Command::new(program);
         command
             .env_clear()
             .env("TMPDIR", self.folder())
@@ -137,7 +142,12 @@ impl Install {
 
     /// Starts `bestand serve` and waits until it listens.
     pub(crate) async fn serve(&self) -> Daemon {
-        Daemon::start(self).await
+        Daemon::start(self, self.command(&["serve"])).await
+    }
+
+    /// The same by a command that ends in it.
+    pub(crate) async fn serve_by(&self, command: Command) -> Daemon {
+        Daemon::start(self, command).await
     }
 
     /// The same with a connection that is ready.
@@ -178,6 +188,6 @@ impl Drop for Install {
 
 /// What the config says of these adapters when all are enabled.
 pub(crate) fn enabling(adapters: &[&str]) -> String {
-    let adapter = |id: &&str| format!("[[adapter]]\nid = {id:?}\nisolation = \"in-process\"\n");
+    let adapter = |id: &&str| format!("[[adapter]]\nid = {id:?}\n");
     adapters.iter().map(adapter).collect()
 }

@@ -31,6 +31,20 @@ impl PluginDir {
         std::fs::copy(&library, self.path().join(file)).expect("the library can be copied");
     }
 
+    /// Puts the misbehaving plugin in under this name, told what to do while it is loaded or started.
+    pub(crate) fn put_misbehaving(&self, file: &str, word: &str) {
+        let library = std::fs::read(library("misbehaving")).expect("the library is built");
+        let told = format!("misbehaving-start:{word:<13}");
+        self.put(
+            file,
+            &written_over(
+                &library,
+                b"misbehaving-start:as-it-should-",
+                told.as_bytes(),
+            ),
+        );
+    }
+
     /// Puts any bytes in under this name.
     pub(crate) fn put(&self, file: &str, bytes: &[u8]) {
         std::fs::write(self.path().join(file), bytes).expect("a file can be written");

@@ -62,6 +62,15 @@ impl Site {
         }
     }
 
+    /// The same with all adapters run there.
+    pub(crate) fn placed(plugins: &[&str], isolation: Isolation) -> Self {
+        let mut site = Self::with(plugins);
+        for adapter in &mut site.adapters {
+            adapter.isolation = isolation;
+        }
+        site
+    }
+
     /// Makes an address that systems can deliver to, and answers it.
     pub(crate) async fn open_door(&mut self) -> String {
         let door = Door::open().await;
@@ -100,11 +109,32 @@ impl Drop for Site {
     }
 }
 
+/// Tests that hold wherever adapters run, each a function of the place: they end up as `NAME::sandbox` and
+/// `NAME::in_process`.
+macro_rules! in_both_places {
+    ($($name:ident),+ $(,)?) => {
+        $(mod $name {
+            use bestand::config::adapter::Isolation;
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sandbox() {
+                super::$name(Isolation::Sandbox).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn in_process() {
+                super::$name(Isolation::InProcess).await;
+            }
+        })+
+    };
+}
+pub(crate) use in_both_places;
+
 /// The adapter as the config file would enable it.
 pub(crate) fn enabled(id: &str) -> Adapter {
     Adapter {
         id: id.to_owned(),
         enabled: true,
-        isolation: Isolation::InProcess,
+        isolation: Isolation::default(),
     }
 }
