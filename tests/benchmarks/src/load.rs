@@ -26,21 +26,25 @@ pub(crate) struct Load {
 
 /// A whole request that posts JSON.
 pub(crate) fn post(path: &str, login: Option<(&str, &str)>, body: &str) -> Vec<u8> {
-    let login = login.map(|(key, secret)| {
-        format!(
-            "authorization: Basic {}\r\n",
-            STANDARD.encode(format!("{key}:{secret}"))
-        )
-    });
+    let login = login_line(login);
     format!(
         "POST {path} HTTP/1.1\r\nhost: bench\r\n{}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-        login.unwrap_or_default(),
+        login,
         body.len()
     )
     .into_bytes()
 }
 
 /// A whole request that reads.
-pub(crate) fn get(path: &str) -> Vec<u8> {
-    format!("GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n").into_bytes()
+pub(crate) fn get(path: &str, login: Option<(&str, &str)>) -> Vec<u8> {
+    let login = login_line(login);
+    format!("GET {path} HTTP/1.1\r\nhost: bench\r\n{login}\r\n").into_bytes()
+}
+
+fn login_line(login: Option<(&str, &str)>) -> String {
+    let line = |(key, secret)| {
+        let pair = STANDARD.encode(format!("{key}:{secret}"));
+        format!("authorization: Basic {pair}\r\n")
+    };
+    login.map(line).unwrap_or_default()
 }

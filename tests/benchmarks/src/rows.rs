@@ -2,6 +2,7 @@
 
 mod adapter_call;
 mod availability;
+mod beside;
 mod ingest;
 mod memory;
 mod start;
@@ -24,6 +25,8 @@ pub(crate) enum Measurement {
     Start,
     /// `POST /availability` with 10 lines and with one.
     Availability,
+    /// The same beside an adapter that crashes, loops or floods the log.
+    Beside,
 }
 
 // === impl Measurement ===
@@ -50,6 +53,7 @@ impl Measurement {
             Self::Memory => memory::measure(bench),
             Self::Start => start::measure(bench),
             Self::Availability => availability::measure(bench),
+            Self::Beside => beside::measure(bench),
         }
     }
 }

@@ -63,11 +63,11 @@ impl Stocked {
     }
 
     /// Somebody who may ask this site's daemon: a new key, and a new ship-from location linked to the flood's source.
-    pub(crate) fn asker(&self) -> anyhow::Result<Asker> {
+    pub(crate) fn asker(&self, role: Role) -> anyhow::Result<Asker> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        runtime.block_on(new_asker(&self.site))
+        runtime.block_on(new_asker(&self.site, role))
     }
 
     /// Levels brought in per second.
@@ -76,13 +76,13 @@ impl Stocked {
     }
 }
 
-async fn new_asker(site: &Site) -> anyhow::Result<Asker> {
+async fn new_asker(site: &Site, role: Role) -> anyhow::Result<Asker> {
     let db = Db::open(&format!("sqlite:{}", site.database.display())).await?;
     let now = Clock::system().now();
     let account = store::account::first(&db, now).await?.id;
     let new = NewApiKey {
         name: "bench".into(),
-        role: Role::Reader,
+        role,
         partner: None,
         expires_at: None,
     };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, ensure};
+use bestand::api_key::Role;
 use serde_json::Value;
 
 use crate::bench::Bench;
@@ -66,7 +67,7 @@ pub(super) fn measure(bench: &mut Bench) -> anyhow::Result<Vec<Row>> {
     let sizes = bench.sizes;
     let sample = bench.folder("sample")?.join("answer.json");
     let stocked = bench.stocked()?;
-    let asker = stocked.asker()?;
+    let asker = stocked.asker(Role::Reader)?;
     let mut daemon = Daemon::start(&stocked.site)?;
     let mut rows = Vec::new();
     for case in &CASES {

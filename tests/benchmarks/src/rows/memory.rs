@@ -65,7 +65,7 @@ fn row(what: &str, bestand: Figure, target: Target, note: String) -> Row {
 fn idle_bytes(bench: &mut Bench) -> anyhow::Result<(u64, Vec<f64>)> {
     let site = Site::make(bench, None)?;
     let mut daemon = Daemon::start(&site)?;
-    daemon.ask_until_answered(&get("/healthz"))?;
+    daemon.ask_until_answered(&get("/healthz", None))?;
     std::thread::sleep(REST);
     let bytes = daemon.resident_bytes()?;
     let workers = daemon.workers_resident_bytes()?;

@@ -1,5 +1,7 @@
 //! From the start of the process to the first right answer, over a million stored levels.
 
+use bestand::api_key::Role;
+
 use crate::bench::Bench;
 use crate::daemon::Daemon;
 use crate::figure::{Figure, Unit};
@@ -12,7 +14,7 @@ const TARGET: Target = Target::AtMost(1000.0);
 pub(super) fn measure(bench: &mut Bench) -> anyhow::Result<Vec<Row>> {
     let starts = bench.sizes.starts;
     let stocked = bench.stocked()?;
-    let asker = stocked.asker()?;
+    let asker = stocked.asker(Role::Reader)?;
     let mut millis = Vec::new();
     for start in 0..starts {
         let question = Question::of_articles(vec![(start as u64 * 1009 + 17) % stocked.levels]);
