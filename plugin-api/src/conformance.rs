@@ -5,7 +5,7 @@
 //! under `cargo test` ([`suite!`](crate::suite)), on a built library, and on a library in the sandbox. Because HTTP
 //! goes through the host, the kit breaks the adapter's own traffic with no help from its author.
 //!
-//! In reading order: `subject`, `profile`, `bench` and `rig` (an adapter at work); `finding` and `report` (what comes
+//! In reading order: `subject`, `profile`, `bench` with `rehearsal`, and `rig` (an adapter at work); `finding` and `report` (what comes
 //! out); `fault`, `gate`, `edit` (what is done to an adapter); `tests`, one file per promise.
 //!
 //! **Invariant:** nothing here waits by itself or knows a runtime: time is the fake host's, or the live system's.
@@ -21,6 +21,7 @@ mod gate;
 mod hub;
 mod memory;
 mod profile;
+mod rehearsal;
 mod report;
 mod rig;
 mod subject;
@@ -33,6 +34,7 @@ pub use finding::{Finding, Gravity};
 pub use profile::{
     Encoding, Profile, ProfileError, Sample, Secret, SecretSource, Signature, Signed, Skip,
 };
+pub use rehearsal::rehearse;
 pub use report::{Outcome, Report, TestReport};
 pub use subject::{Native, Subject};
 

@@ -1,5 +1,6 @@
 //! `bestand plugin`: plugins made, signed, installed and looked at, one file per command.
 
+mod check;
 mod dev;
 mod install;
 mod key;
@@ -21,6 +22,7 @@ use super::exit::Exit;
 /// Make, sign, install and look at plugins
 #[derive(Debug, Subcommand)]
 pub(super) enum Plugin {
+    Check(Box<check::Check>),
     Dev(dev::Dev),
     List(list::List),
     New(new::New),
@@ -39,6 +41,7 @@ pub(super) enum Plugin {
 impl Plugin {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self {
+            Self::Check(command) => command.run().await,
             Self::Dev(command) => command.run().await,
             Self::List(command) => command.run(context).await,
             Self::New(command) => command.run(),

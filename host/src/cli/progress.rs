@@ -22,6 +22,7 @@ pub(super) struct Progress {
 pub(super) enum Unit {
     Bytes,
     Rows,
+    Tests,
 }
 
 // === impl Progress ===
@@ -75,6 +76,7 @@ impl Unit {
             (Self::Bytes, true) => "{bar:30} {bytes}/{total_bytes}, {eta} left  {msg}",
             (Self::Bytes, false) => "{spinner} {bytes}  {msg}",
             (Self::Rows, true) => "{bar:30} {human_pos}/{human_len}, {eta} left  {msg}",
+            (Self::Tests, _) => "{bar:30} {pos}/{len}  {msg}",
             (Self::Rows, false) => "{spinner} {human_pos}  {msg}",
         };
         ProgressStyle::with_template(template).expect("the templates are constant and tested")
@@ -87,7 +89,7 @@ mod tests {
 
     #[test]
     fn every_template_is_one() {
-        for unit in [Unit::Bytes, Unit::Rows] {
+        for unit in [Unit::Bytes, Unit::Rows, Unit::Tests] {
             let _ = (unit.style(true), unit.style(false));
         }
     }

@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::finding::{Finding, Stop};
+use super::memory::{Nobody, Rehearsed};
 use super::rig::Rig;
 use super::{Outcome, Profile, Subject, TestReport, tests};
-use crate::testing::{Cassette, CassetteError, Player, Recorder, Upstream};
+use crate::testing::{Cassette, CassetteError, Player, Upstream};
 use crate::{AdapterError, Timestamp};
 
 /// What stands behind the adapter.
@@ -21,10 +22,10 @@ pub enum Behind {
     Live {
         /// The system.
         system: Arc<dyn Upstream>,
-        /// What it answered in a rehearsal.
+        /// What it answered in a [rehearsal](super::rehearse).
         rehearsal: Arc<Cassette>,
-        /// Keeps what it answers now.
-        recorder: Option<Arc<Recorder>>,
+        /// Whether this is the rehearsal.
+        is_rehearsal: bool,
     },
 }
 
@@ -58,14 +59,9 @@ impl Behind {
         match self {
             Self::Nothing => None,
             Self::Cassette(cassette) => cassette.recorded_at,
-            Self::Live { .. } => Some(now()),
+            Self::Live { rehearsal, .. } => rehearsal.recorded_at,
         }
     }
-}
-
-/// The time of the day: a live system lives by it.
-fn now() -> Timestamp {
-    Timestamp::from_millis(jiff::Timestamp::now().as_millisecond())
 }
 
 // === impl Bench ===
@@ -110,8 +106,7 @@ impl Bench {
             }
             Err(Stop::NotApplicable(_)) => {}
         }
-        findings.dedup();
-        TestReport::ended(name, test.area, findings)
+        TestReport::ended(name, test.area, told_once(findings))
     }
 
     /// Notes a finding and goes on.
@@ -138,21 +133,30 @@ impl Bench {
 
     /// Whether writes and pushes reach a system that remembers them.
     pub(super) fn remembers(&self) -> bool {
-        !matches!(self.behind, Behind::Cassette(_))
+        !matches!(self.behind, Behind::Cassette(_)) && !self.is_rehearsal()
+    }
+
+    /// Whether what is done now will be played again.
+    pub(super) fn is_rehearsal(&self) -> bool {
+        matches!(
+            self.behind,
+            Behind::Live {
+                is_rehearsal: true,
+                ..
+            }
+        )
     }
 
     /// The system to be read, from its beginning.
     pub(super) fn system(&self) -> Arc<dyn Upstream> {
         match &self.behind {
-            Behind::Nothing => Arc::new(super::memory::Nobody),
+            Behind::Nothing => Arc::new(Nobody),
             Behind::Cassette(cassette) => Arc::new(Player::new((**cassette).clone())),
             Behind::Live {
-                system,
-                rehearsal,
-                recorder,
+                system, rehearsal, ..
             } => {
-                let live = Self::recorded(system, recorder.as_ref());
-                Arc::new(super::memory::Rehearsed::new((**rehearsal).clone(), live))
+                let rehearsal = Cassette::clone(rehearsal);
+                Arc::new(Rehearsed::new(rehearsal, Arc::clone(system)))
             }
         }
     }
@@ -160,19 +164,34 @@ impl Bench {
     /// The system itself, for what changes it.
     pub(super) fn live_system(&self) -> Arc<dyn Upstream> {
         match &self.behind {
-            Behind::Live {
-                system, recorder, ..
-            } => Self::recorded(system, recorder.as_ref()),
+            Behind::Live { system, .. } => Arc::clone(system),
             _ => self.system(),
         }
     }
+}
 
-    fn recorded(system: &Arc<dyn Upstream>, recorder: Option<&Arc<Recorder>>) -> Arc<dyn Upstream> {
-        match recorder {
-            Some(recorder) => Arc::clone(recorder) as Arc<dyn Upstream>,
-            None => Arc::clone(system),
+/// Of findings that differ only in where they were made, the first; it says how many there are.
+fn told_once(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut told: Vec<(Finding, usize)> = Vec::new();
+    for finding in findings {
+        let is_like = |known: &Finding| {
+            known.gravity == finding.gravity
+                && known.expected == finding.expected
+                && known.way_out == finding.way_out
+        };
+        match told.iter_mut().find(|(known, _)| is_like(known)) {
+            Some((_, more)) => *more += 1,
+            None => told.push((finding, 0)),
         }
     }
+    let counted = told.into_iter().map(|(finding, more)| match more {
+        0 => finding,
+        more => {
+            let seen = format!("{}; and {more} more like it", finding.seen);
+            finding.seen(seen)
+        }
+    });
+    counted.collect()
 }
 
 /// A fault of the profile, told as an error.

@@ -61,7 +61,8 @@ macro_rules! __conformance_tests {
                 a_hundred_instances_leave_nothing_behind
                 two_connections_keep_apart
                 closing_during_a_call_does_no_harm
-                a_call_may_be_dropped_at_any_point;
+                a_call_may_be_dropped_at_any_point
+                a_call_writes_few_lines_of_log;
             limits:
                 a_limit_in_seconds_is_kept
                 a_limit_until_a_date_is_kept

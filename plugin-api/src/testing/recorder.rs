@@ -113,6 +113,25 @@ impl Cassette {
     }
 }
 
+impl Cassette {
+    /// Adds what `other` knows and this one does not.
+    pub fn complete_with(&mut self, other: Self) {
+        let untold = Self::default().refused;
+        if self.refused == untold {
+            self.refused = other.refused;
+        }
+        for exchange in other.exchanges {
+            if !self
+                .exchanges
+                .iter()
+                .any(|known| known.request == exchange.request)
+            {
+                self.exchanges.push(exchange);
+            }
+        }
+    }
+}
+
 // === impl RecordedAnswer ===
 
 impl RecordedAnswer {

@@ -262,19 +262,13 @@ fn check_status(answer: &HttpResponse) -> Result<()> {
             status,
             "the shop is locked (423): its owner has to ask Shopify's support",
         ),
-        429 => AdapterError::rate_limited(retry_at(answer), "shopify asks to slow down (429)"),
+        429 => AdapterError::rate_limited(answer.retry_at(), "shopify asks to slow down (429)"),
         430 => AdapterError::upstream(
             status,
             "shopify rejects the requests for security reasons (430)",
         ),
         _ => AdapterError::upstream(status, format!("shopify answered {status}")),
     })
-}
-
-fn retry_at(answer: &HttpResponse) -> Option<Timestamp> {
-    let secs: f64 = answer.header("retry-after")?.trim().parse().ok()?;
-    let wait = Duration::try_from_secs_f64(secs).ok()?;
-    Some(answer.sent_at().after(wait))
 }
 
 /// What a top-level error means; they come at status 200.

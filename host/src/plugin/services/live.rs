@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bestand_plugin_api::call::host::HttpHead;
 use bestand_plugin_api::http::{Auth, HttpRequest};
@@ -19,6 +20,9 @@ use crate::clock::Clock;
 use crate::id::{AccountId, ConnectionId};
 use crate::plugin::session::{Priority, SessionContext};
 use crate::secret::SecretText;
+
+/// Longest wait: a person looks on.
+const WAIT_MAX: Duration = Duration::from_secs(20);
 
 /// Names and values.
 type Secrets = Vec<(String, String)>;
@@ -137,6 +141,11 @@ impl Upstream for Live {
             let answer = self.ask(request, credentials).await;
             answer.unwrap_or_else(Answer::failing)
         })
+    }
+
+    /// It lives by a clock of its own: what an adapter waits for takes its time.
+    fn wait(&self, duration: Duration) -> UpstreamFuture<'_, ()> {
+        Box::pin(tokio::time::sleep(duration.min(WAIT_MAX)))
     }
 }
 

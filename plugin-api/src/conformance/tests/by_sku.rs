@@ -28,18 +28,19 @@ pub(in crate::conformance) async fn answers_by_sku_agree_with_the_listing(bench:
             .promised("asked for some SKUs of the listing")?
             .levels,
     );
-    for level in &answers {
-        if !skus.contains(&level.sku) {
-            bench.found(
-                Finding::should_fix("asked for some SKUs")
-                    .expected("levels of those")
-                    .seen(format!(
-                        "a level of `{}`, which was not asked for",
-                        level.sku
-                    ))
-                    .way_out("leave others out; the host drops them"),
-            );
-        }
+    let alone = vec![skus[0].clone()];
+    let of_one = line
+        .connection
+        .stock_by_sku(&SkuQuery::of(alone.clone()))
+        .await;
+    let of_one = of_one.promised("asked for one SKU of the listing")?.levels;
+    if let Some(level) = of_one.iter().find(|level| !alone.contains(&level.sku)) {
+        bench.found(
+            Finding::should_fix(format!("asked for `{}` only", alone[0]))
+                .expected("its levels")
+                .seen(format!("a level of `{}` too", level.sku))
+                .way_out("leave others out; the host drops them"),
+        );
     }
     for level in listed.iter().filter(|level| skus.contains(&level.sku)) {
         let found = answers

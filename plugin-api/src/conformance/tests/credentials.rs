@@ -99,7 +99,7 @@ pub(in crate::conformance) async fn no_secret_leaves_the_host(bench: &Bench) -> 
     for deed in &deeds {
         let line = rig.connect().await?;
         let said = deed.on(&line).await.map(|done| format!("{done:?}"));
-        look_at(&rig, &line, deed, said);
+        look_at(&rig, &line, deed, 200, said);
     }
     if rig.manifest.outbound.is_empty() {
         return Ok(());
@@ -109,14 +109,14 @@ pub(in crate::conformance) async fn no_secret_leaves_the_host(bench: &Bench) -> 
             let faulty = Faulty::new(bench.system(), 0, Fault::Echo(status));
             let line = rig.connect_to(Arc::new(faulty)).await?;
             let said = deed.on(&line).await.map(|done| format!("{done:?}"));
-            look_at(&rig, &line, deed, said);
+            look_at(&rig, &line, deed, status, said);
         }
     }
     Ok(())
 }
 
 /// Looks for secrets in all that an adapter gives away.
-fn look_at(rig: &Rig<'_>, line: &Line, deed: &Deed, said: crate::Result<String>) {
+fn look_at(rig: &Rig<'_>, line: &Line, deed: &Deed, status: u16, said: crate::Result<String>) {
     let redaction = Redaction::of(&line.credentials);
     let mut given = vec![(
         "the answer",
@@ -141,14 +141,20 @@ fn look_at(rig: &Rig<'_>, line: &Line, deed: &Deed, said: crate::Result<String>)
         let Some(secret) = redaction.given_away(&text) else {
             continue;
         };
+        let done = format!(
+            "called `{}` of a system that quotes the key it refuses, with status {status}",
+            deed.name()
+        );
+        // A refusal of the key is where systems quote it; elsewhere an author may have taken what was said for advice.
+        let finding = match status {
+            400 | 500 => Finding::should_fix(done),
+            _ => Finding::must_fix(done),
+        };
         rig.bench.found(
-            Finding::must_fix(format!(
-                "called `{}` of a system that quotes the key it refuses",
-                deed.name()
-            ))
-            .expected("no secret in answers, errors, logs, state or requests")
-            .seen(format!("the secret `{secret}` in {place}"))
-            .way_out("say it in your own words; never quote what a system answers to 4xx"),
+            finding
+                .expected("no secret in answers, errors, logs, state or requests")
+                .seen(format!("the secret `{secret}` in {place}"))
+                .way_out("say it in your own words; never quote what a system answers to 4xx"),
         );
     }
 }

@@ -1,5 +1,6 @@
 //! Instances come and go, calls are dropped where they stand, and nothing is left or mixed up.
 
+use crate::call::host::LogRecord;
 use crate::conformance::Bench;
 use crate::conformance::deed::{Deed, Done};
 use crate::conformance::finding::{Ended, Finding, Promised, told};
@@ -11,6 +12,8 @@ use crate::{ErrorKind, Result};
 const CYCLES: usize = 100;
 /// Growth of memory that may be an allocator's whim, in KiB.
 const GROWTH_KIB_MAX: u64 = 16 * 1024;
+/// Lines of log that one call may write before nobody reads them any more.
+const LINES_MAX: usize = 200;
 /// Host services behind which calls are dropped, per call of the adapter.
 const DROPS_MAX: usize = 24;
 
@@ -73,6 +76,41 @@ async fn cycle(rig: &Rig<'_>, times: usize) -> Ended {
             .close()
             .await
             .promised("closed a connection")?;
+    }
+    look_for_panics(rig, &line.host.logs());
+    Ok(())
+}
+
+/// A panic while an instance is let go is caught, and stands in the log only.
+fn look_for_panics(rig: &Rig<'_>, logs: &[LogRecord]) {
+    let strays = rig.hub.strays();
+    let mut records = logs.iter().chain(&strays);
+    if let Some(panic) = records.find(|record| record.target == "panic") {
+        rig.bench.found(
+            Finding::must_fix("closed a connection")
+                .expected("the instance is let go")
+                .seen(format!("a panic: {}", panic.message))
+                .way_out("no `unwrap` in `Drop`"),
+        );
+    }
+}
+
+pub(in crate::conformance) async fn a_call_writes_few_lines_of_log(bench: &Bench) -> Ended {
+    let rig = bench.start().await?;
+    for deed in Deed::all(&rig).await? {
+        let line = rig.connect().await?;
+        let before = line.host.logs().len();
+        let done = format!("called `{}`", deed.name());
+        deed.on(&line).await.promised(&done)?;
+        let lines = line.host.logs().len() - before;
+        if lines > LINES_MAX {
+            bench.found(
+                Finding::should_fix(done)
+                    .expected(format!("at most {LINES_MAX} lines of log"))
+                    .seen(format!("{lines}, most of which the daemon drops"))
+                    .way_out("log what somebody should know; count the rest, and say the sum"),
+            );
+        }
     }
     Ok(())
 }

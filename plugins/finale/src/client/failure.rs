@@ -83,18 +83,10 @@ pub(super) fn graphql_data(body: &[u8]) -> Result<Value, Failure> {
     }
 }
 
-/// `X-RateLimit-Reset` is a moment on Finale's clock; its `Date` says how far that is from ours.
+/// When Finale may be asked again, but within its longest window.
 fn retry_at(response: &HttpResponse) -> Option<Timestamp> {
-    let reset: i64 = response.header("x-ratelimit-reset")?.trim().parse().ok()?;
-    let sent_at = response.sent_at();
-    let reset = Timestamp::from_secs(reset);
-    let theirs = response
-        .header("date")
-        .and_then(|date| jiff::fmt::rfc2822::parse(date).ok())
-        .map_or(sent_at, |date| {
-            Timestamp::from_secs(date.timestamp().as_second())
-        });
-    Some(sent_at.after(reset.since(theirs).min(RESET_MAX)))
+    let latest = response.sent_at().after(RESET_MAX);
+    response.retry_at().map(|reset| reset.min(latest))
 }
 
 fn is_login_page(body: &[u8]) -> bool {

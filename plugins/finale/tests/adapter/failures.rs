@@ -55,8 +55,7 @@ async fn a_reset_that_is_absent_or_out_of_reason_does_not_stop_a_connection() {
         listing_with(Answer::new(429, "")).await.retry(),
         Retry::Backoff
     );
-    let error =
-        listing_with(Answer::new(429, "").header("x-ratelimit-reset", "1795168800000")).await;
+    let error = listing_with(Answer::new(429, "").header("x-ratelimit-reset", "1795255200")).await;
     assert_eq!(
         error.retry(),
         Retry::At(now().after(Duration::from_secs(3600)))
