@@ -70,6 +70,18 @@ fn a_new_adapter_passes_its_tests_and_works_in_the_sandbox() {
         assert!(dev.contains(shown), "{shown}: {dev}");
     }
 
+    // Built without its tests, the library has other features of its dependencies.
+    let library = built::folder().join("libnorth_wind.so");
+    let library = library.to_str().unwrap();
+    let settings = ["--settings", "tests/conformance.toml"];
+    let check = [&["plugin", "check", library][..], &settings].concat();
+    let check = run(bestand(), &check, &folder).expect(0);
+    assert!(
+        check.stdout.contains("North Wind 0.1.0 passes"),
+        "{}",
+        check.stdout
+    );
+
     // What a fault looks like to its author: the reason, the way out, and a code that scripts see.
     let client = folder.join("src/client.rs");
     let text = fs::read_to_string(&client).unwrap();
