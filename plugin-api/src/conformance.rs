@@ -45,7 +45,7 @@ pub use subject::{Native, Subject};
 /// bestand_plugin_api::suite!(acme_shelf::Shelf);
 /// ```
 ///
-/// Beside it lies `tests/conformance.toml`, a [`Profile`](crate::conformance::Profile): the settings, the cassette,
+/// Beside it lies `tests/conformance.toml`, a [`Profile`]: the settings, the cassette,
 /// and what is skipped for which reason. Another file is named with `suite!(Shelf, "tests/other.toml")`.
 #[macro_export]
 macro_rules! suite {

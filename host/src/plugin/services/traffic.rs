@@ -13,11 +13,14 @@ const HOSTS_MAX: usize = 32;
 /// What all further ones are counted as.
 const OTHERS: &str = "other";
 
+/// Host and outcome.
+type Sort = (String, &'static str);
+
 /// The counters of one adapter.
 #[derive(Default)]
 pub(super) struct Traffic {
     /// By host and what came back. Locked only to look up or put in a counter.
-    counters: Mutex<BTreeMap<(String, &'static str), (Counter, u64)>>,
+    counters: Mutex<BTreeMap<Sort, (Counter, u64)>>,
 }
 
 /// Requests to one host that ended in one way.
