@@ -11,7 +11,7 @@ use bestand_plugin_api::AdapterError;
 use bestand_plugin_api::call::adapter::Check;
 
 use super::Connections;
-use super::connections::Live;
+use super::connections::{Live, Shared};
 use super::record::Connection;
 use crate::id::ConnectionId;
 use crate::plugin::{Adapter, Directory, Priority, Session};
@@ -147,22 +147,25 @@ impl Connections {
         };
         for adapter in before.adapters().filter(is_replaced) {
             let (id, old) = (adapter.manifest().id.clone(), Arc::downgrade(adapter));
-            tokio::spawn(self.clone().end_in_time(id, old));
+            let shared = Arc::downgrade(&self.shared);
+            tokio::spawn(end_in_time(shared, id, old));
         }
     }
+}
 
-    async fn end_in_time(self, id: String, old: Weak<Adapter>) {
-        tokio::time::sleep(DRAIN_MAX).await;
-        if old.strong_count() == 0 {
-            return;
-        }
-        tracing::warn!(
-            adapter = id,
-            "an old generation still has work; its connections start anew"
-        );
-        for record in self.working(&id) {
-            self.start(record);
-        }
+/// Keeps neither the connections nor the adapter alive while it waits: a daemon that ends meanwhile is not kept from it.
+async fn end_in_time(shared: Weak<Shared>, id: String, old: Weak<Adapter>) {
+    tokio::time::sleep(DRAIN_MAX).await;
+    let Some(shared) = shared.upgrade().filter(|_| old.strong_count() > 0) else {
+        return;
+    };
+    tracing::warn!(
+        adapter = id,
+        "an old generation still has work; its connections start anew"
+    );
+    let connections = Connections { shared };
+    for record in connections.working(&id) {
+        connections.start(record);
     }
 }
 
