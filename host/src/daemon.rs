@@ -88,7 +88,7 @@ impl Daemon {
             db: db.clone(),
             daemon: tokio::runtime::Handle::current(),
         };
-        let directory = scan(&config, common).await;
+        let directory = scan(&config, common, &Directory::default()).await;
         let surroundings = Surroundings {
             db: db.clone(),
             book: book.clone(),
@@ -186,10 +186,10 @@ fn adapters(db: &Db, book: &StockBook, clock: &Clock, connections: &Connections)
 }
 
 /// A directory that cannot be read is no reason to stop: its connections say what is missing.
-async fn scan(config: &Config, common: Common) -> Directory {
+async fn scan(config: &Config, common: Common, before: &Directory) -> Directory {
     let dir = &config.plugins.dir;
     let host = Host::of(config, common);
-    match Directory::scan(dir, &config.adapters, &host).await {
+    match before.scan_again(dir, &config.adapters, &host).await {
         Ok(directory) => directory,
         Err(error) => {
             tracing::warn!(dir = %dir.display(), %error, "the plugin directory cannot be read");

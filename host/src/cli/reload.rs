@@ -14,8 +14,8 @@ use crate::config::store::Store;
 use crate::running::pid_file::PidFile;
 use crate::running::reload_report::ReloadReport;
 
-/// How long the daemon may take: it opens every plugin anew.
-const DEADLINE: Duration = Duration::from_secs(30);
+/// How long the daemon may take: it tries what is new with every connection.
+const DEADLINE: Duration = Duration::from_secs(120);
 /// How often its report is looked for.
 const LOOK_INTERVAL: Duration = Duration::from_millis(50);
 

@@ -9,7 +9,7 @@ use super::{Parts, scan};
 use crate::config::Config;
 use crate::connection::{Connections, Tried};
 use crate::plugin::services::Common;
-use crate::plugin::{Directory, PluginState};
+use crate::plugin::{Directory, Plugin, PluginState};
 use crate::running::reload_report::ReloadReport;
 
 pub(super) async fn run(parts: Arc<Parts>, mut hangups: Signal) {
@@ -41,11 +41,12 @@ async fn reload(parts: &Parts) -> Result<Vec<String>, Vec<String>> {
         .iter()
         .map(|key| format!("`{key}` changes only with a restart"))
         .collect();
-    let refused = put_in_place(parts, &config)
+    put_in_place(parts, &config)
         .await
         .map_err(|error| vec![format!("{error:#}")])?;
-    lines.extend(refused);
     let directory = parts.connections.directory();
+    let setbacks = directory.setbacks().iter();
+    lines.extend(setbacks.map(|setback| setback.reason.clone()));
     lines.extend(directory.plugins().iter().map(|plugin| {
         let name = plugin.id().unwrap_or("?");
         let told = format!(
@@ -64,18 +65,17 @@ async fn reload(parts: &Parts) -> Result<Vec<String>, Vec<String>> {
 /// The adapters whose installed package does not run.
 fn refused(parts: &Parts) -> Vec<String> {
     let directory = parts.connections.directory();
-    let refused = directory
-        .plugins()
+    let is_refused = |plugin: &&Plugin| matches!(plugin.state, PluginState::Refused { .. });
+    let refused = directory.plugins().iter().filter(is_refused);
+    let refused = refused.filter_map(|plugin| Some(plugin.installed.as_ref()?.id.clone()));
+    let setbacks = directory
+        .setbacks()
         .iter()
-        .filter_map(|plugin| match plugin.state {
-            PluginState::Refused { .. } => Some(plugin.installed.as_ref()?.id.clone()),
-            PluginState::Ready | PluginState::Disabled => None,
-        });
-    refused.collect()
+        .map(|setback| setback.id.clone());
+    refused.chain(setbacks).collect()
 }
 
-/// Answers which adapters stay as they are, because what was found in their place does not work.
-async fn put_in_place(parts: &Parts, config: &Config) -> anyhow::Result<Vec<String>> {
+async fn put_in_place(parts: &Parts, config: &Config) -> anyhow::Result<()> {
     parts.telemetry.set_filter(&config.log.filter)?;
     let daemon = tokio::runtime::Handle::current();
     let common = Common {
@@ -83,24 +83,27 @@ async fn put_in_place(parts: &Parts, config: &Config) -> anyhow::Result<Vec<Stri
         db: parts.db.clone(),
         daemon,
     };
-    let mut directory = scan(config, common).await;
+    let before = parts.connections.directory();
+    let mut directory = scan(config, common, &before).await;
     parts
         .connections
         .declare(parts.account.id, &config.connections)
         .await?;
-    let (tried, refused) = try_out(&parts.connections, &mut directory).await;
-    parts
+    let tried = try_out(&parts.connections, &before, &mut directory).await;
+    Ok(parts
         .connections
         .replace_directory(directory, tried)
-        .await?;
-    Ok(refused)
+        .await?)
 }
 
 /// Tries every adapter that is another than before with the connections that are open. One that does not work is not
 /// put in place.
-async fn try_out(connections: &Connections, directory: &mut Directory) -> (Tried, Vec<String>) {
-    let before = connections.directory();
-    let (mut tried, mut refused) = (Tried::default(), Vec::new());
+async fn try_out(
+    connections: &Connections,
+    before: &Directory,
+    directory: &mut Directory,
+) -> Tried {
+    let mut tried = Tried::default();
     for old in before.adapters() {
         let id = &old.manifest().id;
         let Some(new) = directory.adapter(id).filter(|new| !Arc::ptr_eq(new, old)) else {
@@ -108,14 +111,8 @@ async fn try_out(connections: &Connections, directory: &mut Directory) -> (Tried
         };
         match connections.try_out(new).await {
             Ok(works) => tried.extend(works),
-            Err(why) => {
-                let (version, stays) = (new.manifest().version.clone(), &old.manifest().version);
-                refused.push(format!(
-                    "adapter `{id}` {version} does not work and is not put in place ({why}); {stays} goes on"
-                ));
-                directory.keep(old);
-            }
+            Err(why) => directory.keep(id, before, &why),
         }
     }
-    (tried, refused)
+    tried
 }

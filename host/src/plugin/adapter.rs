@@ -130,6 +130,14 @@ impl Adapter {
         self.services.requests()
     }
 
+    /// Whether it still says who it is. One in this process that blocks its thread does not, and nobody can end it.
+    pub(super) async fn answers(&self) -> bool {
+        let port = self.place.port();
+        let describe = async move { call::ask::<Describe>(&*port, 0, "", &()).await };
+        let described = self.runtime.run(DESCRIBE_DEADLINE, describe).await;
+        matches!(described, Ok(Ok(_)))
+    }
+
     /// Lets an adapter that was quarantined start again.
     pub fn release(&self) {
         if let Place::Sandbox(sandbox) = &self.place {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use bestand_plugin_api::Manifest;
 use jiff::civil::Date;
 
-use super::installed::{Installed, Locked, Pin, store};
+use super::installed::{Installed, Pin, store};
 use super::library::{self, Sealed};
 use super::package::machine::Machine;
 use super::package::{MANIFEST_FILE, Package, PackageError, description, folder};
@@ -102,9 +102,13 @@ impl Candidate {
     /// Only when the directory as a whole cannot be read, or what is installed in it not be known.
     pub fn find_all(dir: &Path, policy: &Policy) -> io::Result<Vec<Self>> {
         let installed = Installed::read(dir).map_err(io::Error::other)?;
-        let mut found: Vec<Self> = installed
-            .iter()
-            .map(|(id, locked)| Self::installed(dir, id, locked, policy))
+        let generations = installed.iter().map(|(id, locked)| Generation {
+            id: id.clone(),
+            number: locked.generation,
+            pin: locked.current.clone(),
+        });
+        let mut found: Vec<Self> = generations
+            .map(|generation| Self::of_generation(dir, &generation, policy))
             .collect();
         for path in loose(dir)? {
             found.push(match path.is_dir() {
@@ -125,19 +129,17 @@ impl Candidate {
         ))
     }
 
-    fn installed(dir: &Path, id: &str, locked: &Locked, policy: &Policy) -> Self {
-        let path = store::place(dir, &locked.current.package);
-        let generation = Generation {
-            id: id.into(),
-            number: locked.generation,
-            pin: locked.current.clone(),
-        };
+    /// A package of the store, as `generation` pins it.
+    #[must_use]
+    pub fn of_generation(dir: &Path, generation: &Generation, policy: &Policy) -> Self {
+        let Generation { id, pin, .. } = generation;
+        let path = store::place(dir, &pin.package);
         let package =
             folder::safe(&store::folder(dir)).and_then(|_| Package::open(&path, &policy.machine));
         let (trust, manifest, library) = match package {
             Ok(package) => {
                 let trust = Trust::of(&package, &policy.publishers, policy.today);
-                let library = match why_not(id, locked, &package, &trust, policy) {
+                let library = match why_not(id, pin, &package, &trust, policy) {
                     None => Ok(package.library),
                     Some(reason) => Err(reason),
                 };
@@ -155,7 +157,7 @@ impl Candidate {
         Self {
             path,
             trust,
-            installed: Some(generation),
+            installed: Some(generation.clone()),
             manifest,
             library,
         }
@@ -197,7 +199,7 @@ impl Candidate {
 /// Why an installed package must not be opened: what the lock says first, then what its signature is worth today.
 fn why_not(
     id: &str,
-    locked: &Locked,
+    pin: &Pin,
     package: &Package,
     trust: &Trust,
     policy: &Policy,
@@ -206,7 +208,7 @@ fn why_not(
         Trust::Unsigned if policy.allow_unsigned => None,
         trust => trust.why_not(id),
     };
-    untrusted.or_else(|| locked.current.why_not(id, package, trust))
+    untrusted.or_else(|| pin.why_not(id, package, trust))
 }
 
 /// The libraries and packages that lie in the directory without being installed, in order of their names.

@@ -4,8 +4,9 @@
 //! daemon only reads it: what it starts is what stands here, and nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs::{DirBuilder, File};
 use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use semver::Version;
@@ -28,6 +29,8 @@ const FILE_BYTES_MAX: u64 = 4 << 20;
 /// Packages that are kept for a rollback, per adapter: the last good one, and the one before it for the case that
 /// what is wrong with the last shows late.
 const PREVIOUS_MAX: usize = 2;
+/// What folders that are made here let others do: look.
+const FOLDER_MODE: u32 = 0o755;
 /// The first line of the file.
 const HEADING: &str = "# What `bestand plugin install`, `upgrade` and `rollback` have installed. Not edited by hand.\n\n";
 
@@ -249,7 +252,13 @@ pub fn alone(dir: &Path) -> Result<File, LockError> {
         path: dir.into(),
         cause,
     };
-    fs::create_dir_all(store::folder(dir)).map_err(failed)?;
+    // Its owner's alone, whatever the owner's `umask` is.
+    let mut folders = DirBuilder::new();
+    let made = folders
+        .recursive(true)
+        .mode(FOLDER_MODE)
+        .create(store::folder(dir));
+    made.map_err(failed)?;
     folder::safe(dir)?;
     folder::safe(&store::folder(dir))?;
     let busy = File::options()

@@ -35,7 +35,7 @@ pub(in crate::cli) struct Sign {
     /// A document to put into the package, such as a licence; can be given several times
     #[arg(long = "with", value_name = "FILE")]
     documents: Vec<PathBuf>,
-    /// The folder to put the package into
+    /// The folder to put the package into; made if it is not there
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     out: PathBuf,
     #[command(flatten)]
