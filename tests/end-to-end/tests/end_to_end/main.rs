@@ -19,6 +19,7 @@ mod demo;
 mod duplicates;
 mod escapes;
 mod full_sync;
+mod hot_upgrade;
 mod killed;
 mod killed_counting;
 mod killed_import;

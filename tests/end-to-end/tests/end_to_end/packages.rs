@@ -2,13 +2,14 @@
 //! on the way.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
 use crate::support::plugin_dir::{library, written_over};
 use crate::support::publisher::path;
-use crate::support::{Install, Publisher};
+use crate::support::{Install, Publisher, Ran};
 
 const OLD: &str = "Stock of every product";
 const NEW: &str = "STOCK OF EVERY PRODUCT";
@@ -267,4 +268,30 @@ fn an_archive_of_something_else_is_refused() {
         );
     }
     assert!(!Path::new(&install.path("plugins/store")).exists());
+}
+
+#[test]
+fn a_key_is_protected_by_a_password_unless_its_owner_says_otherwise() {
+    let install = strict();
+    let nobody = install.run(&["plugin", "key", "new"]).expect(1);
+    assert!(
+        nobody.stderr.contains("set BESTAND_SIGNING_PASSWORD"),
+        "{}",
+        nobody.stderr
+    );
+    let new = |password: &str| {
+        let mut command = install.command(&["plugin", "key", "new", "--json"]);
+        let made = command.env("BESTAND_SIGNING_PASSWORD", password).output();
+        Ran::from(made.unwrap())
+    };
+    let short = new("secret").expect(1);
+    assert!(
+        short.stderr.contains("at least 8 characters"),
+        "{}",
+        short.stderr
+    );
+    new("correct horse battery").expect(0);
+    let secret = fs::metadata(install.path("bestand.key")).unwrap();
+    assert_eq!(secret.permissions().mode() & 0o777, 0o600);
+    new("correct horse battery").expect(1);
 }

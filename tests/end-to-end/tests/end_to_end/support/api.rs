@@ -44,6 +44,14 @@ impl Api {
         }
     }
 
+    /// The same on a TCP connection of its own.
+    pub(crate) fn alone(&self) -> Self {
+        Self {
+            client: Client::new(),
+            ..self.clone()
+        }
+    }
+
     /// The same with another key.
     pub(crate) fn with(&self, key: Key) -> Self {
         Self {

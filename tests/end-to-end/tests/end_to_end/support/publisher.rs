@@ -4,10 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Install;
 
-/// The password of every key in these tests.
-const PASSWORD: &str = "correct horse battery";
-
-/// A partner with a key of their own.
+/// A partner with a key of their own, which has no password: making one slow to guess takes seconds.
 pub(crate) struct Publisher {
     folder: PathBuf,
     key: PathBuf,
@@ -23,10 +20,15 @@ impl Publisher {
         let folder = install.path(name);
         std::fs::create_dir(&folder).expect("a folder can be made");
         let key = folder.join("secret.key");
-        let arguments = ["plugin", "key", "new", path(&key), "--json"];
-        let mut command = install.command(&arguments);
-        let made = command.env("BESTAND_SIGNING_PASSWORD", PASSWORD).output();
-        let made = super::Ran::from(made.expect("it runs")).expect(0).json();
+        let arguments = [
+            "plugin",
+            "key",
+            "new",
+            path(&key),
+            "--unencrypted",
+            "--json",
+        ];
+        let made = install.run(&arguments).expect(0).json();
         let public_key = made["public_key"].as_str().expect("a key").to_owned();
         Self {
             folder,
@@ -51,9 +53,7 @@ impl Publisher {
             path(&out),
             "--json",
         ];
-        let mut command = install.command(&arguments);
-        let made = command.env("BESTAND_SIGNING_PASSWORD", PASSWORD).output();
-        let made = super::Ran::from(made.expect("it runs")).expect(0).json();
+        let made = install.run(&arguments).expect(0).json();
         PathBuf::from(made["archive"].as_str().expect("an archive"))
     }
 }
