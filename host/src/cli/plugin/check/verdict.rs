@@ -79,7 +79,7 @@ impl Verdict {
             self.findings.push(
                 Finding::must_fix("ran the test in both isolation modes")
                     .expected("the same result")
-                    .seen(format!("{}: {outcome}; {}: {}", other.word(), isolation.word(), word(&report.outcome)))
+                    .seen(differing(other, outcome, isolation, word(&report.outcome)))
                     .way_out("an adapter must not depend on files, threads, the environment or much memory"),
             );
             self.findings.extend(only_here);
@@ -102,6 +102,15 @@ impl Verdict {
                 .collect()
         };
         self.outcome == report.outcome && kinds(&self.findings) == kinds(&report.findings)
+    }
+}
+
+/// In which way two runs differ.
+fn differing(one: Isolation, ended: &str, other: Isolation, otherwise: &str) -> String {
+    let (one, other) = (one.word(), other.word());
+    match ended == otherwise {
+        true => format!("it {ended} in both, but {one} and {other} found different things"),
+        false => format!("{one}: {ended}; {other}: {otherwise}"),
     }
 }
 
