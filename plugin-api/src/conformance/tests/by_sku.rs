@@ -4,7 +4,7 @@ use crate::conformance::Bench;
 use crate::conformance::deed::{some_skus, timeless};
 use crate::conformance::finding::{Ended, Finding, Promised, Stop};
 use crate::conformance::rig::Rig;
-use crate::{Quantities, Sku, SkuErrorKind, SkuQuery, StockLevel};
+use crate::{Quantities, Sku, SkuErrorKind, SkuQuery, StockLevel, Tracking};
 
 /// An article that no system has.
 const UNKNOWN: &str = "BESTAND-KIT-NO-SUCH-ARTICLE";
@@ -142,13 +142,21 @@ pub(in crate::conformance) async fn answers_keep_to_the_places_asked_for(bench: 
         .stock_by_sku(&query)
         .await
         .promised("asked for some SKUs at one place")?;
+    // "It is not stocked there" may be said of a place that is asked for, and left out of an answer about all.
+    let says_something =
+        |level: &StockLevel| level.tracking != Tracking::NotStocked || level.location != place;
     let expected = timeless(
         all.levels
             .into_iter()
-            .filter(|level| level.location == place)
+            .filter(|level| level.location == place && says_something(level))
             .collect(),
     );
-    let seen = timeless(some.levels);
+    let seen = timeless(
+        some.levels
+            .into_iter()
+            .filter(|level| says_something(level))
+            .collect(),
+    );
     match expected == seen {
         true => Ok(()),
         false => Err(
