@@ -24,6 +24,11 @@ struct Version {
     version: i64,
 }
 
+#[derive(FromQueryResult)]
+struct Length {
+    bytes: i64,
+}
+
 /// Whose entries: one connection's, and nobody else's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Owner {
@@ -57,16 +62,56 @@ pub async fn get(db: &Db, owner: Owner, keys: &[String]) -> Result<Vec<Option<En
     Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
 }
 
+/// How many bytes the values of these entries have together.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn bytes(db: &Db, owner: Owner, keys: &[String]) -> Result<u64, Error> {
+    let mut total = 0;
+    for keys in keys.chunks(ROWS_PER_STATEMENT) {
+        let select = format!(
+            "select coalesce(sum(length(value)), 0) as bytes from plugin_state \
+             where account_id = $1 and connection_id = $2 and key in ({})",
+            sql::placeholders(3, keys.len())
+        );
+        let values = owner.values(keys.iter().map(|key| key_value(key)));
+        total += length(db, &select, values).await?;
+    }
+    Ok(total)
+}
+
+/// How many bytes the values have together that [`list`] would answer.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn bytes_of_range(db: &Db, owner: Owner, range: &EntryRange) -> Result<u64, Error> {
+    let (inner, values) = select_range("value", owner, range);
+    let select =
+        format!("select coalesce(sum(length(value)), 0) as bytes from ({inner}) as listed");
+    length(db, &select, values).await
+}
+
+async fn length(db: &Db, select: &str, values: Vec<Value>) -> Result<u64, Error> {
+    let rows: Vec<Length> = sql::list(db.read(), select, values).await?;
+    Ok(rows.first().map_or(0, |row| row.bytes.unsigned_abs()))
+}
+
 /// Entries in the order of their keys' bytes.
 ///
 /// # Errors
 /// When the database is out of reach.
 pub async fn list(db: &Db, owner: Owner, range: &EntryRange) -> Result<Vec<Entry>, Error> {
+    let (select, values) = select_range("key, value, version", owner, range);
+    let rows: Vec<Row> = sql::list(db.read(), &select, values).await?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
+fn select_range(columns: &str, owner: Owner, range: &EntryRange) -> (String, Vec<Value>) {
     let after = range.after.as_ref().map(String::as_bytes);
     let limit = i64::try_from(range.limit.min(BATCH_MAX)).unwrap_or(i64::MAX);
-    let mut select = String::from(
-        "select key, value, version from plugin_state where account_id = $1 and connection_id = $2 and key >= $3 \
-         and ($4 is null or key > $4)",
+    let mut select = format!(
+        "select {columns} from plugin_state where account_id = $1 and connection_id = $2 and key >= $3 \
+         and ($4 is null or key > $4)"
     );
     let mut values = owner.values([
         key_value(&range.prefix),
@@ -78,8 +123,7 @@ pub async fn list(db: &Db, owner: Owner, range: &EntryRange) -> Result<Vec<Entry
         values.push(end.into());
     }
     select.push_str(" order by key limit $5");
-    let rows: Vec<Row> = sql::list(db.read(), &select, values).await?;
-    rows.into_iter().map(Entry::try_from).collect()
+    (select, values)
 }
 
 /// The first bytes after all that begin with `prefix`; `None` when nothing comes after.

@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 
+use bestand_plugin_api::state::{BATCH_MAX, Expected, VALUE_BYTES_MAX, Write};
 use bestand_plugin_api::{AdapterError, Ctx, Result};
 
 /// The host that the manifest names.
@@ -25,6 +26,15 @@ pub(crate) async fn foreign_secret(ctx: &Ctx) -> Result<()> {
     let request = ctx.http().get(format!("https://{OWN_HOST}/"));
     let sent = request.bearer("somebody_elses_token").send();
     could(sent.await.map(drop), "use a foreign secret")
+}
+
+/// Stores one large value and asks for it ten thousand times at once.
+pub(crate) async fn ten_gigabytes_of_state(ctx: &Ctx) -> Result<()> {
+    let large = Write::put("large", vec![1; VALUE_BYTES_MAX], Expected::Any);
+    ctx.state().commit(&[large]).await?;
+    let keys = vec!["large".into(); BATCH_MAX];
+    let read = ctx.state().get_many(keys).await;
+    could(read.map(drop), "have ten gigabytes read")
 }
 
 /// Success is what must not be.

@@ -97,6 +97,8 @@ pub enum Fault {
     RequestFlood,
     /// At [`Settings::at`]: a request to a host that the manifest does not name.
     ForeignHost,
+    /// At [`Settings::at`]: more of its own state at once than memory holds.
+    GreedyState,
     /// At [`Settings::at`]: a request signed with a secret that the manifest does not name.
     ForeignSecret,
 
@@ -167,6 +169,7 @@ impl Settings {
             Fault::EndlessLog => floods::log_without_end(ctx).await,
             Fault::RequestFlood => floods::requests(ctx).await,
             Fault::ForeignHost => greed::foreign_host(ctx).await,
+            Fault::GreedyState => greed::ten_gigabytes_of_state(ctx).await,
             Fault::ForeignSecret => greed::foreign_secret(ctx).await,
             _ => self.act_at_once(entry),
         }

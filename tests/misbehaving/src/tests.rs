@@ -175,6 +175,18 @@ async fn it_floods_the_log_and_answers_all_the_same() {
 }
 
 #[tokio::test]
+async fn its_quantities_are_none_and_its_errors_do_not_end() {
+    for fault in ["floats", "not_a_number"] {
+        let plugin = opened(&format!(r#"{{"fault":"{fault}","at":"list_stock"}}"#)).await;
+        let error = ask::<ListStock>(&*plugin, &None).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Protocol, "{error}");
+    }
+    let plugin = opened(r#"{"fault":"endless_error","at":"check"}"#).await;
+    let error = ask::<Check>(&*plugin, &()).await.unwrap_err();
+    assert!(error.message.len() > 1 << 20);
+}
+
+#[tokio::test]
 async fn a_fault_it_does_not_know_is_a_wrong_setting() {
     let (_, refused) = open(r#"{"fault":"politeness"}"#).await;
     assert!(matches!(

@@ -47,11 +47,15 @@ async fn whatever_a_library_tries_it_stays_where_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_host_or_a_secret_that_was_not_granted_is_refused_by_name() {
+async fn a_host_a_secret_or_more_than_fits_is_refused_by_name() {
     for isolation in [Isolation::Sandbox, Isolation::InProcess] {
         let life = site_with(isolation).start().await;
         let granted = [
             ("foreign_host", "may not speak to `collector.example`"),
+            (
+                "greedy_state",
+                "have more than 33554432 bytes; ask for fewer at once",
+            ),
             ("foreign_secret", "has no secret `somebody_elses_token`"),
         ];
         for (fault, said) in granted {
