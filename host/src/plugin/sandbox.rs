@@ -33,6 +33,7 @@ mod frame;
 mod hello;
 mod keeper;
 mod link;
+mod pace;
 mod process;
 mod restarts;
 

@@ -18,6 +18,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::codec::{FramedRead, FramedWrite};
 
 use super::frame::{Frame, Frames, Kind};
+use super::pace::Pace;
 use super::{ASKS_MAX, CALLS_MAX};
 
 /// How often a worker that has work is asked whether it is there.
@@ -114,11 +115,11 @@ impl Link {
         })
     }
 
-    fn answer(&self, number: u64, body: Vec<u8>) {
+    /// Whether anybody waited for it.
+    fn answer(&self, number: u64, body: Vec<u8>) -> bool {
         let waiting = self.lock().as_mut().and_then(|all| all.remove(&number));
         // A call that was given up, or that never was.
-        let Some(waiting) = waiting else { return };
-        let _ = waiting.send(body);
+        waiting.is_some_and(|waiting| waiting.send(body).is_ok())
     }
 
     fn send(&self, frame: Frame) {
@@ -226,11 +227,17 @@ async fn listen(
     asks: &mut HashMap<u64, AbortHandle>,
     host: &dyn Port,
 ) -> io::Result<()> {
+    let mut pace = Pace::new(Instant::now());
     while let Some(frame) = read.next().await {
         let frame = frame?;
         *link.heard() = Heard::now();
         match frame.kind {
-            Kind::Answer => link.answer(frame.number, frame.body),
+            // Answers that were waited for come no faster than calls are made.
+            Kind::Answer => {
+                if link.answer(frame.number, frame.body) {
+                    continue;
+                }
+            }
             Kind::Ask => serve(link, asks, host, frame)?,
             Kind::Forget => {
                 if let Some(ask) = asks.remove(&frame.number) {
@@ -242,6 +249,9 @@ async fn listen(
                 let message = format!("it sent a frame that is not its to send: {other:?}");
                 return Err(io::Error::other(message));
             }
+        }
+        if let Some(later) = pace.heard(Instant::now()) {
+            tokio::time::sleep_until(later).await;
         }
     }
     Ok(())
