@@ -17,13 +17,12 @@ pub(super) fn line(text: &str, chars_max: usize) -> String {
         .split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty());
     for word in words {
-        let room = chars_max.saturating_sub(line.chars().count() + 1);
+        let gap = if line.is_empty() { "" } else { " " };
+        let room = chars_max.saturating_sub(line.chars().count() + gap.len());
         if room == 0 {
             break;
         }
-        if !line.is_empty() {
-            line.push(' ');
-        }
+        line.push_str(gap);
         line.extend(word.chars().take(room));
     }
     line
@@ -57,9 +56,9 @@ mod tests {
             assert_eq!(line(text, 12), expected);
         }
         check("two  words", "two words");
-        check("a\nforged line", "a forged li");
+        check("a\nforged line", "a forged lin");
         check("\u{1b}[31mred\u{7}", "[31mred");
-        check(&"ä".repeat(1_000_000), &"ä".repeat(11));
+        check(&"ä".repeat(1_000_000), &"ä".repeat(12));
         check(" \n\t", "");
     }
 
@@ -79,6 +78,6 @@ mod tests {
                 field: "a b".into()
             }
         );
-        assert!(shown.message.len() < SENTENCE_CHARS_MAX);
+        assert!(shown.message.len() <= SENTENCE_CHARS_MAX);
     }
 }
