@@ -151,11 +151,11 @@ impl Bench {
     pub(super) fn system(&self) -> Arc<dyn Upstream> {
         match &self.behind {
             Behind::Nothing => Arc::new(Nobody),
-            Behind::Cassette(cassette) => Arc::new(Player::new((**cassette).clone())),
+            Behind::Cassette(cassette) => Arc::new(Player::sharing(Arc::clone(cassette))),
             Behind::Live {
                 system, rehearsal, ..
             } => {
-                let rehearsal = Cassette::clone(rehearsal);
+                let rehearsal = Arc::clone(rehearsal);
                 Arc::new(Rehearsed::new(rehearsal, Arc::clone(system)))
             }
         }

@@ -37,9 +37,9 @@ impl Upstream for Nobody {
 // === impl Rehearsed ===
 
 impl Rehearsed {
-    pub(super) fn new(rehearsal: Cassette, live: Arc<dyn Upstream>) -> Self {
+    pub(super) fn new(rehearsal: Arc<Cassette>, live: Arc<dyn Upstream>) -> Self {
         Self {
-            player: Player::new(rehearsal),
+            player: Player::sharing(rehearsal),
             live,
         }
     }

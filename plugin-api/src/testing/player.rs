@@ -1,6 +1,6 @@
 //! Plays a cassette.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::cassette::{Cassette, Exchange};
 use super::{Answer, Credentials, Upstream, UpstreamFuture};
@@ -11,7 +11,8 @@ use crate::testing::cassette::Asked;
 /// Answers from a cassette. Each player begins anew with the first answer of every exchange.
 #[derive(Debug)]
 pub struct Player {
-    cassette: Cassette,
+    /// Shared: a recording of a large system is large.
+    cassette: Arc<Cassette>,
     /// How often each exchange was asked for.
     times: Mutex<Vec<usize>>,
 }
@@ -22,6 +23,12 @@ impl Player {
     /// Plays `cassette` from its beginning.
     #[must_use]
     pub fn new(cassette: Cassette) -> Self {
+        Self::sharing(Arc::new(cassette))
+    }
+
+    /// Plays a cassette that others play too, each from its beginning.
+    #[must_use]
+    pub fn sharing(cassette: Arc<Cassette>) -> Self {
         Self {
             times: Mutex::new(vec![0; cassette.exchanges.len()]),
             cassette,
