@@ -36,6 +36,7 @@ mod link;
 mod pace;
 mod process;
 mod restarts;
+mod socket;
 
 use health::Health;
 use keeper::Shared;

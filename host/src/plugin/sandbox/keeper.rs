@@ -107,13 +107,15 @@ impl Shared {
     /// Starts a worker and waits until its library is loaded.
     pub(super) async fn begin(&self) -> Result<Worker, Refusal> {
         let began = Instant::now();
-        let (process, socket) = Process::start(&self.workers, &self.image).map_err(|error| {
+        let started = Process::start(&self.workers, &self.image).and_then(|(process, socket)| {
+            Ok((process, Link::new(socket, Arc::clone(&self.host))?))
+        });
+        let (process, (link, mut conversation)) = started.map_err(|error| {
             Refusal::new(format!(
                 "no process for `{}`: {error}",
                 self.image.path.display()
             ))
         })?;
-        let (link, mut conversation) = Link::new(socket, Arc::clone(&self.host));
         let first = tokio::time::timeout(START_DEADLINE, conversation.first()).await;
         let trouble = match first {
             Ok(Ok(frame)) => match read_started(&frame) {

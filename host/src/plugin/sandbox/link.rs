@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -10,8 +11,6 @@ use bestand_plugin_api::AdapterError;
 use bestand_plugin_api::call::{self, MESSAGE_BYTES_MAX, Port, PortFuture};
 use futures::future::ready;
 use futures::{SinkExt, StreamExt};
-use tokio::net::UnixStream;
-use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -19,6 +18,7 @@ use tokio_util::codec::{FramedRead, FramedWrite};
 
 use super::frame::{Frame, Frames, Kind};
 use super::pace::Pace;
+use super::socket::{self, ReadHalf, WriteHalf};
 use super::{ASKS_MAX, CALLS_MAX};
 
 /// How often a worker that has work is asked whether it is there.
@@ -58,8 +58,8 @@ struct Heard {
 /// What keeps the conversation up.
 pub(super) struct Conversation {
     link: Arc<Link>,
-    read: FramedRead<OwnedReadHalf, Frames>,
-    write: FramedWrite<OwnedWriteHalf, Frames>,
+    read: FramedRead<ReadHalf, Frames>,
+    write: FramedWrite<WriteHalf, Frames>,
     out: mpsc::UnboundedReceiver<Frame>,
     host: Arc<dyn Port>,
     /// Requests of the worker that are being served.
@@ -70,7 +70,14 @@ pub(super) struct Conversation {
 
 impl Link {
     /// With the conversation that has to be kept up for anything to happen.
-    pub(super) fn new(socket: UnixStream, host: Arc<dyn Port>) -> (Arc<Self>, Conversation) {
+    ///
+    /// # Errors
+    /// When the socket cannot be waited for.
+    pub(super) fn new(
+        socket: UnixStream,
+        host: Arc<dyn Port>,
+    ) -> io::Result<(Arc<Self>, Conversation)> {
+        let (read, write) = socket::halves(socket)?;
         let (frames, out) = mpsc::unbounded_channel();
         let link = Arc::new(Self {
             frames,
@@ -79,7 +86,6 @@ impl Link {
             last: AtomicU64::new(0),
             waiting: Mutex::new(Some(HashMap::new())),
         });
-        let (read, write) = socket.into_split();
         let conversation = Conversation {
             link: Arc::clone(&link),
             read: FramedRead::new(read, Frames),
@@ -88,7 +94,7 @@ impl Link {
             host,
             asks: HashMap::new(),
         };
-        (link, conversation)
+        Ok((link, conversation))
     }
 
     pub(super) fn call(this: &Arc<Self>, request: Vec<u8>) -> PortFuture {
@@ -223,7 +229,7 @@ impl Drop for Conversation {
 /// Until the worker closes its end.
 async fn listen(
     link: &Arc<Link>,
-    read: &mut FramedRead<OwnedReadHalf, Frames>,
+    read: &mut FramedRead<ReadHalf, Frames>,
     asks: &mut HashMap<u64, AbortHandle>,
     host: &dyn Port,
 ) -> io::Result<()> {
@@ -290,7 +296,7 @@ fn serve(
 /// Writes what is ready, and gives up on a worker that does not read it.
 async fn speak(
     link: &Link,
-    write: &mut FramedWrite<OwnedWriteHalf, Frames>,
+    write: &mut FramedWrite<WriteHalf, Frames>,
     out: &mut mpsc::UnboundedReceiver<Frame>,
 ) -> io::Result<()> {
     while let Some(frame) = out.recv().await {

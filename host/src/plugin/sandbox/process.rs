@@ -3,13 +3,13 @@
 use std::collections::VecDeque;
 use std::io;
 use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::net::UnixStream;
 use tokio::process::{Child, Command};
 
 use super::hello::Task;
@@ -43,7 +43,7 @@ pub(super) struct Lines(Mutex<VecDeque<String>>);
 impl Process {
     /// Starts one and tells it what to run; the socket is our end of its conversation.
     pub(super) fn start(workers: &Workers, image: &Image) -> io::Result<(Self, UnixStream)> {
-        let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
+        let (ours, theirs) = UnixStream::pair()?;
         let mut child = Command::new(&workers.program)
             .arg(worker::COMMAND)
             .env_clear()
@@ -62,7 +62,6 @@ impl Process {
             must_be_confined: workers.must_be_confined,
         };
         task.send(&ours, &image.library)?;
-        ours.set_nonblocking(true)?;
         let lines = Arc::new(Lines::default());
         let reading = [
             tokio::spawn(keep(child.stdout.take(), Arc::clone(&lines))),
@@ -73,7 +72,7 @@ impl Process {
             lines,
             reading,
         };
-        Ok((process, UnixStream::from_std(ours)?))
+        Ok((process, ours))
     }
 
     pub(super) fn pid(&self) -> Option<u32> {

@@ -12,15 +12,15 @@ use std::sync::Arc;
 use bestand_plugin_api::call::Port;
 use futures::{SinkExt, StreamExt};
 use rustix::process::{Signal, set_parent_process_death_signal};
-use tokio::net;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
-use tokio_util::codec::Framed;
+use tokio_util::codec::{FramedRead, FramedWrite};
 
 use super::confine::Confinement;
 use super::frame::{Frame, Frames, Kind};
 use super::hello::{Started, Task};
 use crate::plugin::library::{Library, Sealed};
+use crate::plugin::sandbox::socket::{self, ReadHalf, WriteHalf};
 use crate::plugin::sandbox::{MEMORY_BYTES_MAX, Refusal, probe};
 
 mod calls;
@@ -35,7 +35,7 @@ use pages::Pages;
 pub const COMMAND: &str = "plugin-worker";
 
 /// The socket with frames on it.
-type Socket = Framed<net::UnixStream, Frames>;
+type Socket = (FramedRead<ReadHalf, Frames>, FramedWrite<WriteHalf, Frames>);
 
 /// The library, its adapter's end of the boundary, and what it has to say.
 struct Loaded {
@@ -84,10 +84,13 @@ fn live() -> io::Result<()> {
     let (task, library) = Task::receive(&socket)?;
     // Before the confinement: a runtime opens descriptors that are refused later.
     let runtime = Builder::new_current_thread().enable_io().build()?;
-    socket.set_nonblocking(true)?;
     let socket = {
         let _inside = runtime.enter();
-        Framed::new(net::UnixStream::from_std(socket)?, Frames)
+        let (read, write) = socket::halves(socket)?;
+        (
+            FramedRead::new(read, Frames),
+            FramedWrite::new(write, Frames),
+        )
     };
     let library = Sealed::received(library.into(), task.sha256)?;
     let pages = Pages::of_program();
@@ -126,10 +129,13 @@ fn converse(
 ) -> io::Result<()> {
     runtime.block_on(async {
         match loaded {
-            Err(refused) => send(&mut socket, started(&refused)?).await,
+            Err(refused) => socket.1.send(started(&refused)?).await,
             Ok(loaded) => {
                 let confinement = loaded.confinement.clone();
-                send(&mut socket, started(&Started::Ready { confinement })?).await?;
+                socket
+                    .1
+                    .send(started(&Started::Ready { confinement })?)
+                    .await?;
                 serve(socket, loaded).await
             }
         }
@@ -140,25 +146,25 @@ fn started(started: &Started) -> io::Result<Frame> {
     Ok(Frame::new(Kind::Started, 0, serde_json::to_vec(started)?))
 }
 
-async fn send(socket: &mut Socket, frame: Frame) -> io::Result<()> {
-    socket.send(frame).await
-}
-
 /// Until the daemon closes the socket. Reading goes on while the daemon is slow to read: each would wait for the other.
-async fn serve(socket: Socket, loaded: Loaded) -> io::Result<()> {
+async fn serve((mut read, mut write): Socket, loaded: Loaded) -> io::Result<()> {
     let Loaded {
         adapter,
         outbox,
         mut frames,
         ..
     } = loaded;
-    let (mut write, mut read) = socket.split();
     let mut calls = Calls::new(adapter, Arc::clone(&outbox));
     let listening = async {
-        while let Some(frame) = read.next().await {
-            calls.take(frame?);
+        loop {
+            tokio::select! {
+                frame = read.next() => match frame {
+                    None => return Ok(()),
+                    Some(frame) => calls.take(frame?),
+                },
+                () = calls.work() => {}
+            }
         }
-        Ok(())
     };
     let speaking = async {
         while let Some(frame) = frames.recv().await {

@@ -160,7 +160,12 @@ fn a_fault_of_an_author_is_found_by_the_test_that_is_about_it() {
     found("oversized", "check", good, "a message of more than");
     found("empty", "check", good, "unreadable response");
     found("segfault", "check", good, "signal 11 ended it");
-    found("foreign_host", "check", good, "its manifest does not name that host");
+    found(
+        "foreign_host",
+        "check",
+        good,
+        "its manifest does not name that host",
+    );
     found("foreign_secret", "check", good, "declares no secret");
     found("floats", "list_stock", twice, "floating point");
     found("not_a_number", "list_stock", twice, "floating point `NaN`");

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use bestand_plugin_api::AdapterError;
 use bestand_plugin_api::call::{self, MESSAGE_BYTES_MAX, Port};
-use tokio::task::AbortHandle;
+use futures::future::{AbortHandle, Abortable, Aborted, BoxFuture, abortable};
+use futures::stream::FuturesUnordered;
+use futures::{FutureExt, StreamExt};
 
 use super::outbox::Outbox;
 use crate::plugin::sandbox::frame::{Frame, Kind};
@@ -14,7 +16,9 @@ use crate::plugin::sandbox::frame::{Frame, Kind};
 pub(super) struct Calls {
     adapter: Arc<dyn Port>,
     outbox: Arc<Outbox>,
-    under_way: HashMap<u64, AbortHandle>,
+    /// In this task and not in tasks of their own: each would be one more turn of the runtime.
+    under_way: FuturesUnordered<Abortable<BoxFuture<'static, Frame>>>,
+    handles: HashMap<u64, AbortHandle>,
 }
 
 // === impl Calls ===
@@ -24,7 +28,8 @@ impl Calls {
         Self {
             adapter,
             outbox,
-            under_way: HashMap::new(),
+            under_way: FuturesUnordered::new(),
+            handles: HashMap::new(),
         }
     }
 
@@ -40,19 +45,33 @@ impl Calls {
         }
     }
 
+    /// Works on the calls until one of them has ended; for ever while there is none.
+    pub(super) async fn work(&mut self) {
+        match self.under_way.next().await {
+            Some(Ok(answer)) => {
+                self.handles.remove(&answer.number);
+                self.outbox.send(answer);
+            }
+            // Given up.
+            Some(Err(Aborted)) => {}
+            None => std::future::pending().await,
+        }
+    }
+
     fn begin(&mut self, number: u64, request: Vec<u8>) {
-        let (adapter, outbox) = (Arc::clone(&self.adapter), Arc::clone(&self.outbox));
-        let work = tokio::spawn(async move {
+        let adapter = Arc::clone(&self.adapter);
+        let work = async move {
             let answer = fitting(adapter.call(request).await);
-            outbox.send(Frame::new(Kind::Answer, number, answer));
-        });
-        self.under_way.retain(|_, work| !work.is_finished());
-        self.under_way.insert(number, work.abort_handle());
+            Frame::new(Kind::Answer, number, answer)
+        };
+        let (work, handle) = abortable(work.boxed());
+        self.under_way.push(work);
+        self.handles.insert(number, handle);
     }
 
     fn end(&mut self, number: u64) {
-        if let Some(work) = self.under_way.remove(&number) {
-            work.abort();
+        if let Some(handle) = self.handles.remove(&number) {
+            handle.abort();
         }
     }
 }
