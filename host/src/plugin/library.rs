@@ -1,4 +1,4 @@
-//! Opens plugin libraries; the only file of the host with `unsafe`.
+//! Opens plugin libraries.
 //!
 //! It knows the contract and nothing else of the host, so that `tests/contract-versions` can build it against other
 //! versions of the contract. What a plugin is asked, and how long that may take, is its parent's business.
