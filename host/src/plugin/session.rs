@@ -20,6 +20,8 @@ use super::services::outbound::Outbound;
 use crate::id::{AccountId, ConnectionId};
 use crate::secret::SecretText;
 
+/// Shortest secret that is looked for in what is shown: a shorter one is part of ordinary words.
+const HIDDEN_BYTES_MIN: usize = 6;
 /// No life of any adapter.
 const NONE: u64 = 0;
 
@@ -94,6 +96,16 @@ impl SessionContext {
             )
         };
         self.secrets.get(name).ok_or_else(missing)
+    }
+
+    /// The same text without the secrets: a system may answer what it was sent, and an adapter quote that.
+    pub(super) fn hide(&self, text: String) -> String {
+        let secrets = self.secrets.values().map(SecretText::reveal);
+        let shown = secrets.filter(|secret| secret.len() >= HIDDEN_BYTES_MIN);
+        shown.fold(text, |text, secret| match text.contains(secret) {
+            true => text.replace(secret, "***"),
+            false => text,
+        })
     }
 
     pub(super) fn bucket(&self, name: &str) -> Result<&Bucket> {
@@ -206,7 +218,8 @@ impl Session {
             session: Some(Arc::clone(&self.context)),
             priority,
         };
-        self.adapter.call::<M>(context, params, deadline).await
+        let answer = self.adapter.call::<M>(context, params, deadline).await;
+        answer.map_err(|error| AdapterError::new(error.kind, self.context.hide(error.message)))
     }
 }
 
@@ -219,4 +232,27 @@ fn deadline_of(method: &str) -> Duration {
         StockChanges::NAME => 120,
         _ => 30,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_that_a_system_gave_back_is_not_shown() {
+        let manifest = Manifest::new("acme", "Acme", "1.0.0");
+        let secrets = [("key", "s3cr3t-key"), ("pin", "12")];
+        let secrets = secrets.map(|(name, secret)| (name.to_owned(), SecretText::from(secret)));
+        let context = SessionContext::new(
+            AccountId::new(),
+            ConnectionId::new(),
+            "Acme",
+            &manifest,
+            &Value::Null,
+            secrets.into(),
+            false,
+        );
+        let shown = context.hide("no key `s3cr3t-key` on row 12".into());
+        assert_eq!(shown, "no key `***` on row 12");
+    }
 }

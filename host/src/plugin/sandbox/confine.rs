@@ -21,9 +21,10 @@ mod calls;
 
 /// Descriptors a worker may hold: its own dozen, and room for what mapping a library opens.
 const DESCRIPTORS_MAX: u64 = 64;
-/// How far a worker stands back where the processor is wanted by others: a library that loops gets a tenth of what an
-/// order gets, and all of it when nobody else wants it.
-const NICENESS: i32 = 10;
+/// How far a worker stands back where the processor is wanted by others: as far as there is. A library that loops gets
+/// a sixtieth of what an order gets, and all of it when nobody else wants it. With ten instead, which is a tenth, one
+/// order in ten waited for a turn of it: 6.5 ms at the 99th percentile for 2.4 without.
+const NICENESS: i32 = 19;
 /// Where the dynamic linker finds the system's libraries.
 const LIBRARIES: [&str; 6] = [
     "/lib",

@@ -64,16 +64,18 @@ impl Forwarder {
 }
 
 fn write(adapter: &str, call: Option<&Call>, record: &LogRecord) {
-    let connection = call
-        .and_then(|call| call.session().ok())
-        .map_or("", |session| session.name.as_str());
-    let message = clip(&record.message);
-    let fields = clip(
-        &record
-            .fields
-            .iter()
+    let session = call.and_then(|call| call.session().ok());
+    let connection = session.map_or("", |session| session.name.as_str());
+    let shown = |text: String| match session {
+        Some(session) => clip(&session.hide(text)),
+        None => clip(&text),
+    };
+    let message = shown(record.message.clone());
+    let fields = record.fields.iter();
+    let fields = shown(
+        fields
             .map(|(name, value)| format!("{name}={value} "))
-            .collect::<String>(),
+            .collect(),
     );
     let (target, fields) = (clip(&record.target), fields.trim_end());
     match record.level {

@@ -12,15 +12,15 @@ use bestand::config::adapter::Isolation;
 use bestand::id::{AccountId, ConnectionId};
 use bestand::plugin::candidate::Policy;
 use bestand::plugin::library::{Library, seal};
-use bestand::plugin::sandbox::Workers;
+use bestand::plugin::sandbox::{Image, Sandbox, Workers};
 use bestand::plugin::services::{Common, Services};
 use bestand::plugin::{Directory, Host, Priority, Session, SessionContext};
 use bestand::store::Db;
 use bestand::telemetry::Telemetry;
 use bestand_flood::article;
-use bestand_plugin_api::SkuQuery;
 use bestand_plugin_api::call::adapter::{Check, Open, Settings, StockBySku};
-use bestand_plugin_api::call::{self, Port};
+use bestand_plugin_api::call::{self, Port, PortFuture};
+use bestand_plugin_api::{AdapterError, SkuQuery};
 use serde_json::{Value, json};
 use tokio::runtime;
 
@@ -56,6 +56,7 @@ pub(super) fn measure(bench: &mut Bench) -> anyhow::Result<Vec<Row>> {
     let bare = on_its_thread(&built.library, &bench.folder("call")?, calls)?;
     let folder = bench.folder("call")?;
     let (check, by_sku) = from_a_worker(&built, Isolation::InProcess, &folder, calls)?;
+    let boxed_bare = sandboxed_on_its_thread(&built, calls)?;
     let folder = bench.folder("call")?;
     let (boxed, boxed_by_sku) = from_a_worker(&built, Isolation::Sandbox, &folder, calls)?;
     Ok(vec![
@@ -78,13 +79,19 @@ pub(super) fn measure(bench: &mut Bench) -> anyhow::Result<Vec<Row>> {
             "one SKU asked and its level answered; the adapter asks the daemon for the time",
         ),
         row(
-            "call into an adapter, sandboxed",
-            &boxed,
+            "sandboxed call, on the adapter's thread",
+            &boxed_bare,
             Some(SANDBOX_TARGET),
-            "the same call from a worker of the daemon to an adapter in a process of its own, and back",
+            "the smallest call to an adapter in a process of its own: encoded, sent, answered, decoded",
         ),
         row(
-            "query for one SKU, sandboxed",
+            "sandboxed call, from a worker",
+            &boxed,
+            None,
+            "the same call as the daemon makes it, with the way to the adapter's thread and back",
+        ),
+        row(
+            "sandboxed query for one SKU, from a worker",
             &boxed_by_sku,
             None,
             "with a second way there and back: the adapter asks the daemon for the time",
@@ -121,6 +128,43 @@ fn on_its_thread(library: &Path, folder: &Path, calls: usize) -> anyhow::Result<
         call::ask::<Open>(&*adapter, 0, CONNECTION, &settings).await?;
         timed(calls, || bare_call(Arc::clone(&adapter))).await
     })
+}
+
+/// The call to another process by itself, from a thread like the adapter's own.
+fn sandboxed_on_its_thread(built: &Built, calls: usize) -> anyhow::Result<Vec<f64>> {
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let workers = Workers {
+            program: built.program.clone(),
+            ..Workers::default()
+        };
+        let image = Image {
+            path: built.library.clone(),
+            library: seal(&built.library)?,
+        };
+        // This call asks for none of the host's services.
+        let nobody: Arc<dyn Port> = Arc::new(Nobody);
+        let sandbox = Sandbox::start(workers, image, nobody, Clock::system()).await;
+        let sandbox = sandbox.map_err(|refusal| anyhow!("{}", refusal.reason))?;
+        let adapter: Arc<dyn Port> = Arc::new(sandbox);
+        let settings = Settings {
+            json: settings().to_string(),
+        };
+        call::ask::<Open>(&*adapter, 0, CONNECTION, &settings).await?;
+        timed(calls, || bare_call(Arc::clone(&adapter))).await
+    })
+}
+
+/// A host without any services.
+struct Nobody;
+
+impl Port for Nobody {
+    fn call(&self, _: Vec<u8>) -> PortFuture {
+        let error = AdapterError::unsupported("there are no services here");
+        Box::pin(std::future::ready(call::response(Err(error))))
+    }
 }
 
 async fn bare_call(adapter: Arc<dyn Port>) -> anyhow::Result<()> {
