@@ -170,7 +170,7 @@ impl Upgraded {
             .await
             .expect(202);
         find("a listing under way", async || {
-            (self.system.requests_of("InventoryItemsPage") > 0).then_some(())
+            (self.system.listed_pages() > 0).then_some(())
         })
         .await;
     }
@@ -178,8 +178,11 @@ impl Upgraded {
     /// Waits for its end, and proves that it was one listing and not two.
     async fn listed_once(&self) {
         self.daemon.api.until(&self.connection, "ready").await;
-        let pages = self.system.requests_of("InventoryItemsPage");
-        assert_eq!(pages, 3, "every page was asked for once");
+        assert_eq!(
+            self.system.listed_pages(),
+            3,
+            "every page was asked for once"
+        );
         self.system.shop.clear_faults();
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use bestand::connection::NewConnection;
 use bestand::secret::SecretText;
+use bestand_upstreams::shopify::log::Logged;
 use bestand_upstreams::shopify::stock::NewLocation;
 use bestand_upstreams::shopify::{Shopify, ShopifyOptions};
 use serde_json::json;
@@ -86,6 +87,16 @@ impl ShopifySystem {
                 SecretText::from(self.client_secret.as_str()),
             ),
         ])
+    }
+
+    /// How many pages of a listing were asked for; an order's query by SKU is the same operation with a search.
+    pub(crate) fn listed_pages(&self) -> usize {
+        let requests = self.shop.requests();
+        let is_page = |request: &&Logged| {
+            request.operation.as_deref() == Some("InventoryItemsPage")
+                && request.variables["query"].is_null()
+        };
+        requests.iter().filter(is_page).count()
     }
 
     /// How many requests of this operation came.
