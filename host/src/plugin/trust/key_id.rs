@@ -5,13 +5,15 @@ use std::str::FromStr;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_with::{DeserializeFromStr, SerializeDisplay};
 
 /// Where it stands in a public key and in a signature: behind the two letters of the algorithm.
 const PLACE: std::ops::Range<usize> = 2..10;
 
 /// The number of a key, as minisign shows it: 16 hexadecimal digits. It is no proof of anything.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, SerializeDisplay, DeserializeFromStr,
+)]
 pub struct KeyId(u64);
 
 /// A text that is no key's number.
@@ -59,19 +61,6 @@ impl FromStr for KeyId {
                 .all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F'));
         let number = u64::from_str_radix(text, 16).ok().filter(|_| is_sound);
         number.map(Self).ok_or(NoKeyId)
-    }
-}
-
-impl Serialize for KeyId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for KeyId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
     }
 }
 
