@@ -84,12 +84,8 @@ impl Adapter {
         services: Arc<Services>,
         place: Place,
     ) -> Result<Self, Refusal> {
-        let port = place.port();
-        let describe = async move { call::ask::<Describe>(&*port, 0, "", &()).await };
-        let described = runtime.run(DESCRIBE_DEADLINE, describe).await;
-        let manifest = described
-            .and_then(|described| described)
-            .map_err(|error| does_not("start", image, &error))?;
+        let manifest = ask_who_it_is(&runtime, &place).await;
+        let manifest = manifest.map_err(|error| does_not("start", image, &error))?;
         services.name(&manifest);
         if let Place::Sandbox(sandbox) = &place {
             sandbox.name(&manifest.id);
@@ -132,10 +128,7 @@ impl Adapter {
 
     /// Whether it still says who it is. One in this process that blocks its thread does not, and nobody can end it.
     pub(super) async fn answers(&self) -> bool {
-        let port = self.place.port();
-        let describe = async move { call::ask::<Describe>(&*port, 0, "", &()).await };
-        let described = self.runtime.run(DESCRIBE_DEADLINE, describe).await;
-        matches!(described, Ok(Ok(_)))
+        ask_who_it_is(&self.runtime, &self.place).await.is_ok()
     }
 
     /// Lets an adapter that was quarantined start again.
@@ -153,7 +146,8 @@ impl Adapter {
         }
     }
 
-    /// Calls `M` on behalf of `context`; its host services end with the call.
+    /// Calls `M` on behalf of `context`; its host services end with the call. An error is fit to be shown: without the
+    /// connection's secrets, and one line.
     ///
     /// # Errors
     /// What the adapter answers, and `Transient` when the deadline passes.
@@ -164,6 +158,7 @@ impl Adapter {
         deadline: Duration,
     ) -> Result<M::Reply, AdapterError> {
         let connection = context.connection_key();
+        let session = context.session.clone();
         let serving = self.services.begin(context);
         let request = call::request::<M>(serving.number(), &connection, params)?;
         let port = self.place.port();
@@ -179,6 +174,11 @@ impl Adapter {
             .run(deadline, work)
             .await
             .and_then(|answer| answer);
+        // Before it is cut: half a secret would not be found any more.
+        let answer = answer.map_err(|error| match session {
+            Some(session) => AdapterError::new(error.kind, session.hide(error.message)),
+            None => error,
+        });
         let answer = answer.map_err(quoted::error);
         self.meters
             .note(M::NAME, started.elapsed(), answer.as_ref().err());
@@ -203,6 +203,12 @@ impl Place {
             Self::Sandbox(sandbox) => Arc::clone(sandbox) as Arc<dyn Port>,
         }
     }
+}
+
+async fn ask_who_it_is(runtime: &Runtime, place: &Place) -> Result<Manifest, AdapterError> {
+    let port = place.port();
+    let describe = async move { call::ask::<Describe>(&*port, 0, "", &()).await };
+    runtime.run(DESCRIBE_DEADLINE, describe).await?
 }
 
 fn thread_for(image: &Image) -> Result<Runtime, Refusal> {

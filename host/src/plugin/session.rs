@@ -218,8 +218,7 @@ impl Session {
             session: Some(Arc::clone(&self.context)),
             priority,
         };
-        let answer = self.adapter.call::<M>(context, params, deadline).await;
-        answer.map_err(|error| AdapterError::new(error.kind, self.context.hide(error.message)))
+        self.adapter.call::<M>(context, params, deadline).await
     }
 }
 
