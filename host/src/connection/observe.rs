@@ -20,8 +20,9 @@ impl Connections {
                     ("connection", connection.clone()),
                     ("bucket", bucket.name().to_owned()),
                 ];
-                gauge!("bestand_rate_bucket_left", &labels).set(as_f64(bucket.left()));
-                gauge!("bestand_rate_bucket_capacity", &labels).set(as_f64(bucket.capacity()));
+                gauge!("bestand_rate_bucket_left", &labels).set(as_f64(bucket.left() as u64));
+                gauge!("bestand_rate_bucket_capacity", &labels)
+                    .set(as_f64(bucket.capacity() as u64));
             }
         }
     }
@@ -34,16 +35,12 @@ fn observe_adapter(adapter: &Arc<Adapter>) {
         .as_ref()
         .is_none_or(|health| health.phase == Phase::Running);
     gauge!("bestand_adapter_up", "adapter" => id.clone()).set(f64::from(u8::from(is_up)));
-    if let Some(bytes) = health.and_then(|health| health.memory_bytes) {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a gauge of Prometheus is a float"
-        )]
-        gauge!("bestand_adapter_memory_bytes", "adapter" => id).set(bytes as f64);
+    if let Some(bytes) = health.and_then(|health| health.memory_bytes()) {
+        gauge!("bestand_adapter_memory_bytes", "adapter" => id).set(as_f64(bytes));
     }
 }
 
-fn as_f64(count: usize) -> f64 {
+fn as_f64(count: u64) -> f64 {
     #[expect(
         clippy::cast_precision_loss,
         reason = "a gauge of Prometheus is a float"

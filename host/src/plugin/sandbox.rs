@@ -146,10 +146,7 @@ impl Port for Sandbox {
     fn call(&self, request: Vec<u8>) -> PortFuture {
         match self.shared.link() {
             Ok(link) => Link::call(&link, request),
-            Err(why) => {
-                let error = AdapterError::transient(why);
-                Box::pin(ready(call::response(Err(error))))
-            }
+            Err(why) => refused(&why),
         }
     }
 }
@@ -159,6 +156,16 @@ impl Drop for Sandbox {
     fn drop(&mut self) {
         self.keeper.abort();
     }
+}
+
+/// A call that does not come about.
+fn refused(why: &str) -> PortFuture {
+    Box::pin(ready(failed(why)))
+}
+
+/// The answer to a call that came to nothing.
+fn failed(why: &str) -> Vec<u8> {
+    call::response(Err(AdapterError::transient(why)))
 }
 
 // === impl Refusal ===

@@ -13,7 +13,7 @@ use landlock::{
     ABI, Access, AccessFs, AccessNet, LandlockStatus, Ruleset, RulesetAttr, RulesetCreatedAttr,
     RulesetStatus, Scope, path_beneath_rules,
 };
-use rustix::process::{Resource, Rlimit, setpriority_process, setrlimit};
+use rustix::process::{Resource, Rlimit, setrlimit};
 use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
 use serde::{Deserialize, Serialize};
 
@@ -21,10 +21,6 @@ mod calls;
 
 /// Descriptors a worker may hold: its own dozen, and room for what mapping a library opens.
 const DESCRIPTORS_MAX: u64 = 64;
-/// How far a worker stands back where the processor is wanted by others: as far as there is. A library that loops gets
-/// a sixtieth of what an order gets, and all of it when nobody else wants it. With ten instead, which is a tenth, one
-/// order in ten waited for a turn of it: 6.5 ms at the 99th percentile for 2.4 without.
-const NICENESS: i32 = 19;
 /// Where the dynamic linker finds the system's libraries.
 const LIBRARIES: [&str; 6] = [
     "/lib",
@@ -108,8 +104,7 @@ fn limit(memory_bytes_max: u64) -> std::io::Result<()> {
 }
 
 /// A daemon that runs as root has workers that are root in name only. Without the rights in the first place there are
-/// none to give up, so a refusal means nothing. The kernel shall end a worker before it ends anything else, and let it
-/// wait before it lets anything else wait.
+/// none to give up, so a refusal means nothing. The kernel shall end a worker before it ends anything else.
 fn give_up_rights() {
     let none = CapabilitySet::empty();
     let sets = CapabilitySets {
@@ -118,7 +113,6 @@ fn give_up_rights() {
         inheritable: none,
     };
     let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
-    let _ = setpriority_process(None, NICENESS);
     let _ = set_capabilities(None, sets);
 }
 

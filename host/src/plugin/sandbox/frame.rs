@@ -7,7 +7,10 @@ use std::io;
 
 use bestand_plugin_api::call::MESSAGE_BYTES_MAX;
 use bytes::{Buf, BufMut, BytesMut};
-use tokio_util::codec::{Decoder, Encoder};
+use futures::SinkExt;
+use tokio::io::AsyncWrite;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio_util::codec::{Decoder, Encoder, FramedWrite};
 
 /// Kind and number.
 const HEAD_BYTES: usize = 1 + 8;
@@ -51,6 +54,23 @@ pub(super) enum Kind {
 /// Reads and writes frames.
 #[derive(Debug, Default)]
 pub(super) struct Frames;
+
+/// Writes a frame and all that wait behind it, then sends them off. `written` is told the length of each body.
+pub(super) async fn write<W: AsyncWrite + Unpin>(
+    to: &mut FramedWrite<W, Frames>,
+    first: Frame,
+    behind: &mut UnboundedReceiver<Frame>,
+    written: impl Fn(usize),
+) -> io::Result<()> {
+    let mut next = Some(first);
+    while let Some(frame) = next {
+        let bytes = frame.body.len();
+        to.feed(frame).await?;
+        written(bytes);
+        next = behind.try_recv().ok();
+    }
+    to.flush().await
+}
 
 // === impl Frame ===
 

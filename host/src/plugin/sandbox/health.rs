@@ -13,8 +13,6 @@ pub struct Health {
     pub trouble: Option<String>,
     /// The worker's process, while there is one.
     pub pid: Option<u32>,
-    /// Memory that it has for itself, in bytes: its own data and its library.
-    pub memory_bytes: Option<u64>,
     /// How often it was started anew.
     pub restarts: u64,
     /// How the last worker ended, if one did.
@@ -43,6 +41,21 @@ pub struct End {
     pub why: String,
     /// The last it wrote to stderr, oldest first.
     pub stderr: Vec<String>,
+}
+
+// === impl Health ===
+
+impl Health {
+    /// Memory of its process that is in use, in bytes. Reads it from the system.
+    #[must_use]
+    pub fn memory_bytes(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid?)).ok()?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))?;
+        let kib: u64 = line.split_whitespace().next()?.parse().ok()?;
+        Some(kib * 1024)
+    }
 }
 
 // === impl Phase ===

@@ -108,7 +108,7 @@ impl Shared {
     pub(super) async fn begin(&self) -> Result<Worker, Refusal> {
         let began = Instant::now();
         let started = Process::start(&self.workers, &self.image).and_then(|(process, socket)| {
-            Ok((process, Link::new(socket, Arc::clone(&self.host))?))
+            Ok((process, Conversation::new(socket, Arc::clone(&self.host))?))
         });
         let (process, (link, mut conversation)) = started.map_err(|error| {
             Refusal::new(format!(
@@ -161,7 +161,6 @@ impl Shared {
             phase: now.phase.clone(),
             trouble: now.link.as_ref().err().cloned(),
             pid: now.pid,
-            memory_bytes: now.pid.and_then(memory_bytes),
             restarts: now.restarts,
             last_end: now.last_end.clone(),
             confinement: now.confinement.clone(),
@@ -252,14 +251,4 @@ fn read_started(frame: &Frame) -> Result<Started, String> {
         Kind::Started => Started::read(&frame.body).map_err(|error| error.to_string()),
         other => Err(format!("its first frame was {other:?}")),
     }
-}
-
-/// Memory of a process that is in use.
-fn memory_bytes(pid: u32) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kib: u64 = line.split_whitespace().next()?.parse().ok()?;
-    Some(kib * 1024)
 }

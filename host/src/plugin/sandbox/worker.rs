@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use tokio_util::codec::{FramedRead, FramedWrite};
 
 use super::confine::Confinement;
-use super::frame::{Frame, Frames, Kind};
+use super::frame::{self, Frame, Frames, Kind};
 use super::hello::{Started, Task};
 use crate::plugin::library::{Library, Sealed};
 use crate::plugin::sandbox::socket::{self, ReadHalf, WriteHalf};
@@ -26,6 +26,7 @@ use crate::plugin::sandbox::{MEMORY_BYTES_MAX, Refusal, probe};
 mod calls;
 mod outbox;
 mod pages;
+mod priority;
 
 use calls::Calls;
 use outbox::Outbox;
@@ -101,6 +102,8 @@ fn live() -> io::Result<()> {
 
 /// Confines this process, then opens the library. An `Err` is what the operator is told.
 fn load(task: &Task, library: &Sealed) -> Result<Loaded, Started> {
+    // Where the kernel refuses, the worker is as eager as the daemon, and as confined as ever.
+    let _ = priority::stand_back();
     let confinement =
         Confinement::before_loading(task.memory_bytes_max).map_err(Started::refused)?;
     if task.must_be_confined && !confinement.is_complete() {
@@ -168,13 +171,7 @@ async fn serve((mut read, mut write): Socket, loaded: Loaded) -> io::Result<()> 
     };
     let speaking = async {
         while let Some(frame) = frames.recv().await {
-            let mut next = Some(frame);
-            while let Some(frame) = next {
-                write.feed(frame).await?;
-                outbox.written();
-                next = frames.try_recv().ok();
-            }
-            write.flush().await?;
+            frame::write(&mut write, frame, &mut frames, |_| outbox.written()).await?;
         }
         Ok(())
     };

@@ -41,7 +41,7 @@ impl Process {
     pub(super) fn of(health: Health) -> Self {
         Self {
             pid: health.pid,
-            memory_bytes: health.memory_bytes,
+            memory_bytes: health.memory_bytes(),
             restarts: health.restarts,
             confined: health.confinement.is_complete(),
             missing: health.confinement.missing,

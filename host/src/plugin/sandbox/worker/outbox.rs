@@ -1,17 +1,15 @@
 //! The host's services as the library sees them from inside a worker: what it asks for goes out as a frame.
 
 use std::collections::HashMap;
-use std::future::ready;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use bestand_plugin_api::AdapterError;
 use bestand_plugin_api::call::host::Log;
 use bestand_plugin_api::call::{self, Method, Port, PortFuture};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::plugin::sandbox::ASKS_MAX;
 use crate::plugin::sandbox::frame::{Frame, Kind};
+use crate::plugin::sandbox::{ASKS_MAX, failed, refused};
 
 /// Frames that may wait to be written before records are lost: a library that logs without end in one go comes so far.
 /// What it asks for and waits for is limited by [`ASKS_MAX`].
@@ -90,7 +88,7 @@ impl Port for Outbox {
         Box::pin(async move {
             let answer = answered.await;
             drop(waiting);
-            answer.unwrap_or_else(|_| error("the daemon is gone"))
+            answer.unwrap_or_else(|_| failed("the daemon is gone"))
         })
     }
 }
@@ -108,12 +106,4 @@ impl Drop for Waiting {
 
 fn is_record(request: &[u8]) -> bool {
     call::read_request(request).is_ok_and(|request| request.method == Log::NAME)
-}
-
-fn refused(why: &str) -> PortFuture {
-    Box::pin(ready(error(why)))
-}
-
-fn error(why: &str) -> Vec<u8> {
-    call::response(Err(AdapterError::transient(why)))
 }
