@@ -11,6 +11,7 @@ mod absence;
 mod at_once;
 mod bad_imports;
 mod bad_orders;
+mod browser;
 mod conformance;
 mod connections;
 mod crashes;

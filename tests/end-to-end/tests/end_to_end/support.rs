@@ -4,6 +4,7 @@
 //! [`Daemon`] after the other runs in it.
 
 mod api;
+pub(crate) mod browser;
 pub(crate) mod built;
 mod daemon;
 mod database;
