@@ -1,7 +1,7 @@
 //! The command line: what operators and scripts type.
 //!
 //! One file per command, which turns its arguments into one call and prints what came of it; printing is left to
-//! [`output`]. `key`, `account`, `import` and `export` work on the store itself, with or without a daemon beside them;
+//! [`output`]. `key`, `account`, `user`, `import` and `export` work on the store itself, with or without a daemon beside them;
 //! `reload` speaks to the running daemon.
 
 pub mod account;
@@ -17,6 +17,7 @@ pub mod output;
 pub mod plugin;
 pub mod reload;
 pub mod serve;
+pub mod user;
 
 mod shutdown;
 
@@ -63,6 +64,8 @@ enum Command {
     #[command(subcommand)]
     Key(key::Key),
     #[command(subcommand)]
+    User(user::User),
+    #[command(subcommand)]
     Import(import::Import),
     #[command(subcommand)]
     Export(export::Export),
@@ -95,6 +98,7 @@ impl Cli {
             Command::Plugin(command) => command.run(&context).await,
             Command::Account(command) => command.run(&context).await,
             Command::Key(command) => command.run(&context).await,
+            Command::User(command) => command.run(&context).await,
             Command::Import(command) => command.run(&context).await,
             Command::Export(command) => command.run(&context).await,
         }

@@ -22,11 +22,13 @@ use crate::live_query::LiveQuery;
 use crate::plugin::services::Common;
 use crate::plugin::{Directory, Host};
 use crate::running::pid_file::PidFile;
+use crate::secret::SecretText;
 use crate::secret::vault::Vault;
 use crate::stock::{BookOptions, StockBook};
 use crate::store::{self, Db};
 use crate::sync::plan::Rhythm;
 use crate::telemetry::Telemetry;
+use crate::user::{Users, set_up_link};
 
 mod housekeeping;
 mod reload;
@@ -41,8 +43,10 @@ pub struct Parts {
     pub db: Db,
     /// Seals secrets.
     pub vault: Vault,
-    /// Who may come in.
+    /// Which programs may come in.
     pub keyring: Keyring,
+    /// Which people may.
+    pub users: Users,
     /// Levels.
     pub book: StockBook,
     /// Connections and their adapters.
@@ -114,6 +118,7 @@ impl Daemon {
         let listener =
             listener.with_context(|| format!("cannot listen on `{listen}` (`server.listen`)"))?;
         let keyring = Keyring::new(db.clone());
+        let users = Users::new(db.clone(), clock.clone());
         let config = Arc::new(config);
         let parts = Parts {
             config,
@@ -121,6 +126,7 @@ impl Daemon {
             db,
             vault,
             keyring,
+            users,
             book,
             connections,
             availability,
@@ -147,6 +153,24 @@ impl Daemon {
     /// When the system does not say.
     pub fn address(&self) -> std::io::Result<SocketAddr> {
         self.listener.local_addr()
+    }
+
+    /// A new link that makes the first admin; `None` once somebody can sign in.
+    ///
+    /// # Errors
+    /// When the store is out of reach.
+    pub async fn new_set_up_link(&self) -> anyhow::Result<Option<SecretText>> {
+        let Parts {
+            users,
+            config,
+            account,
+            ..
+        } = &*self.parts;
+        let Some(token) = users.new_set_up_token(account.id).await? else {
+            return Ok(None);
+        };
+        let public_url = config.server.public_url.as_deref();
+        Ok(Some(set_up_link(public_url, self.address()?, &token)))
     }
 
     /// Starts the connections and serves until `shutdown`; then answers what it has taken on and stops.

@@ -65,4 +65,8 @@ ids! {
     ShipFromId, "ship-from location";
     /// One run that brings levels in.
     SyncId, "sync";
+    /// Somebody who signs in to the console.
+    UserId, "user";
+    /// A browser that somebody has signed in with.
+    UserSessionId, "session";
 }

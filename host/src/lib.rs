@@ -14,6 +14,7 @@ pub mod store;
 
 pub mod account;
 pub mod api_key;
+pub mod user;
 
 pub mod plugin;
 

@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand::TryRngCore;
+use rand::rngs::OsRng;
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -17,6 +21,16 @@ pub struct SecretText(Zeroizing<String>);
 // === impl SecretText ===
 
 impl SecretText {
+    /// As many random bytes as are asked for, in base64url.
+    #[must_use]
+    pub fn random<const BYTES: usize>() -> Self {
+        let mut bytes = Zeroizing::new([0; BYTES]);
+        OsRng
+            .try_fill_bytes(&mut *bytes)
+            .expect("the system has randomness, or nothing of it can be trusted");
+        URL_SAFE_NO_PAD.encode(*bytes).into()
+    }
+
     /// The text itself, for the one place that has to send or hash it.
     #[must_use]
     pub fn reveal(&self) -> &str {

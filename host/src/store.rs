@@ -11,9 +11,13 @@ pub mod idempotency;
 pub mod level;
 pub mod order;
 pub mod plugin_state;
+pub mod set_up_token;
 pub mod ship_from;
 pub mod source;
 pub mod sync_run;
+pub mod user;
+pub mod user_network;
+pub mod user_session;
 
 mod error;
 mod migration;

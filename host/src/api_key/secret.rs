@@ -1,9 +1,5 @@
 //! The halves of a pair: made at random, compared as hashes.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rand::TryRngCore;
-use rand::rngs::OsRng;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -15,25 +11,17 @@ const KEY_BYTES: usize = 18;
 const SECRET_BYTES: usize = 32;
 
 /// The SHA-256 of a secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SecretHash([u8; 32]);
 
 /// A new public half, `bk_…`.
 pub(super) fn new_key() -> String {
-    format!("bk_{}", random::<KEY_BYTES>())
+    format!("bk_{}", SecretText::random::<KEY_BYTES>().reveal())
 }
 
 /// A new secret half, `bs_…`.
 pub(super) fn new_secret() -> SecretText {
-    format!("bs_{}", random::<SECRET_BYTES>()).into()
-}
-
-fn random<const BYTES: usize>() -> String {
-    let mut bytes = [0; BYTES];
-    OsRng
-        .try_fill_bytes(&mut bytes)
-        .expect("the system has randomness, or nothing of it can be trusted");
-    URL_SAFE_NO_PAD.encode(bytes)
+    format!("bs_{}", SecretText::random::<SECRET_BYTES>().reveal()).into()
 }
 
 // === impl SecretHash ===

@@ -25,5 +25,6 @@ async fn tidy(parts: &Parts) -> Result<(), store::Error> {
     if changes + runs > 0 {
         tracing::info!(changes, runs, "old history was forgotten");
     }
+    parts.users.forget_expired().await?;
     Ok(())
 }

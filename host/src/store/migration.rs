@@ -31,6 +31,7 @@ const MIGRATIONS: &[Migration] = migrations![
     4 "004_plugin_state"
     5 "005_orders"
     6 "006_idempotency"
+    7 "007_users"
 ];
 
 /// Names this lock among PostgreSQL's advisory locks, so that two daemons do not migrate at once.

@@ -25,6 +25,7 @@ use bestand::stock::{BookOptions, StockBook};
 use bestand::store::{self, Db};
 use bestand::sync::plan::Rhythm;
 use bestand::telemetry::Telemetry;
+use bestand::user::Users;
 use bestand_plugin_api::Timestamp;
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
@@ -236,6 +237,7 @@ async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
         telemetry: telemetry(&config),
         config: Arc::new(config),
         keyring: Keyring::new(db.clone()),
+        users: Users::new(db.clone(), clock.clone()),
         clock,
         db,
         vault,
