@@ -63,6 +63,7 @@ pub fn router(parts: Arc<Parts>) -> Router {
         .read(Key(Reader), routes!(api::availability::ask))
         .read(Key(Reader), routes!(api::orders::list))
         .import(Key(Operator), routes!(api::orders::import))
+        .write(Key(Operator), routes!(api::orders::move_to))
         .read(Key(Reader), routes!(api::orders::get))
         .write(Key(Operator), routes!(api::orders::put))
         .read(Key(Partner), routes!(api::inventory_sources::list))

@@ -7,6 +7,7 @@ pub mod config;
 
 pub mod clock;
 pub mod id;
+pub mod search;
 pub mod secret;
 pub mod telemetry;
 

@@ -11,12 +11,19 @@ use super::import::row::{Rules, ShipFromNames};
 use super::import::{Format, Import, ImportError};
 use super::{Order, OrderDraft, OrderNumber, ShipFrom};
 use crate::clock::Clock;
-use crate::id::AccountId;
-use crate::store::order::{Filter, Page, Place, Stored};
+use crate::id::{AccountId, ShipFromId};
+use crate::store::order::{Filter, Moved, Page, Place, Stored};
 use crate::store::{self, Db, Error};
 
 /// How many bytes an import reads at once.
 const READ_BYTES: usize = 64 << 10;
+
+/// Most orders that are moved to another location at once: more than a page shows, and little enough that nobody waits
+/// for the transaction.
+pub const MOVED_AT_ONCE_MAX: usize = 1_000;
+
+/// Orders that are named when they are not there; whoever has more of them sees enough from these.
+const MISSING_SHOWN: usize = 5;
 
 /// Knows every order. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -54,6 +61,23 @@ pub enum ImportStopped {
     #[error("cannot read on: {0}")]
     Read(#[from] io::Error),
     /// The orders could not be stored.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+/// Why no order was moved to another location.
+#[derive(Debug, thiserror::Error)]
+pub enum NotMoved {
+    /// More than [`MOVED_AT_ONCE_MAX`].
+    #[error("at most {MOVED_AT_ONCE_MAX} orders can be moved at once; this is {0}")]
+    TooMany(usize),
+    /// These are not there.
+    #[error("{}", no_such_orders(.0))]
+    NoSuchOrders(Vec<OrderNumber>),
+    /// The account has no such location.
+    #[error("there is no ship-from location `{0}`")]
+    NoSuchLocation(ShipFromId),
+    /// They could not be stored.
     #[error(transparent)]
     Store(#[from] Error),
 }
@@ -108,6 +132,28 @@ impl OrderBook {
         limit: u32,
     ) -> Result<Page, Error> {
         store::order::list(&self.db, account, filter, after, limit).await
+    }
+
+    /// Lets these orders ship from a location, or from the account's default one: all of them, or none.
+    ///
+    /// # Errors
+    /// When one of them, or the location, is not there, or they are too many.
+    pub async fn move_to(
+        &self,
+        account: AccountId,
+        numbers: &[OrderNumber],
+        ship_from: Option<ShipFromId>,
+    ) -> Result<Moved, NotMoved> {
+        if numbers.len() > MOVED_AT_ONCE_MAX {
+            return Err(NotMoved::TooMany(numbers.len()));
+        }
+        if let Some(id) = ship_from {
+            let location = store::ship_from::find(&self.db, account, id).await?;
+            location.ok_or(NotMoved::NoSuchLocation(id))?;
+        }
+        store::order::move_to(&self.db, account, numbers, ship_from, self.clock.now())
+            .await?
+            .map_err(NotMoved::NoSuchOrders)
     }
 
     /// Begins an import to which bytes are pushed as they come.
@@ -207,6 +253,16 @@ impl ImportRun {
             self.import.count_stored(stored.created, stored.replaced);
         }
         Ok(())
+    }
+}
+
+fn no_such_orders(missing: &[OrderNumber]) -> String {
+    let shown = missing.iter().take(MISSING_SHOWN).map(OrderNumber::as_str);
+    let shown = shown.collect::<Vec<_>>().join("`, `");
+    match (missing.len(), missing.len().saturating_sub(MISSING_SHOWN)) {
+        (1, _) => format!("there is no order `{shown}`"),
+        (_, 0) => format!("there are no orders `{shown}`"),
+        (_, more) => format!("there are no orders `{shown}` and {more} more"),
     }
 }
 

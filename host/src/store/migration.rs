@@ -32,6 +32,7 @@ const MIGRATIONS: &[Migration] = migrations![
     5 "005_orders"
     6 "006_idempotency"
     7 "007_users"
+    8 "008_search"
 ];
 
 /// Names this lock among PostgreSQL's advisory locks, so that two daemons do not migrate at once.

@@ -1,7 +1,9 @@
 //! Orders in the database: put by the thousand in one transaction, listed by cursor.
 
 mod line;
+mod moved;
 mod put;
+mod search;
 
 use bestand_plugin_api::Timestamp;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
@@ -10,19 +12,24 @@ use uuid::Uuid;
 use super::{Db, Error, sql};
 use crate::id::{AccountId, ShipFromId};
 use crate::order::{Order, OrderNumber, OrderStatus};
+use crate::search::SearchText;
+use search::Matches;
 
+pub use moved::{Moved, move_to};
 pub use put::{Stored, put, put_many};
 
 #[cfg(test)]
 mod tests;
 
 /// Which orders a list shows; what is left open shows all.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Those of this status.
     pub status: Option<OrderStatus>,
     /// Those that ship from this location.
     pub ship_from: Option<ShipsFrom>,
+    /// Those whose number begins with this, in whatever letters, or on which it is a SKU.
+    pub search: Option<SearchText>,
     /// Which come first.
     pub sequence: Sequence,
 }
@@ -112,7 +119,11 @@ pub async fn list(
     after: Option<&Place>,
     limit: u32,
 ) -> Result<Page, Error> {
-    let (select, values) = select_page(account, filter, after, limit);
+    let matches = match &filter.search {
+        Some(text) => search::matches(db, account, text).await?,
+        None => Matches::Many,
+    };
+    let (select, values) = select_page(account, filter, matches, after, limit);
     let mut rows: Vec<Row> = sql::list(db.read(), &select, values).await?;
     // One more than asked for was selected: it tells whether there is a next page.
     let more = rows.len() > limit as usize;
@@ -136,24 +147,28 @@ pub async fn count(db: &Db, account: AccountId) -> Result<u64, Error> {
 fn select_page(
     account: AccountId,
     filter: &Filter,
+    matches: Matches,
     after: Option<&Place>,
     limit: u32,
 ) -> (String, Vec<Value>) {
-    let mut select = SELECT.to_owned();
+    let mut conditions = String::new();
     let mut values: Vec<Value> = vec![account.0.into()];
     let mut placeholder = |value: Value| {
         values.push(value);
         format!("${}", values.len())
     };
     if let Some(status) = filter.status {
-        select += &format!(" and status = {}", placeholder(status.as_str().into()));
+        conditions += &format!(" and status = {}", placeholder(status.as_str().into()));
     }
     if let Some(from) = filter.ship_from {
         let id = placeholder(from.id.0.into());
-        select += &match from.is_default {
+        conditions += &match from.is_default {
             true => format!(" and (ship_from_id = {id} or ship_from_id is null)"),
             false => format!(" and ship_from_id = {id}"),
         };
+    }
+    if let Some(text) = &filter.search {
+        conditions += &matches.condition(text, &mut placeholder);
     }
     let (than, direction) = match filter.sequence {
         Sequence::OldestFirst => (">", "asc"),
@@ -162,10 +177,19 @@ fn select_page(
     if let Some(place) = after {
         let sort_at = placeholder(place.sort_at.millis().into());
         let number = placeholder(place.number.as_str().into());
-        select += &format!(" and (sort_at, number) {than} ({sort_at}, {number})");
+        conditions += &format!(" and (sort_at, number) {than} ({sort_at}, {number})");
     }
     let limit = placeholder((i64::from(limit) + 1).into());
-    select += &format!(" order by sort_at {direction}, number {direction} limit {limit}");
+    let key = matches.sort_key();
+    conditions += &format!(" order by {key} {direction}, number {direction} limit {limit}");
+    let select = match filter.search {
+        None => format!("{SELECT}{conditions}"),
+        // Found by what the indexes hold, before any row is read.
+        Some(_) => format!(
+            "{SELECT} and number in (select number from orders where account_id = $1{conditions}) \
+             order by sort_at + 0 {direction}, number {direction}"
+        ),
+    };
     (select, values)
 }
 

@@ -33,6 +33,7 @@ const LOWEST_ROLES: &[(&str, &str, Role)] = &[
     ),
     ("GET", "/orders", Reader),
     ("POST", "/orders", Operator),
+    ("POST", "/orders/ship-from", Operator),
     ("GET", "/orders/{order_number}", Reader),
     ("PUT", "/orders/{order_number}", Operator),
     ("GET", "/ship-from-locations", Reader),

@@ -75,6 +75,39 @@ on_both_engines! {
         assert_eq!(list("?verdict=unknown").await, ["3"]);
         assert_eq!(list("?verdict=can_ship&status=shipped").await, ["4"]);
         assert_eq!(list(&format!("?ship_from={}", shop.ship_from)).await, ["1", "2", "3", "4"]);
+        assert_eq!(list("?search=MUG").await, ["1", "4"]);
+        assert_eq!(list("?search=3&verdict=unknown").await, ["3"]);
+        assert_eq!(list("?search=+").await, ["1", "2", "3", "4"]);
+        assert_eq!(list("?search=none").await, [""; 0]);
+    }
+
+    async fn many_orders_are_moved_at_once_or_none(api) {
+        let shop = api.shop().await;
+        let elsewhere = api.api(Operator, "POST /ship-from-locations").json(&json!({ "name": "Berlin" }));
+        let elsewhere = elsewhere.expect(201).await.json()["id"].clone();
+        for number in ["1", "2", "3"] {
+            put(api, number, lines(&[("MUG", 1)])).await;
+        }
+        let to = |numbers: &[&str], location: &Value| {
+            let body = json!({ "order_numbers": numbers, "ship_from_location_id": location });
+            api.api(Operator, "POST /orders/ship-from").json(&body)
+        };
+        let moved = to(&["1", "2"], &elsewhere).expect(200).await.json();
+        assert_eq!(moved, json!({ "moved": 2, "unchanged": 0 }));
+        let order = api.api(Reader, "GET /orders/1").expect(200).await.json();
+        assert_eq!((&order["ship_from_location_id"], &order["version"]), (&elsewhere, &json!(2)));
+        let moved = to(&["1", "2", "3"], &Value::Null).expect(200).await.json();
+        assert_eq!(moved, json!({ "moved": 2, "unchanged": 1 }));
+        let refused = to(&["3", "4"], &json!(shop.ship_from)).expect(422).await;
+        assert_eq!(refused.fields(), [("order_numbers".into(), "there is no order `4`".into())]);
+        let nowhere = to(&["3"], &json!("019a8f3c-7d2e-7c41-9b1e-3f6a2d5c8e90")).expect(422).await;
+        assert_eq!(nowhere.fields()[0].0, "ship_from_location_id");
+        let unsaid = api.api(Operator, "POST /orders/ship-from").json(&json!({ "order_numbers": ["3"] }));
+        assert_eq!(unsaid.expect(422).await.fields()[0].0, "ship_from_location_id");
+        let many: Vec<String> = (0..1_001).map(|number| number.to_string()).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(to(&many, &Value::Null).expect(422).await.fields()[0].0, "order_numbers");
+        assert_eq!(api.api(Reader, "GET /orders/3").expect(200).await.json()["version"], 1);
     }
 }
 

@@ -21,6 +21,7 @@ use crate::http::query::Query;
 use crate::id::{AccountId, ShipFromId};
 use crate::order::book::OrderBook;
 use crate::order::{Order, OrderNumber, OrderStatus};
+use crate::search::SearchText;
 use crate::store;
 use crate::store::order::{Filter, Sequence, ShipsFrom};
 use crate::verdict::Verdict;
@@ -30,10 +31,12 @@ use shown::{ShownOrder, Summary};
 
 mod draft;
 mod import;
+mod moved;
 mod place;
 mod shown;
 
 pub(in crate::http) use import::{__path_import, import};
+pub(in crate::http) use moved::{__path_move_to, move_to};
 
 /// List orders
 ///
@@ -165,6 +168,9 @@ pub(in crate::http) struct OrderQuery {
     verdict: Option<Verdict>,
     /// Those that ship from this location.
     ship_from: Option<ShipFromId>,
+    /// Those whose number begins with this, in capitals or not, or that have this very SKU on a line.
+    #[param(max_length = 200, example = "10249")]
+    search: Option<String>,
     /// Which come first: those that have waited longest, or those that came last.
     #[serde(default)]
     #[param(inline, default = "oldest_first")]
@@ -217,9 +223,11 @@ impl OrderQuery {
             }
             None => None,
         };
+        let search = SearchText::read(self.search.as_deref().unwrap_or_default());
         Ok(Filter {
             status: self.status,
             ship_from,
+            search: search.map_err(|error| Problem::field("search", error.to_string()))?,
             sequence: match self.sequence {
                 SequenceWord::OldestFirst => Sequence::OldestFirst,
                 SequenceWord::NewestFirst => Sequence::NewestFirst,

@@ -78,7 +78,7 @@ pub async fn put_many(
 }
 
 /// What is stored under these numbers, locked until the transaction ends.
-async fn known(
+pub(super) async fn known(
     tx: &Tx,
     account: AccountId,
     numbers: &[&str],

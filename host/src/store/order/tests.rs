@@ -190,4 +190,65 @@ on_both_engines! {
         let page = list(db, account, &Filter::default(), None, 2_000).await.unwrap();
         assert!(page.orders.iter().all(|order| order.lines.len() == 2 && order.version == 2));
     }
+
+    async fn orders_are_found_by_the_beginning_of_a_number_or_by_a_sku(db) {
+        let (ours, theirs) = (account(db).await, account(db).await);
+        let drafts = vec![
+            draft("AB-1", &["MUG"]), draft("ab-2", &["CUP", "MUG"]), draft("x-ab", &["ab-1"]), draft("a%", &["Größe"]),
+        ];
+        put_many(db, ours, drafts, NOW).await.unwrap();
+        put(db, theirs, draft("AB-9", &["MUG"]), None, NOW).await.unwrap();
+        let check = async |text: &str, expected: &[&str]| {
+            let search = SearchText::read(text).unwrap();
+            assert!(search.is_some());
+            let filter = Filter { search: search.clone(), ..Filter::default() };
+            assert_eq!(numbers(db, ours, &filter, None).await.0, expected, "{text}");
+            // The same by walking the list, as when many match.
+            let (select, values) = select_page(ours, &filter, Matches::Many, None, 10);
+            let rows: Vec<Row> = sql::list(db.read(), &select, values).await.unwrap();
+            let walked: Vec<String> = rows.into_iter().map(|row| row.number).collect();
+            assert_eq!(walked, expected, "{text}, walking");
+        };
+        check("ab-", &["AB-1", "ab-2"]).await;
+        check("AB-1", &["AB-1"]).await;
+        check("ab-1", &["AB-1", "x-ab"]).await;
+        check("MUG", &["AB-1", "ab-2"]).await;
+        check("mug", &[]).await;
+        check("a%", &["a%"]).await;
+        check("Größe", &["a%"]).await;
+        check("zz", &[]).await;
+    }
+
+    async fn of_many_matches_a_page_comes_without_finding_them_all(db) {
+        let account = account(db).await;
+        let drafts = (0..10_200).map(|n| draft(&format!("A{n:05}"), &["MUG"])).collect();
+        put_many(db, account, drafts, NOW).await.unwrap();
+        for text in ["a", "MUG"] {
+            let search = SearchText::read(text).unwrap();
+            let matches = search::matches(db, account, search.as_ref().unwrap()).await.unwrap();
+            assert_eq!(matches, Matches::Many, "{text}");
+            let filter = Filter { search, sequence: Sequence::NewestFirst, ..Filter::default() };
+            let (page, next) = numbers(db, account, &filter, None).await;
+            assert_eq!(page, ["A10199", "A10198", "A10197"]);
+            assert_eq!(numbers(db, account, &filter, next.as_ref()).await.0, ["A10196", "A10195", "A10194"]);
+        }
+    }
+
+    async fn orders_are_moved_all_or_none(db) {
+        let account = account(db).await;
+        let (berlin, hamburg) = (ShipFromId::new(), ShipFromId::new());
+        let drafts: Vec<OrderDraft> = (0..700).map(|n| draft(&format!("{n:03}"), &["A"])).collect();
+        let all: Vec<OrderNumber> = drafts.iter().map(|draft| draft.number.clone()).collect();
+        put_many(db, account, drafts, NOW).await.unwrap();
+        let to = async |numbers: &[OrderNumber], id| move_to(db, account, numbers, id, NOW).await.unwrap();
+        assert_eq!(to(&all[..1], Some(hamburg)).await, Ok(Moved { moved: 1, unchanged: 0 }));
+        assert_eq!(to(&all, Some(hamburg)).await, Ok(Moved { moved: 699, unchanged: 1 }));
+        let with_one_missing = [all[1].clone(), number("no such"), all[2].clone()];
+        assert_eq!(to(&with_one_missing, Some(berlin)).await, Err(vec![number("no such")]));
+        let order = find(db, account, &all[1]).await.unwrap().unwrap();
+        assert_eq!((order.ship_from_id, order.version), (Some(hamburg), 2));
+        assert_eq!(to(&[all[0].clone(), all[0].clone()], None).await, Ok(Moved { moved: 1, unchanged: 0 }));
+        let order = find(db, account, &all[0]).await.unwrap().unwrap();
+        assert_eq!((order.ship_from_id, order.version, skus(&order)), (None, 3, vec![(1, "A")]));
+    }
 }
