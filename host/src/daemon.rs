@@ -21,6 +21,7 @@ use crate::http;
 use crate::live_query::LiveQuery;
 use crate::plugin::services::Common;
 use crate::plugin::{Directory, Host};
+use crate::product::Products;
 use crate::running::pid_file::PidFile;
 use crate::secret::SecretText;
 use crate::secret::vault::Vault;
@@ -53,6 +54,8 @@ pub struct Parts {
     pub connections: Connections,
     /// Verdicts.
     pub availability: Availability,
+    /// One SKU over all sources.
+    pub products: Products,
     /// Logs and metrics.
     pub telemetry: Telemetry,
     /// Whose the config file's connections are.
@@ -117,6 +120,13 @@ impl Daemon {
         let listener = TcpListener::bind(listen).await;
         let listener =
             listener.with_context(|| format!("cannot listen on `{listen}` (`server.listen`)"))?;
+        let products = Products::new(
+            db.clone(),
+            book.clone(),
+            availability.clone(),
+            clock.clone(),
+            options.max_age,
+        );
         let keyring = Keyring::new(db.clone());
         let users = Users::new(db.clone(), clock.clone());
         let config = Arc::new(config);
@@ -130,6 +140,7 @@ impl Daemon {
             book,
             connections,
             availability,
+            products,
             telemetry,
             account,
         };

@@ -71,6 +71,8 @@ pub fn router(parts: Arc<Parts>) -> Router {
         .write(Key(Operator), routes!(api::inventory_sources::change))
         .read(Key(Partner), routes!(api::levels::list))
         .read(Key(Partner), routes!(api::levels::history))
+        .read(Key(Reader), routes!(api::products::list))
+        .read(Key(Reader), routes!(api::products::get))
         .read(Key(Reader), routes!(api::ship_from_locations::list))
         .write(Key(Operator), routes!(api::ship_from_locations::make))
         .read(Key(Reader), routes!(api::ship_from_locations::get))

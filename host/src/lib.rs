@@ -29,6 +29,7 @@ pub mod ship_from;
 
 pub mod availability;
 pub mod live_query;
+pub mod product;
 pub mod verdict;
 
 pub mod daemon;

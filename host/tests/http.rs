@@ -28,6 +28,8 @@ mod orders;
 mod paging;
 #[path = "http/problems.rs"]
 mod problems;
+#[path = "http/products.rs"]
+mod products;
 #[path = "http/ship_from.rs"]
 mod ship_from;
 #[path = "http/sources.rs"]

@@ -36,6 +36,7 @@ use super::routes::Work;
     tags(
         (name = "Availability", description = "Whether articles are there, now."),
         (name = "Orders", description = "What is to ship, and whether it can."),
+ (name = "Products", description = "One article over all sources."),
         (name = "Inventory sources", description = "The places that hold stock, and what lies there."),
         (name = "Ship-from locations", description = "Where orders ship from, each linked to one source."),
         (name = "Connections", description = "Configured accounts at other systems."),

@@ -2,6 +2,7 @@
 
 mod details;
 mod put;
+mod skus;
 
 use std::collections::HashMap;
 
@@ -14,6 +15,7 @@ use crate::stock::Held;
 
 pub use details::{LevelDetails, details};
 pub(crate) use put::{Row, put};
+pub use skus::skus;
 
 /// SKUs named in one query.
 const SKUS_PER_STATEMENT: usize = 512;

@@ -36,6 +36,8 @@ const LOWEST_ROLES: &[(&str, &str, Role)] = &[
     ("POST", "/orders/ship-from", Operator),
     ("GET", "/orders/{order_number}", Reader),
     ("PUT", "/orders/{order_number}", Operator),
+    ("GET", "/products", Reader),
+    ("GET", "/products/{sku}", Reader),
     ("GET", "/ship-from-locations", Reader),
     ("POST", "/ship-from-locations", Operator),
     ("DELETE", "/ship-from-locations/{id}", Operator),

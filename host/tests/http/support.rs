@@ -19,6 +19,7 @@ use bestand::plugin::candidate::Policy;
 use bestand::plugin::sandbox::Workers;
 use bestand::plugin::services::Common;
 use bestand::plugin::{Directory, Host};
+use bestand::product::Products;
 use bestand::secret::key::Key;
 use bestand::secret::vault::Vault;
 use bestand::stock::{BookOptions, StockBook};
@@ -233,6 +234,13 @@ async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
         Arc::new(adapters),
         options,
     );
+    let products = Products::new(
+        db.clone(),
+        book.clone(),
+        availability.clone(),
+        clock.clone(),
+        options.max_age,
+    );
     Parts {
         telemetry: telemetry(&config),
         config: Arc::new(config),
@@ -244,6 +252,7 @@ async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
         book,
         connections,
         availability,
+        products,
         account,
     }
 }

@@ -194,7 +194,7 @@ struct Level {
 /// What sort of knowledge there is of a SKU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum KnowledgeWord {
+pub(super) enum KnowledgeWord {
     /// The source counts it.
     Counted,
     /// The source has the article and does not track it.
@@ -298,7 +298,7 @@ impl Level {
 // === impl KnowledgeWord ===
 
 impl KnowledgeWord {
-    fn of(knowledge: &Knowledge) -> Self {
+    pub(super) fn of(knowledge: &Knowledge) -> Self {
         match knowledge {
             Knowledge::Counted(_) => Self::Counted,
             Knowledge::NotTracked { .. } => Self::NotTracked,
