@@ -82,6 +82,7 @@ pub fn router(parts: Arc<Parts>) -> Router {
         .write(Key(Operator), routes!(api::ship_from_locations::unlink))
         .read(Key(Partner), routes!(api::adapters::list))
         .write(Key(Operator), routes!(api::adapters::release))
+        .read(Key(Operator), routes!(api::adapters::recent))
         .read(Key(Reader), routes!(api::connections::list))
         .write(Key(Operator), routes!(api::connections::make))
         .read(Key(Reader), routes!(api::connections::get))

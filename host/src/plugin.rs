@@ -21,8 +21,10 @@ pub mod trust;
 
 mod meters;
 mod quoted;
+mod recent;
 
 pub use adapter::Adapter;
 pub use directory::{Directory, Host, Plugin, PluginState};
 pub use meters::Usage;
+pub use recent::{Minute, Recent, Record};
 pub use session::{Priority, Session, SessionContext};

@@ -10,10 +10,12 @@ use bestand_plugin_api::{AdapterError, Manifest};
 use super::library::Library;
 use super::meters::{Meters, Usage};
 use super::quoted;
+use super::recent::Recent;
 use super::runtime::Runtime;
 use super::sandbox::health::Health;
 use super::sandbox::{Image, Refusal, Sandbox, Workers};
 use super::services::{CallContext, Requests, Services};
+use crate::id::AccountId;
 
 /// How long a library may take to be opened: a slow disk, not work of its own.
 const OPEN_DEADLINE: Duration = Duration::from_secs(15);
@@ -91,7 +93,7 @@ impl Adapter {
             sandbox.name(&manifest.id);
         }
         Ok(Self {
-            meters: Meters::of(&manifest.id),
+            meters: Meters::of(&manifest.id, services.clock()),
             manifest,
             place,
             runtime,
@@ -118,6 +120,17 @@ impl Adapter {
     #[must_use]
     pub fn usage(&self) -> Usage {
         self.meters.usage()
+    }
+
+    /// Its last hour: calls by the minute, and what it logged last of this account's connections or of none.
+    #[must_use]
+    pub fn recent(&self, account: AccountId) -> Recent {
+        let mut log = self.services.recent_log();
+        log.retain(|record| record.account.is_none_or(|of| of == account));
+        Recent {
+            minutes: self.meters.minutes(),
+            log,
+        }
     }
 
     /// How often it asked each host for something, by what came back.

@@ -10,12 +10,17 @@ use std::time::Duration;
 use bestand_plugin_api::AdapterError;
 use metrics::{Counter, Histogram, counter, histogram};
 
+use super::recent::{Failed, Minute, Minutes};
+use crate::clock::Clock;
+
 /// The meters of one adapter.
 pub(super) struct Meters {
     adapter: String,
     calls: AtomicU64,
     errors: AtomicU64,
     micros: AtomicU64,
+    clock: Clock,
+    minutes: Minutes,
     /// Locked only to look up or put in a meter.
     by_method: Mutex<HashMap<&'static str, Meter>>,
 }
@@ -41,12 +46,14 @@ struct Meter {
 
 impl Meters {
     /// None read yet.
-    pub(super) fn of(adapter: &str) -> Self {
+    pub(super) fn of(adapter: &str, clock: Clock) -> Self {
         Self {
             adapter: adapter.into(),
             calls: AtomicU64::new(0),
             errors: AtomicU64::new(0),
             micros: AtomicU64::new(0),
+            clock,
+            minutes: Minutes::default(),
             by_method: Mutex::default(),
         }
     }
@@ -58,10 +65,20 @@ impl Meters {
         self.calls.fetch_add(1, Ordering::Relaxed);
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         self.micros.fetch_add(micros, Ordering::Relaxed);
-        if error.is_some() {
+        let failed = match error {
+            Some(_) => Failed::Yes,
+            None => Failed::No,
+        };
+        if failed == Failed::Yes {
             meter.errors.increment(1);
             self.errors.fetch_add(1, Ordering::Relaxed);
         }
+        self.minutes.note(self.clock.now(), took, failed);
+    }
+
+    /// The last hour, by the minute.
+    pub(super) fn minutes(&self) -> Vec<Minute> {
+        self.minutes.last(self.clock.now())
     }
 
     /// All of it together.

@@ -34,6 +34,7 @@ pub use http::Clients;
 pub use live::Live;
 pub use traffic::Requests;
 
+use super::recent::Record;
 use super::session::{Priority, SessionContext};
 
 /// What every adapter's services share.
@@ -121,6 +122,10 @@ impl Services {
         }
     }
 
+    pub(super) fn recent_log(&self) -> Vec<Record> {
+        self.log.recent()
+    }
+
     pub(super) fn requests(&self) -> Vec<Requests> {
         self.traffic.all()
     }
@@ -163,11 +168,9 @@ impl Services {
     fn dispatch(&self, request: &call::Request<'_>) -> Result<BoxFuture<'static, Result<Vec<u8>>>> {
         if request.method == Log::NAME {
             let call = self.call(request.call).ok();
-            self.log.forward(
-                self.adapter(),
-                call.as_deref(),
-                call::decode(request.params)?,
-            );
+            let (adapter, now) = (self.adapter(), self.common.clock.now());
+            let record = call::decode(request.params)?;
+            self.log.forward(adapter, call.as_deref(), record, now);
             return Ok(reply::<Log>(Ok(())));
         }
         let call = self.call(request.call)?;

@@ -21,9 +21,11 @@ use crate::plugin::trust::{Trust, TrustWord};
 use crate::plugin::{Directory, Plugin, PluginState};
 
 mod process;
+mod recent;
 mod usage;
 
 use process::Process;
+pub(in crate::http) use recent::{__path_recent, recent};
 use usage::Usage;
 
 /// List adapters

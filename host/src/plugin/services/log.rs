@@ -1,11 +1,14 @@
-//! What adapters log, in the daemon's own log: cut to size, limited in rate, named by adapter and connection.
+//! What adapters log, in the daemon's own log: cut to size, limited in rate, named by adapter and connection. The last
+//! of it is kept for whoever looks at the adapter.
 
 use std::sync::Mutex;
 
+use bestand_plugin_api::Timestamp;
 use bestand_plugin_api::call::host::{LogLevel, LogRecord};
 use tokio::time::{Duration, Instant};
 
 use super::Call;
+use crate::plugin::recent::{RecentLog, Record};
 
 /// Longest message or field kept, in characters: enough for a sentence and a short extract.
 const TEXT_CHARS_MAX: usize = 2_000;
@@ -16,6 +19,7 @@ const RECORDS_PER_SECOND: u32 = 100;
 #[derive(Default)]
 pub(super) struct Forwarder {
     second: Mutex<Option<Second>>,
+    recent: RecentLog,
 }
 
 #[derive(Clone, Copy)]
@@ -27,7 +31,13 @@ struct Second {
 // === impl Forwarder ===
 
 impl Forwarder {
-    pub(super) fn forward(&self, adapter: &str, call: Option<&Call>, record: LogRecord) {
+    pub(super) fn forward(
+        &self,
+        adapter: &str,
+        call: Option<&Call>,
+        record: LogRecord,
+        now: Timestamp,
+    ) {
         if let Some(dropped) = self.admit() {
             if dropped > 0 {
                 tracing::warn!(
@@ -36,8 +46,15 @@ impl Forwarder {
                     "an adapter logs too much; records were dropped"
                 );
             }
-            write(adapter, call, &record);
+            let record = shown(call, record, now);
+            write(adapter, &record);
+            self.recent.keep(record);
         }
+    }
+
+    /// What was passed on last, oldest first.
+    pub(super) fn recent(&self) -> Vec<Record> {
+        self.recent.all()
     }
 
     /// `None` when the record is one too many, else how many were dropped just before.
@@ -63,21 +80,29 @@ impl Forwarder {
     }
 }
 
-fn write(adapter: &str, call: Option<&Call>, record: &LogRecord) {
+/// The record as it may be shown: without the connection's secrets, cut to size.
+fn shown(call: Option<&Call>, record: LogRecord, now: Timestamp) -> Record {
     let session = call.and_then(|call| call.session().ok());
-    let connection = session.map_or("", |session| session.name.as_str());
     let shown = |text: String| match session {
         Some(session) => clip(&session.hide(text)),
         None => clip(&text),
     };
-    let message = shown(record.message.clone());
     let fields = record.fields.iter();
-    let fields = shown(
-        fields
-            .map(|(name, value)| format!("{name}={value} "))
-            .collect(),
-    );
-    let (target, fields) = (clip(&record.target), fields.trim_end());
+    let fields = fields.map(|(name, value)| format!("{name}={value} "));
+    Record {
+        at: now,
+        level: record.level,
+        account: session.map(|session| session.account),
+        connection: session.map_or_else(String::new, |session| session.name.clone()),
+        target: clip(&record.target),
+        message: shown(record.message),
+        fields: shown(fields.collect()).trim_end().to_owned(),
+    }
+}
+
+fn write(adapter: &str, record: &Record) {
+    let (connection, target) = (record.connection.as_str(), record.target.as_str());
+    let (fields, message) = (record.fields.as_str(), record.message.as_str());
     match record.level {
         LogLevel::Error => tracing::error!(adapter, connection, target, fields, "{message}"),
         LogLevel::Warn => tracing::warn!(adapter, connection, target, fields, "{message}"),
