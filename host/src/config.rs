@@ -6,6 +6,7 @@
 //!
 //! Relative paths start at the folder of the config file, or at the working directory when there is no file.
 
+pub mod activity;
 pub mod adapter;
 pub mod connection;
 pub mod environment;
@@ -30,6 +31,7 @@ mod sections;
 
 use std::path::{Path, PathBuf};
 
+use self::activity::Activity;
 use self::adapter::Adapter;
 use self::check::Check;
 use self::connection::Connection;
@@ -61,6 +63,8 @@ pub struct Config {
     pub installation: Installation,
     /// `[sync]`
     pub sync: Sync,
+    /// `[activity]`
+    pub activity: Activity,
     /// `[log]`
     pub log: Log,
     /// `[[publisher]]`
@@ -166,6 +170,7 @@ impl Config {
             ("store", self.store != newer.store),
             ("installation", self.installation != newer.installation),
             ("sync", self.sync != newer.sync),
+            ("activity", self.activity != newer.activity),
             ("log.format", self.log.format != newer.log.format),
         ];
         changed

@@ -12,6 +12,7 @@ mod generation;
 mod hints;
 mod inbound;
 mod moved;
+mod news;
 mod observe;
 mod opening;
 mod wanted;

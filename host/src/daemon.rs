@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::account::Account;
+use crate::activity::Activity;
 use crate::api_key::Keyring;
 use crate::availability::{Adapters, Availability, AvailabilityOptions};
 use crate::clock::Clock;
@@ -31,6 +32,7 @@ use crate::sync::plan::Rhythm;
 use crate::telemetry::Telemetry;
 use crate::user::{Users, set_up_link};
 
+mod adapter_news;
 mod housekeeping;
 mod reload;
 
@@ -50,6 +52,8 @@ pub struct Parts {
     pub users: Users,
     /// Levels.
     pub book: StockBook,
+    /// What happened.
+    pub activity: Activity,
     /// Connections and their adapters.
     pub connections: Connections,
     /// Verdicts.
@@ -90,6 +94,7 @@ impl Daemon {
             levels_max: config.store.levels_max,
         };
         let book = StockBook::open(db.clone(), clock.clone(), options);
+        let activity = Activity::open(db.clone(), clock.clone());
         let common = Common {
             clock: clock.clone(),
             db: db.clone(),
@@ -99,6 +104,7 @@ impl Daemon {
         let surroundings = Surroundings {
             db: db.clone(),
             book: book.clone(),
+            activity: activity.clone(),
             clock: clock.clone(),
             vault: vault.clone(),
             rhythm: Rhythm {
@@ -138,6 +144,7 @@ impl Daemon {
             keyring,
             users,
             book,
+            activity,
             connections,
             availability,
             products,
@@ -201,13 +208,16 @@ impl Daemon {
         parts.connections.start_all().await?;
         let housekeeping = tokio::spawn(housekeeping::run(Arc::clone(&parts)));
         let reloading = tokio::spawn(reload::run(Arc::clone(&parts), hangups));
+        let watching = tokio::spawn(adapter_news::watch(Arc::clone(&parts)));
         let counting = tokio::spawn(parts.telemetry.metrics().clone().keep_up());
         let served = http::serve(listener, Arc::clone(&parts), shutdown).await;
         housekeeping.abort();
         reloading.abort();
+        watching.abort();
         counting.abort();
         parts.connections.stop_all();
         served.context("the port failed")?;
+        parts.activity.settle().await;
         parts.db.close().await?;
         drop(pid_file);
         Ok(())

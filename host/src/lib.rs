@@ -14,6 +14,7 @@ pub mod telemetry;
 pub mod store;
 
 pub mod account;
+pub mod activity;
 pub mod api_key;
 pub mod user;
 

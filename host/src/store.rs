@@ -4,6 +4,7 @@
 //! here: this module stores and finds. SQL is lower case with `$1` placeholders, which both engines read.
 
 pub mod account;
+pub mod activity;
 pub mod api_key;
 pub mod connection;
 pub mod history;

@@ -6,6 +6,8 @@
 
 #[path = "http/access.rs"]
 mod access;
+#[path = "http/activity.rs"]
+mod activity;
 #[path = "http/availability.rs"]
 mod availability;
 #[path = "http/connections.rs"]

@@ -36,6 +36,8 @@ pub struct Caller {
     pub account_id: AccountId,
     /// The key it used.
     pub key_id: ApiKeyId,
+    /// What people call that key.
+    pub name: Arc<str>,
     /// What it may do.
     pub role: Role,
     /// The partner the key was made for.
@@ -266,6 +268,7 @@ impl HeldKey {
         let caller = Caller {
             account_id: api_key.account_id,
             key_id: api_key.id,
+            name: Arc::from(api_key.name.as_str()),
             role: api_key.role,
             partner: api_key.partner.as_deref().map(Arc::from),
         };

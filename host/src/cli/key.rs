@@ -13,6 +13,7 @@ use super::exit::{BadArguments, Exit};
 use super::name;
 use super::output::{self, Column, OutputArguments, or_dash};
 use crate::account::Account;
+use crate::activity::{Activity, Actor, Event, EventKind, Subject};
 use crate::api_key::{ApiKey, Issued, Keyring, NewApiKey, Role};
 use crate::id::ApiKeyId;
 use crate::store::Db;
@@ -112,6 +113,7 @@ const COLUMNS: &[Column<Shown>] = &[
 /// The store, opened for one account.
 struct Opened {
     keyring: Keyring,
+    activity: Activity,
     account: Account,
 }
 
@@ -130,9 +132,10 @@ impl Key {
 }
 
 async fn list(context: &Context, target: &Target) -> anyhow::Result<()> {
-    let Opened { keyring, account } = Opened::open(context, target).await?;
-    let keys: Vec<_> = keyring
-        .list(account.id)
+    let opened = Opened::open(context, target).await?;
+    let keys: Vec<_> = opened
+        .keyring
+        .list(opened.account.id)
         .await?
         .into_iter()
         .map(Shown::from)
@@ -147,7 +150,7 @@ async fn create(context: &Context, command: Create) -> anyhow::Result<()> {
         )
         .into());
     }
-    let Opened { keyring, account } = Opened::open(context, &command.target).await?;
+    let opened = Opened::open(context, &command.target).await?;
     let now = context.clock.now();
     let lifetime = command
         .expires_in_days
@@ -158,10 +161,9 @@ async fn create(context: &Context, command: Create) -> anyhow::Result<()> {
         partner: command.partner,
         expires_at: lifetime.map(|lifetime| now.after(lifetime)),
     };
-    show_once(
-        keyring.create(account.id, new, now).await?,
-        command.target.output,
-    )
+    let issued = opened.keyring.create(opened.account.id, new, now).await?;
+    opened.note(EventKind::ApiKeyMade, &issued.api_key).await;
+    show_once(issued, command.target.output)
 }
 
 async fn regenerate(context: &Context, command: &Regenerate) -> anyhow::Result<()> {
@@ -175,6 +177,9 @@ async fn regenerate(context: &Context, command: &Regenerate) -> anyhow::Result<(
         .keyring
         .regenerate(opened.account.id, id, grace, now)
         .await?;
+    opened
+        .note(EventKind::ApiKeyRegenerated, &issued.api_key)
+        .await;
     show_once(issued, command.target.output)?;
     output::note(&format!(
         "the old secret is taken until {}",
@@ -190,7 +195,9 @@ async fn revoke(context: &Context, command: &Revoke) -> anyhow::Result<()> {
         .keyring
         .revoke(opened.account.id, id, context.clock.now())
         .await?;
-    let revoked = Shown::from(opened.keyring.find(opened.account.id, id).await?);
+    let revoked = opened.keyring.find(opened.account.id, id).await?;
+    opened.note(EventKind::ApiKeyRevoked, &revoked).await;
+    let revoked = Shown::from(revoked);
     let text = |key: &Shown| {
         format!(
             "revoked {} (`{}`); a running daemon refuses it within seconds",
@@ -224,9 +231,18 @@ impl Opened {
         let db: Db = context.store().await?;
         let account = target.account.find(&db, &context.clock).await?;
         Ok(Self {
-            keyring: Keyring::new(db),
+            keyring: Keyring::new(db.clone()),
+            activity: Activity::open(db, context.clock.clone()),
             account,
         })
+    }
+
+    async fn note(&self, kind: EventKind, api_key: &ApiKey) {
+        let subject = Subject::api_key(api_key);
+        let event = Event::new(self.account.id, kind, Actor::COMMAND, subject);
+        self.activity
+            .note(event.with("role", api_key.role.as_str()));
+        self.activity.settle().await;
     }
 
     async fn find(&self, key: &str) -> anyhow::Result<ApiKey> {

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::activity::Activity;
 use super::adapter::Adapter;
 use super::check::Check;
 use super::connection::ConnectionSection;
@@ -29,6 +30,7 @@ pub(super) struct Sections {
     plugins: Plugins,
     installation: Installation,
     sync: Sync,
+    activity: Activity,
     log: Log,
     publisher: Vec<Publisher>,
     adapter: Vec<Adapter>,
@@ -70,6 +72,7 @@ pub(super) fn build(found: &Value, check: &mut Check<'_>) -> Config {
         },
         installation: section(found, "installation", check),
         sync: section::<Sync>(found, "sync", check).check(check),
+        activity: section(found, "activity", check),
         log: section(found, "log", check),
         publishers: publishers
             .into_iter()

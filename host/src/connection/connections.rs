@@ -12,6 +12,7 @@ use super::record::Connection;
 use super::state::{ConnectionState, Moment, Status};
 use super::wanted::{Extent, Wanted};
 use super::worker::{CheckAnswer, Worker, check};
+use crate::activity::Activity;
 use crate::clock::Clock;
 use crate::id::{AccountId, ConnectionId};
 use crate::plugin::sandbox::health::Phase;
@@ -38,6 +39,8 @@ pub struct Surroundings {
     pub db: Db,
     /// Where levels go.
     pub book: StockBook,
+    /// Where it is noted how they fare.
+    pub activity: Activity,
     /// The time.
     pub clock: Clock,
     /// Opens the connections' secrets.

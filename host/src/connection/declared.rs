@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Connections;
 use super::edit::FieldProblem;
 use super::record::{Connection, Origin};
+use crate::activity::{Actor, Event, EventKind, Subject};
 use crate::config;
 use crate::id::{AccountId, ConnectionId};
 use crate::secret::SecretText;
@@ -40,6 +41,7 @@ impl Connections {
                 );
                 record.paused = true;
                 stored::update(&surroundings.db, &record).await?;
+                self.note_declared(&record, EventKind::ConnectionPaused);
             }
         }
         Ok(())
@@ -75,17 +77,25 @@ impl Connections {
                 } else {
                     let changed = following(known.clone(), declared, now);
                     self.store_change(&known, &changed, &secrets).await?;
+                    self.note_declared(&changed, EventKind::ConnectionChanged);
                 }
                 known.id
             }
             None => {
                 let new = fresh(account, declared, now);
                 stored::insert_with(db, &new, &self.seal(&new, &secrets)).await?;
+                self.note_declared(&new, EventKind::ConnectionMade);
                 new.id
             }
         };
         self.note_unreadable(id, unreadable(declared));
         Ok(())
+    }
+
+    fn note_declared(&self, record: &Connection, kind: EventKind) {
+        let subject = Subject::connection(record);
+        let event = Event::new(record.account_id, kind, Actor::CONFIG_FILE, subject);
+        self.shared.surroundings.activity.note(event);
     }
 
     /// The stored secrets that the file does not name any more. One that it names and that cannot be read stays: it

@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::connections::{Connections, SessionSlot, Surroundings};
 use super::hints::Followed;
+use super::news::News;
 use super::record::Connection;
 use super::state::{ADAPTER, ConnectionState, Moment, Status};
 use super::wanted::{Extent, Wanted};
@@ -47,6 +48,7 @@ pub(super) struct Worker {
     /// Whether the system itself said how long to wait.
     limited: bool,
     registered_at: Option<Timestamp>,
+    news: News,
 }
 
 // === impl Worker ===
@@ -61,6 +63,7 @@ impl Worker {
         wanted: Arc<Wanted>,
         buckets: Arc<Buckets>,
     ) -> Self {
+        let news = News::new(connections.shared.surroundings.activity.clone());
         Self {
             record,
             connections,
@@ -74,6 +77,7 @@ impl Worker {
             failing_since: None,
             limited: false,
             registered_at: None,
+            news,
         }
     }
 
@@ -83,6 +87,7 @@ impl Worker {
             self.set_state(ConnectionState::Paused);
             return;
         }
+        self.news.recall(&self.record).await;
         loop {
             if let Err(error) = self.work().await {
                 self.failed(error.into_adapter_error());
@@ -123,7 +128,7 @@ impl Worker {
             self.sync(&session, step).await?;
         }
         self.failures = 0;
-        self.failing_since = None;
+        self.news.works(&self.record, self.failing_since.take());
         self.set_state(ConnectionState::Ready);
         Ok(())
     }
@@ -309,6 +314,10 @@ impl Worker {
     }
 
     fn synced(&mut self) {
+        if self.done.synced_at.is_none() {
+            self.news
+                .first_sync(&self.record, &self.status.borrow().state);
+        }
         self.done.synced_at = Some(self.now());
         self.done.sync_wanted = false;
         self.done.not_before = None;
@@ -329,6 +338,8 @@ impl Worker {
         if self.failures == 1 || error.retry() == Retry::Never {
             tracing::warn!(connection = %self.record.name, %error, state = state.word(), "a connection fails");
         }
+        let during = self.status.borrow().state.clone();
+        self.news.fails(&self.record, &during, &state);
         self.set_state(state);
     }
 

@@ -22,8 +22,10 @@ async fn tidy(parts: &Parts) -> Result<(), store::Error> {
     let before = parts.clock.now().before(parts.config.store.history);
     let changes = parts.book.forget_history(before).await?;
     let runs = sync_run::forget(&parts.db, before).await?;
-    if changes + runs > 0 {
-        tracing::info!(changes, runs, "old history was forgotten");
+    let events_before = parts.clock.now().before(parts.config.activity.retention);
+    let events = parts.activity.forget(events_before).await?;
+    if changes + runs + events > 0 {
+        tracing::info!(changes, runs, events, "old history was forgotten");
     }
     parts.users.forget_expired().await?;
     Ok(())

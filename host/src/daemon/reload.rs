@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::signal::unix::Signal;
 
-use super::{Parts, scan};
+use super::{Parts, adapter_news, scan};
 use crate::config::Config;
 use crate::connection::{Connections, Tried};
 use crate::plugin::services::Common;
@@ -84,16 +84,20 @@ async fn put_in_place(parts: &Parts, config: &Config) -> anyhow::Result<()> {
         daemon,
     };
     let before = parts.connections.directory();
+    let quarantined = adapter_news::quarantined(&before);
     let mut directory = scan(config, common, &before).await;
+    adapter_news::of_release(parts, &quarantined);
     parts
         .connections
         .declare(parts.account.id, &config.connections)
         .await?;
     let tried = try_out(&parts.connections, &before, &mut directory).await;
-    Ok(parts
+    parts
         .connections
         .replace_directory(directory, tried)
-        .await?)
+        .await?;
+    adapter_news::of_reload(parts, &before, &parts.connections.directory());
+    Ok(())
 }
 
 /// Tries every adapter that is another than before with the connections that are open. One that does not work is not

@@ -1,5 +1,6 @@
 //! The API under `/api/v1`: a file per resource, with its handlers above and its JSON shapes below.
 
+pub mod activity;
 pub mod adapters;
 pub mod api_keys;
 pub mod availability;

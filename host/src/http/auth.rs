@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::problem::{Kind, Problem};
+use crate::activity::{Actor, Event, EventKind, Subject};
 use crate::api_key::{self, Keyring, Refused, Role};
 use crate::clock::Clock;
 
@@ -179,6 +180,12 @@ impl Trust {
 // === impl Caller ===
 
 impl Caller {
+    /// Something that this caller did.
+    #[must_use]
+    pub fn did(&self, kind: EventKind, subject: Subject) -> Event {
+        Event::new(self.0.account_id, kind, Actor::of_caller(&self.0), subject)
+    }
+
     /// Whether what comes from this adapter is for this caller: a partner sees only its own.
     #[must_use]
     pub fn may_see(&self, adapter: &str) -> bool {

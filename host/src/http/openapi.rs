@@ -41,6 +41,7 @@ use super::routes::Work;
         (name = "Ship-from locations", description = "Where orders ship from, each linked to one source."),
         (name = "Connections", description = "Configured accounts at other systems."),
         (name = "Adapters", description = "The kinds of system that can be connected."),
+        (name = "Activity", description = "What happened."),
         (name = "API keys", description = "Key and secret pairs and their roles."),
         (name = "Operation", description = "Whether the daemon is well."),
     ),

@@ -33,6 +33,7 @@ const MIGRATIONS: &[Migration] = migrations![
     6 "006_idempotency"
     7 "007_users"
     8 "008_search"
+    9 "009_activity"
 ];
 
 /// Names this lock among PostgreSQL's advisory locks, so that two daemons do not migrate at once.

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use bestand::account::Account;
+use bestand::activity::Activity;
 use bestand::api_key::{Keyring, NewApiKey, Role};
 use bestand::availability::{Adapters, Availability, AvailabilityOptions};
 use bestand::clock::Clock;
@@ -209,9 +210,11 @@ async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
     let directory = Directory::scan(folder, &config.adapters, &host)
         .await
         .unwrap();
+    let activity = Activity::open(db.clone(), clock.clone());
     let surroundings = Surroundings {
         db: db.clone(),
         book: book.clone(),
+        activity: activity.clone(),
         clock: clock.clone(),
         vault: vault.clone(),
         rhythm: Rhythm {
@@ -250,6 +253,7 @@ async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
         db,
         vault,
         book,
+        activity,
         connections,
         availability,
         products,

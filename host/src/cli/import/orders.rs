@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use crate::activity::{self, Activity, Actor, EventKind, Subject};
 use crate::cli::context::{AccountArgument, Context};
 use crate::cli::exit::{BadArguments, Exit};
 use crate::cli::output::OutputArguments;
@@ -82,6 +83,7 @@ impl Orders {
             Event::Refused(refusal) => refusals.add(&Refused::from(refusal), &progress),
             Event::Progress(report) => progress.set(report.bytes, || so_far(report)),
         };
+        let news = Activity::open(db.clone(), context.clock.clone());
         let book = OrderBook::open(db, context.clock.clone());
         let imported = book
             .import(account.id, format, mapping, &mut file, &mut on_event)
@@ -89,6 +91,12 @@ impl Orders {
         progress.finish();
         refusals.finish()?;
         let report = imported.map_err(stopped)?;
+        let file = self.file.file_name().unwrap_or_default().to_string_lossy();
+        let subject = Subject::orders(&file);
+        let imported = EventKind::OrdersImported;
+        let event = activity::Event::new(account.id, imported, Actor::COMMAND, subject);
+        news.note(event.with_report(&report));
+        news.settle().await;
         self.output.one(&Imported::from(&report), text)?;
         Ok(if report.refused == 0 {
             Exit::Done

@@ -7,6 +7,7 @@ use anyhow::{Context as _, bail};
 use bestand_plugin_api::{StockOperation, WriteOutcome};
 
 use crate::account::Account;
+use crate::activity::Activity;
 use crate::cli::context::Context;
 use crate::config::Config;
 use crate::connection::{Connections, Surroundings};
@@ -141,6 +142,7 @@ async fn connections(context: &Context, config: &Config, db: &Db) -> anyhow::Res
     let surroundings = Surroundings {
         db: db.clone(),
         book: StockBook::open(db.clone(), clock.clone(), options),
+        activity: Activity::silent(db.clone(), clock.clone()),
         clock,
         vault: config.store.open_vault()?,
         rhythm: Rhythm {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::activity::{EventKind, Subject};
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
 use crate::http::json::Json;
@@ -61,13 +62,21 @@ pub(in crate::http) async fn list(
     params(("id" = String, Path)), responses((status = 200, description = "As it is now", body = Adapter)))]
 pub(in crate::http) async fn release(
     State(parts): State<Arc<Parts>>,
+    caller: Caller,
     Named(id): Named<String>,
 ) -> Result<Json<Adapter>, Problem> {
     let directory = parts.connections.directory();
     let adapter = directory
         .adapter(&id)
         .ok_or_else(|| Problem::new(Kind::NotFound, directory.why_missing(&id)))?;
+    let health = adapter.health();
     adapter.release();
+    if health.is_some_and(|health| health.phase == Phase::Quarantined) {
+        let subject = Subject::adapter(&id, &adapter.manifest().name);
+        parts
+            .activity
+            .note(caller.did(EventKind::AdapterReleased, subject));
+    }
     let is_it = |plugin: &&Plugin| plugin.manifest.as_ref().is_some_and(|known| known.id == id);
     let plugin = directory.plugins().iter().find(is_it);
     let plugin = plugin.ok_or_else(|| Problem::new(Kind::NotFound, directory.why_missing(&id)))?;

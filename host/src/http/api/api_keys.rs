@@ -10,6 +10,7 @@ use bestand_plugin_api::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::activity::{EventKind, Subject};
 use crate::api_key::{self, Issued, NewApiKey, Role};
 use crate::connection::state::Moment;
 use crate::daemon::Parts;
@@ -54,12 +55,16 @@ pub(in crate::http) async fn list(
     request_body = ApiKeyToMake, responses((status = 201, description = "It is made", body = IssuedKey)))]
 pub(in crate::http) async fn make(
     State(parts): State<Arc<Parts>>,
-    Caller(caller): Caller,
+    caller: Caller,
     Json(new): Json<ApiKeyToMake>,
 ) -> Result<Created<IssuedKey>, Problem> {
     let now = parts.clock.now();
     let new = new.checked(now)?;
-    let issued = parts.keyring.create(caller.account_id, new, now).await?;
+    let issued = parts.keyring.create(caller.0.account_id, new, now).await?;
+    let made = caller.did(EventKind::ApiKeyMade, Subject::api_key(&issued.api_key));
+    parts
+        .activity
+        .note(made.with("role", issued.api_key.role.as_str()));
     Ok(Created {
         location: format!("/api/v1/api-keys/{}", issued.api_key.id),
         body: issued.into(),
@@ -75,7 +80,7 @@ pub(in crate::http) async fn make(
     responses((status = 200, description = "The new secret, shown only now", body = IssuedKey)))]
 pub(in crate::http) async fn regenerate(
     State(parts): State<Arc<Parts>>,
-    Caller(caller): Caller,
+    caller: Caller,
     Named(id): Named<ApiKeyId>,
     Query(query): Query<RegenerateQuery>,
 ) -> Result<IssuedKey, Problem> {
@@ -83,8 +88,13 @@ pub(in crate::http) async fn regenerate(
     let now = parts.clock.now();
     let issued = parts
         .keyring
-        .regenerate(caller.account_id, id, grace, now)
+        .regenerate(caller.0.account_id, id, grace, now)
         .await?;
+    let subject = Subject::api_key(&issued.api_key);
+    let made = caller.did(EventKind::ApiKeyRegenerated, subject);
+    parts
+        .activity
+        .note(made.with("grace_secs", grace.as_secs()));
     Ok(issued.into())
 }
 
@@ -95,13 +105,15 @@ pub(in crate::http) async fn regenerate(
     params(("id" = ApiKeyId, Path)), responses((status = 204, description = "It is revoked")))]
 pub(in crate::http) async fn revoke(
     State(parts): State<Arc<Parts>>,
-    Caller(caller): Caller,
+    caller: Caller,
     Named(id): Named<ApiKeyId>,
 ) -> Result<StatusCode, Problem> {
+    let (account, keyring) = (caller.0.account_id, &parts.keyring);
+    keyring.revoke(account, id, parts.clock.now()).await?;
+    let subject = Subject::api_key(&keyring.find(account, id).await?);
     parts
-        .keyring
-        .revoke(caller.account_id, id, parts.clock.now())
-        .await?;
+        .activity
+        .note(caller.did(EventKind::ApiKeyRevoked, subject));
     Ok(StatusCode::NO_CONTENT)
 }
 

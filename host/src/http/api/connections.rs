@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api_key::Role;
+use crate::activity::{EventKind, Subject};
+use crate::api_key::{self, Role};
 use crate::connection::state::{Moment, Status};
 use crate::connection::{self, ConnectionPatch, NewConnection};
 use crate::daemon::Parts;
@@ -56,11 +57,18 @@ pub(in crate::http) async fn list(
     request_body = ConnectionToMake, responses((status = 201, description = "It is made", body = Connection)))]
 pub(in crate::http) async fn make(
     State(parts): State<Arc<Parts>>,
-    Caller(caller): Caller,
+    caller: Caller,
     Json(new): Json<ConnectionToMake>,
 ) -> Result<Created<Tagged<Connection>>, Problem> {
-    guard_private_network(new.allow_private_network, caller.role)?;
-    let record = parts.connections.add(caller.account_id, new.into()).await?;
+    guard_private_network(new.allow_private_network, caller.0.role)?;
+    let record = parts
+        .connections
+        .add(caller.0.account_id, new.into())
+        .await?;
+    let made = caller.did(EventKind::ConnectionMade, Subject::connection(&record));
+    parts
+        .activity
+        .note(made.with("adapter", record.adapter.as_str()));
     let location = format!("/api/v1/connections/{}", record.id);
     let body = Connection::tagged(&parts, record);
     Ok(Created { location, body })
@@ -87,21 +95,25 @@ pub(in crate::http) async fn get(
     responses((status = 200, description = "It is changed", body = Connection)))]
 pub(in crate::http) async fn change(
     State(parts): State<Arc<Parts>>,
-    Caller(caller): Caller,
+    caller: Caller,
     Named(id): Named<ConnectionId>,
     if_match: IfMatch,
     Json(change): Json<ConnectionChange>,
 ) -> Result<Tagged<Connection>, Problem> {
-    guard_private_network(
-        change.allow_private_network.unwrap_or_default(),
-        caller.role,
-    )?;
-    let record = find(&parts, caller.account_id, id).await?;
+    let api_key::Caller {
+        account_id, role, ..
+    } = caller.0;
+    guard_private_network(change.allow_private_network.unwrap_or_default(), role)?;
+    let record = find(&parts, account_id, id).await?;
     if_match.require(record.version)?;
-    let (account, version) = (caller.account_id, record.version);
-    let connections = &parts.connections;
-    let changed = connections.change(account, id, version, change.into(), caller.role);
-    Ok(Connection::tagged(&parts, changed.await?))
+    let (change, connections) = (change.into(), &parts.connections);
+    let changed = connections.change(account_id, id, record.version, change, role);
+    let changed = changed.await?;
+    let kind = EventKind::of_change(&record, &changed);
+    parts
+        .activity
+        .note(caller.did(kind, Subject::connection(&changed)));
+    Ok(Connection::tagged(&parts, changed))
 }
 
 /// Remove a connection
@@ -112,16 +124,19 @@ pub(in crate::http) async fn change(
     responses((status = 204, description = "It is gone")))]
 pub(in crate::http) async fn remove(
     State(parts): State<Arc<Parts>>,
-    Caller(caller): Caller,
+    caller: Caller,
     Named(id): Named<ConnectionId>,
     if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let record = find(&parts, caller.account_id, id).await?;
+    let account = caller.0.account_id;
+    let record = find(&parts, account, id).await?;
     if_match.require(record.version)?;
-    let removed = parts
+    parts
         .connections
-        .remove(caller.account_id, id, record.version);
-    removed.await?;
+        .remove(account, id, record.version)
+        .await?;
+    let removed = caller.did(EventKind::ConnectionRemoved, Subject::connection(&record));
+    parts.activity.note(removed);
     Ok(StatusCode::NO_CONTENT)
 }
 

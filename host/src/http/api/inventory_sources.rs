@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::missing::{self, Missing};
+use crate::activity::{EventKind, Subject};
 use crate::connection::state::{ConnectionState, Moment, Status};
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
@@ -83,6 +84,10 @@ pub(in crate::http) async fn change(
     let known = find(&parts, &caller, id).await?;
     let source = change.apply_to(known.clone(), &if_match)?;
     store::source::decide(&parts.db, &known, source.included, source.max_age_secs).await?;
+    let changed = caller.did(EventKind::SourceChanged, Subject::source(&source));
+    parts
+        .activity
+        .note(changed.with("included", source.included));
     tagged(&parts, caller.0.account_id, source).await
 }
 

@@ -8,6 +8,7 @@ use bestand_plugin_api::Quantity;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::activity::{EventKind, Subject};
 use crate::connection::state::Moment;
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
@@ -52,10 +53,10 @@ pub(in crate::http) async fn list(
     responses((status = 201, description = "It is made", body = ShipFrom)))]
 pub(in crate::http) async fn make(
     State(parts): State<Arc<Parts>>,
-    Caller(caller): Caller,
+    caller: Caller,
     Json(new): Json<ShipFromToMake>,
 ) -> Result<Created<Tagged<ShipFrom>>, Problem> {
-    let account = caller.account_id;
+    let account = caller.0.account_id;
     let is_first = store::ship_from::find_default(&parts.db, account)
         .await?
         .is_none();
@@ -63,6 +64,10 @@ pub(in crate::http) async fn make(
     made.is_default |= is_first;
     check(&made)?;
     store::ship_from::insert(&parts.db, &made).await?;
+    let subject = Subject::ship_from(&made);
+    parts
+        .activity
+        .note(caller.did(EventKind::ShipFromMade, subject));
     let location = format!("/api/v1/ship-from-locations/{}", made.id);
     Ok(Created {
         location,
@@ -90,16 +95,20 @@ pub(in crate::http) async fn get(
     request_body = ShipFromChange, responses((status = 200, description = "It is changed", body = ShipFrom)))]
 pub(in crate::http) async fn change(
     State(parts): State<Arc<Parts>>,
-    Caller(caller): Caller,
+    caller: Caller,
     Named(id): Named<ShipFromId>,
     if_match: IfMatch,
     Json(change): Json<ShipFromChange>,
 ) -> Result<Tagged<ShipFrom>, Problem> {
-    let location = find(&parts, caller.account_id, id).await?;
+    let location = find(&parts, caller.0.account_id, id).await?;
     if_match.require(location.version)?;
     let location = change.apply_to(location);
     check(&location)?;
     let changed = store::ship_from::update(&parts.db, &location).await?;
+    let subject = Subject::ship_from(&changed);
+    parts
+        .activity
+        .note(caller.did(EventKind::ShipFromChanged, subject));
     Ok(tagged(changed))
 }
 
@@ -109,13 +118,18 @@ pub(in crate::http) async fn change(
     responses((status = 204, description = "It is gone")))]
 pub(in crate::http) async fn remove(
     State(parts): State<Arc<Parts>>,
-    Caller(caller): Caller,
+    caller: Caller,
     Named(id): Named<ShipFromId>,
     if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let location = find(&parts, caller.account_id, id).await?;
+    let account = caller.0.account_id;
+    let location = find(&parts, account, id).await?;
     if_match.require(location.version)?;
-    store::ship_from::delete(&parts.db, caller.account_id, id, location.version).await?;
+    store::ship_from::delete(&parts.db, account, id, location.version).await?;
+    let subject = Subject::ship_from(&location);
+    parts
+        .activity
+        .note(caller.did(EventKind::ShipFromRemoved, subject));
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -128,19 +142,22 @@ pub(in crate::http) async fn remove(
     request_body = Link, responses((status = 200, description = "It is linked", body = ShipFrom)))]
 pub(in crate::http) async fn link(
     State(parts): State<Arc<Parts>>,
-    Caller(caller): Caller,
+    caller: Caller,
     Named(id): Named<ShipFromId>,
     if_match: IfMatch,
     Json(link): Json<Link>,
 ) -> Result<Tagged<ShipFrom>, Problem> {
-    relink(
-        &parts,
-        caller.account_id,
-        id,
-        &if_match,
-        Some(link.source_id),
-    )
-    .await
+    let account = caller.0.account_id;
+    let Some(source) = store::source::find(&parts.db, account, link.source_id).await? else {
+        let reason = format!("there is no inventory source `{}`", link.source_id);
+        return Err(Problem::field("source_id", reason));
+    };
+    let linked = relink(&parts, account, id, &if_match, Some(source.id)).await?;
+    let event = caller.did(EventKind::SourceLinked, Subject::ship_from(&linked));
+    parts
+        .activity
+        .note(event.with("source", source.name.as_str()));
+    Ok(tagged(linked))
 }
 
 /// Take a ship-from location's link away
@@ -149,11 +166,16 @@ pub(in crate::http) async fn link(
     responses((status = 200, description = "It is linked to nothing", body = ShipFrom)))]
 pub(in crate::http) async fn unlink(
     State(parts): State<Arc<Parts>>,
-    Caller(caller): Caller,
+    caller: Caller,
     Named(id): Named<ShipFromId>,
     if_match: IfMatch,
 ) -> Result<Tagged<ShipFrom>, Problem> {
-    relink(&parts, caller.account_id, id, &if_match, None).await
+    let unlinked = relink(&parts, caller.0.account_id, id, &if_match, None).await?;
+    let subject = Subject::ship_from(&unlinked);
+    parts
+        .activity
+        .note(caller.did(EventKind::SourceUnlinked, subject));
+    Ok(tagged(unlinked))
 }
 
 async fn relink(
@@ -162,20 +184,11 @@ async fn relink(
     id: ShipFromId,
     if_match: &IfMatch,
     source: Option<SourceId>,
-) -> Result<Tagged<ShipFrom>, Problem> {
+) -> Result<ShipFromLocation, Problem> {
     let known = find(parts, account, id).await?.version;
     if_match.allow(known)?;
     let version = if_match.is_given().then_some(known);
-    if let Some(source) = source
-        && store::source::find(&parts.db, account, source)
-            .await?
-            .is_none()
-    {
-        let reason = format!("there is no inventory source `{source}`");
-        return Err(Problem::field("source_id", reason));
-    }
-    let linked = store::ship_from::link(&parts.db, account, id, source, version).await?;
-    Ok(tagged(linked))
+    Ok(store::ship_from::link(&parts.db, account, id, source, version).await?)
 }
 
 async fn find(

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::book;
+use crate::activity::{EventKind, Subject};
 use crate::config::server::Server;
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
@@ -36,24 +37,26 @@ const REFUSALS_LISTED_MAX: usize = 1000;
     responses((status = 200, description = "What came of it", body = ImportReport)))]
 pub(in crate::http) async fn import(
     State(parts): State<Arc<Parts>>,
-    Caller(caller): Caller,
+    caller: Caller,
     headers: HeaderMap,
     Query(query): Query<ImportQuery>,
     body: Body,
 ) -> Result<Json<ImportReport>, Problem> {
     let (format, mapping) = (format(&headers)?, query.mapping()?);
     let run = book(&parts)
-        .begin_import(caller.account_id, format, mapping)
+        .begin_import(caller.0.account_id, format, mapping)
         .await?;
     let mut stream = Stream {
         run,
         server: &parts.config.server,
         refusals: Vec::new(),
     };
-    match stream.take(body).await {
-        Ok(()) => stream.report(),
-        Err(problem) => Err(problem),
-    }
+    let taken = stream.take(body).await;
+    // What was stored before the body broke off is news as well.
+    let event = caller.did(EventKind::OrdersImported, Subject::orders(""));
+    parts.activity.note(event.with_report(stream.run.report()));
+    taken?;
+    stream.report()
 }
 
 fn format(headers: &HeaderMap) -> Result<Format, Problem> {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::book;
+use crate::activity::{EventKind, Subject};
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
 use crate::http::json::{Json, present};
@@ -22,7 +23,7 @@ use crate::order::book::NotMoved;
     request_body = OrdersToMove, responses((status = 200, description = "They ship from there", body = OrdersMoved)))]
 pub(in crate::http) async fn move_to(
     State(parts): State<Arc<Parts>>,
-    Caller(caller): Caller,
+    caller: Caller,
     Json(orders): Json<OrdersToMove>,
 ) -> Result<Json<OrdersMoved>, Problem> {
     let Some(ship_from) = orders.ship_from_location_id else {
@@ -30,9 +31,15 @@ pub(in crate::http) async fn move_to(
         return Err(Problem::field("ship_from_location_id", reason));
     };
     let moved = book(&parts)
-        .move_to(caller.account_id, &orders.order_numbers, ship_from)
+        .move_to(caller.0.account_id, &orders.order_numbers, ship_from)
         .await
         .map_err(what_is_wrong)?;
+    let event = caller.did(EventKind::OrdersMoved, Subject::orders(""));
+    let event = event.with("moved", moved.moved);
+    parts.activity.note(match ship_from {
+        Some(id) => event.with("ship_from_location_id", id.to_string()),
+        None => event,
+    });
     Ok(Json(OrdersMoved {
         moved: moved.moved,
         unchanged: moved.unchanged,

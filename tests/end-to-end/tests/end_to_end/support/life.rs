@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
+use bestand::activity::Activity;
 use bestand::api_key::Role;
 use bestand::clock::Clock;
 use bestand::config::adapter::Adapter as Wanted;
@@ -72,6 +73,7 @@ impl Life {
         let surroundings = Surroundings {
             db: db.clone(),
             book: book.clone(),
+            activity: Activity::open(db.clone(), clock.clone()),
             clock: clock.clone(),
             vault: site.vault.clone(),
             rhythm: RHYTHM,
