@@ -154,3 +154,77 @@ impl Seen {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plugin::sandbox::confine::Confinement;
+
+    const NOON: Timestamp = Timestamp::from_secs(1_700_000_000);
+
+    fn health(phase: Phase, restarts: u64, ended_at: Option<Timestamp>) -> Health {
+        Health {
+            phase,
+            trouble: None,
+            pid: None,
+            restarts,
+            last_end: ended_at.map(|at| End {
+                at,
+                why: "killed by signal 11".into(),
+                stderr: Vec::new(),
+            }),
+            confinement: Confinement::default(),
+        }
+    }
+
+    fn seen(health: &Health) -> Seen {
+        Seen {
+            adapter: 1,
+            last_end: health.last_end.as_ref().map(|end| end.at),
+            restarts: health.restarts,
+            is_quarantined: health.phase == Phase::Quarantined,
+        }
+    }
+
+    fn check(before: Option<&Health>, now: &Health, expected: &[(EventKind, u64)]) {
+        let before = before.map(seen);
+        let told = news(before.as_ref(), &seen(now), now);
+        let told: Vec<_> = told
+            .iter()
+            .map(|(kind, _, times)| (*kind, *times))
+            .collect();
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn each_crash_is_told_once_and_several_between_two_looks_with_their_number() {
+        let well = health(Phase::Running, 0, None);
+        let crashed = health(Phase::Restarting, 0, Some(NOON));
+        let again = health(Phase::Running, 3, Some(NOON.after(LOOK_EVERY)));
+        check(None, &well, &[]);
+        check(None, &crashed, &[(EventKind::AdapterCrashed, 1)]);
+        check(Some(&well), &crashed, &[(EventKind::AdapterCrashed, 1)]);
+        check(Some(&crashed), &crashed, &[]);
+        check(Some(&crashed), &again, &[(EventKind::AdapterCrashed, 3)]);
+    }
+
+    #[test]
+    fn a_quarantine_is_told_after_the_crash_that_led_to_it() {
+        let crashed = health(Phase::Restarting, 4, Some(NOON));
+        let quarantined = health(Phase::Quarantined, 4, Some(NOON.after(LOOK_EVERY)));
+        let both = [
+            (EventKind::AdapterCrashed, 1),
+            (EventKind::AdapterQuarantined, 1),
+        ];
+        check(Some(&crashed), &quarantined, &both);
+        check(Some(&quarantined), &quarantined, &[]);
+    }
+
+    #[test]
+    fn a_version_goes_up_or_down_or_stays() {
+        assert_eq!(turn("1.2.0", "1.10.0"), Some(EventKind::AdapterUpgraded));
+        assert_eq!(turn("1.10.0", "1.2.0"), Some(EventKind::AdapterRolledBack));
+        assert_eq!(turn("1.2.0", "1.2.0"), None);
+        assert_eq!(turn("spring", "autumn"), Some(EventKind::AdapterUpgraded));
+    }
+}
