@@ -18,6 +18,7 @@ use routes::Routes;
 
 pub mod api;
 pub mod auth;
+pub mod console;
 pub mod created;
 pub mod etag;
 pub mod json;
@@ -95,5 +96,5 @@ pub fn router(parts: Arc<Parts>) -> Router {
         .write(Key(Admin), routes!(api::api_keys::make))
         .write(Key(Admin), routes!(api::api_keys::regenerate))
         .write(Key(Admin), routes!(api::api_keys::revoke))
-        .finish()
+        .finish(console::router)
 }

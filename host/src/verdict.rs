@@ -155,6 +155,17 @@ impl Decision {
 // === impl Verdict ===
 
 impl Verdict {
+    /// All there are.
+    pub const ALL: [Self; 3] = [Self::CanShip, Self::Short, Self::Unknown];
+
+    /// The verdict of this word.
+    #[must_use]
+    pub fn find(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|verdict| verdict.as_str() == word)
+    }
+
     /// The verdict on lines of these kinds: short beats unknown, unknown beats all is there.
     #[must_use]
     pub fn of(lines: impl Iterator<Item = LineStatus>) -> Self {

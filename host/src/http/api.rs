@@ -11,5 +11,5 @@ pub mod orders;
 pub mod products;
 pub mod ship_from_locations;
 
-mod missing;
+pub mod missing;
 mod source_name;

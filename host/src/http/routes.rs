@@ -126,8 +126,8 @@ impl Routes {
         })
     }
 
-    /// All of them, with what is answered where there is none, and the description.
-    pub(super) fn finish(self) -> Router {
+    /// All of them, with the pages, what is answered where there is nothing, and the description.
+    pub(super) fn finish(self, pages_for_people: fn(Arc<Parts>) -> Router) -> Router {
         let nowhere = self.gate(Access::Anyone, Work::Read, Route::new("", "unknown".into()));
         let pages = self.gate(
             Access::Anyone,
@@ -141,7 +141,8 @@ impl Routes {
             .merge(openapi::pages(&document).layer(pages))
             .fallback_service(any_service(no_such_path.with_state(())).layer(nowhere.clone()))
             .method_not_allowed_fallback(no_such_method.layer(nowhere))
-            .with_state(self.parts)
+            .with_state(Arc::clone(&self.parts))
+            .merge(pages_for_people(self.parts))
     }
 }
 

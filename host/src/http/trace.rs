@@ -108,7 +108,8 @@ impl Trace {
     /// Ends the request: a problem is written out, the id and the time go where they belong.
     pub(super) fn end(self, route: &Route, mut response: Response) -> Response {
         let _entered = self.span.enter();
-        if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        // It stays with its response: a page tells it in its own way.
+        if let Some(problem) = response.extensions().get::<Problem>().cloned() {
             let id = self.id.to_str().unwrap_or_default();
             problem.tell(&mut response, &self.uri, id);
         }

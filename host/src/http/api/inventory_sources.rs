@@ -36,23 +36,33 @@ pub(in crate::http) async fn list(
     caller: Caller,
 ) -> Result<Json<SourceList>, Problem> {
     let account = caller.0.account_id;
+    let list = all(&parts, account, |adapter| caller.may_see(adapter)).await?;
+    Ok(Json(list))
+}
+
+/// The sources of an account, those of adapters that may be seen, under their headings.
+pub(in crate::http) async fn all(
+    parts: &Parts,
+    account: AccountId,
+    may_see: impl Fn(&str) -> bool,
+) -> Result<SourceList, Problem> {
     let mut sources = store::source::list_with_adapter(&parts.db, account).await?;
     let connections = store::connection::list(&parts.db, account).await?;
-    sources.retain(|(adapter, _)| caller.may_see(adapter));
-    let mut missing = missing::headings(&parts, &connections, &sources);
-    missing.retain(|heading| caller.may_see(&heading.adapter));
+    sources.retain(|(adapter, _)| may_see(adapter));
+    let mut missing = missing::headings(parts, &connections, &sources);
+    missing.retain(|heading| may_see(&heading.adapter));
     let names = connections
         .into_iter()
         .map(|connection| (connection.id, connection.name));
     let shown = Shown {
-        parts: &parts,
+        parts,
         connections: names.collect(),
     };
-    let groups = source::grouped(sources, |adapter| heading(&parts, adapter));
-    Ok(Json(SourceList {
+    let groups = source::grouped(sources, |adapter| heading(parts, adapter));
+    Ok(SourceList {
         groups: groups.into_iter().map(|group| shown.group(group)).collect(),
         missing,
-    }))
+    })
 }
 
 /// Read an inventory source
@@ -165,64 +175,64 @@ pub(super) fn heading(parts: &Parts, adapter: &str) -> Heading {
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::http) struct SourceList {
     /// The headings that have sources.
-    groups: Vec<Group>,
+    pub(in crate::http) groups: Vec<Group>,
     /// The headings that could have some, and why they have none.
-    missing: Vec<Missing>,
+    pub(in crate::http) missing: Vec<Missing>,
 }
 
 /// The sources under one heading.
 #[derive(Debug, Serialize, ToSchema)]
-struct Group {
+pub(in crate::http) struct Group {
     /// What stands above them.
     #[schema(example = "Finale Inventory")]
-    heading: String,
+    pub(in crate::http) heading: String,
     /// The adapter they come from.
     #[schema(example = "finale")]
-    adapter: String,
+    pub(in crate::http) adapter: String,
     /// In the order of their names.
-    sources: Vec<Source>,
+    pub(in crate::http) sources: Vec<Source>,
 }
 
 /// A place that holds stock.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::http) struct Source {
     /// Its id.
-    id: SourceId,
+    pub(in crate::http) id: SourceId,
     /// What its system calls it.
-    name: String,
+    pub(in crate::http) name: String,
     /// The connection that reaches it.
-    connection_id: ConnectionId,
+    pub(in crate::http) connection_id: ConnectionId,
     /// What people call that connection.
-    connection_name: Option<String>,
+    pub(in crate::http) connection_name: Option<String>,
     /// Its system's own id of the place.
-    location_id: String,
+    pub(in crate::http) location_id: String,
     /// What sort of place it is.
     #[schema(value_type = String, example = "site")]
-    kind: LocationKind,
+    pub(in crate::http) kind: LocationKind,
     /// Whether its counts can be relied on.
-    status: SourceStatus,
+    pub(in crate::http) status: SourceStatus,
     /// Why not, when not.
-    reason: Option<String>,
+    pub(in crate::http) reason: Option<String>,
     /// What to do about it.
-    advice: Option<String>,
+    pub(in crate::http) advice: Option<String>,
     /// The newest confirmation of any of its levels.
     #[schema(value_type = Option<String>)]
-    as_of: Option<Moment>,
+    pub(in crate::http) as_of: Option<Moment>,
     /// Start of the last listing that was complete.
     #[schema(value_type = Option<String>)]
-    listed_at: Option<Moment>,
+    pub(in crate::http) listed_at: Option<Moment>,
     /// Whether what lies here may be sold.
-    sellable: bool,
+    pub(in crate::http) sellable: bool,
     /// Whether it is offered for selection.
-    included: bool,
+    pub(in crate::http) included: bool,
     /// Seconds after which a level counts as stale, when it is not the installation's default.
-    max_age_secs: Option<i64>,
+    pub(in crate::http) max_age_secs: Option<i64>,
 }
 
 /// Whether a source's counts can be relied on.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum SourceStatus {
+pub(in crate::http) enum SourceStatus {
     /// They are kept up to date.
     Ready,
     /// Its first listing is not complete yet.

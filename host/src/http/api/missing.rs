@@ -15,18 +15,18 @@ use crate::source::InventorySource;
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(in crate::http) struct Missing {
     /// What would stand above the sources.
-    pub(super) heading: String,
+    pub(in crate::http) heading: String,
     /// The adapter they would come from.
-    pub(super) adapter: String,
+    pub(in crate::http) adapter: String,
     /// Why there are none.
-    pub(super) reason: String,
+    pub(in crate::http) reason: String,
     /// What to do about it.
-    pub(super) advice: String,
+    pub(in crate::http) advice: String,
     /// What to check in the other system before asking.
-    pub(super) checks: Vec<String>,
+    pub(in crate::http) checks: Vec<String>,
     /// Whom to ask.
     #[schema(value_type = Option<Object>)]
-    pub(super) support: Option<Support>,
+    pub(in crate::http) support: Option<Support>,
 }
 
 /// The headings without sources: of adapters that are enabled, and of those that connections use.

@@ -32,7 +32,7 @@ use shown::{ShownOrder, Summary};
 mod draft;
 mod import;
 mod moved;
-mod place;
+pub(in crate::http) mod place;
 mod shown;
 
 pub(in crate::http) use import::{__path_import, import};

@@ -56,14 +56,7 @@ pub(in crate::http) async fn make(
     caller: Caller,
     Json(new): Json<ShipFromToMake>,
 ) -> Result<Created<Tagged<ShipFrom>>, Problem> {
-    let account = caller.0.account_id;
-    let is_first = store::ship_from::find_default(&parts.db, account)
-        .await?
-        .is_none();
-    let mut made = new.into_location(account, parts.clock.now());
-    made.is_default |= is_first;
-    check(&made)?;
-    store::ship_from::insert(&parts.db, &made).await?;
+    let made = add(&parts, caller.0.account_id, new).await?;
     let subject = Subject::ship_from(&made);
     parts
         .activity
@@ -102,9 +95,7 @@ pub(in crate::http) async fn change(
 ) -> Result<Tagged<ShipFrom>, Problem> {
     let location = find(&parts, caller.0.account_id, id).await?;
     if_match.require(location.version)?;
-    let location = change.apply_to(location);
-    check(&location)?;
-    let changed = store::ship_from::update(&parts.db, &location).await?;
+    let changed = store(&parts, &change.apply_to(location)).await?;
     let subject = Subject::ship_from(&changed);
     parts
         .activity
@@ -189,6 +180,29 @@ async fn relink(
     if_match.allow(known)?;
     let version = if_match.is_given().then_some(known);
     Ok(store::ship_from::link(&parts.db, account, id, source, version).await?)
+}
+
+/// Makes a location; the first one becomes the default.
+pub(in crate::http) async fn add(
+    parts: &Parts,
+    account: AccountId,
+    new: ShipFromToMake,
+) -> Result<ShipFromLocation, Problem> {
+    let default = store::ship_from::find_default(&parts.db, account).await?;
+    let mut made = new.into_location(account, parts.clock.now());
+    made.is_default |= default.is_none();
+    check(&made)?;
+    store::ship_from::insert(&parts.db, &made).await?;
+    Ok(made)
+}
+
+/// Stores a location that is changed, when nobody else has changed it since it was read.
+pub(in crate::http) async fn store(
+    parts: &Parts,
+    location: &ShipFromLocation,
+) -> Result<ShipFromLocation, Problem> {
+    check(location)?;
+    Ok(store::ship_from::update(&parts.db, location).await?)
 }
 
 async fn find(
@@ -282,22 +296,22 @@ pub(in crate::http) struct ShipFrom {
 pub(in crate::http) struct ShipFromToMake {
     /// What people shall call it.
     #[schema(example = "Hamburg", min_length = 1, max_length = 100)]
-    name: String,
+    pub(in crate::http) name: String,
     /// One line for people.
     #[schema(max_length = 500)]
-    address: Option<String>,
+    pub(in crate::http) address: Option<String>,
     /// Whether orders that name no location ship from here.
     #[serde(default)]
-    is_default: bool,
+    pub(in crate::http) is_default: bool,
     /// What zero or unknown stock means for an order; `warn` when nothing is said.
     #[serde(default)]
-    policy: Policy,
+    pub(in crate::http) policy: Policy,
     /// Safety stock, taken off what is available.
     #[serde(default)]
     #[schema(value_type = f64, minimum = 0)]
-    buffer: Quantity,
+    pub(in crate::http) buffer: Quantity,
     /// The source to link it to.
-    source_id: Option<SourceId>,
+    pub(in crate::http) source_id: Option<SourceId>,
 }
 
 /// What is to be different about a ship-from location.

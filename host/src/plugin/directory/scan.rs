@@ -79,13 +79,19 @@ impl Directory {
         Ok(scan.now)
     }
 
-    /// At every start and reload, so that what was meant for trying things out is not forgotten.
-    fn tell_unsigned(&self) {
+    /// The adapters that run without a signature.
+    #[must_use]
+    pub fn unsigned(&self) -> Vec<&str> {
         let runs = |plugin: &&Plugin| {
             plugin.state == PluginState::Ready && plugin.trust == Some(Trust::Unsigned)
         };
         let unsigned = self.plugins.iter().filter(runs);
-        let ids: Vec<&str> = unsigned.filter_map(Plugin::id).collect();
+        unsigned.filter_map(Plugin::id).collect()
+    }
+
+    /// At every start and reload, so that what was meant for trying things out is not forgotten.
+    fn tell_unsigned(&self) {
+        let ids = self.unsigned();
         metrics::gauge!("bestand_unsigned_adapters")
             .set(u32::try_from(ids.len()).unwrap_or(u32::MAX));
         if !ids.is_empty() {

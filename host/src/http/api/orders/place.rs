@@ -10,7 +10,7 @@ use crate::store::order::Place;
 
 /// The place of an order in a list, as text.
 #[derive(Clone, Debug)]
-pub(super) struct PlaceKey(pub(super) Place);
+pub(in crate::http) struct PlaceKey(pub(in crate::http) Place);
 
 impl fmt::Display for PlaceKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,0 +1,110 @@
+//! The console: what shipping staff and operators look at, as pages made here and brought up to date by htmx.
+//!
+//! `request → dress → gate → entrance → page`: the [`dress`] is what every answer wears, the gate is the API's own, the
+//! [`entrance`] knows the visitor by the session and says who may open what, and a page asks the same parts of the
+//! daemon as the API does and fills its template. Templates lie beside the code that fills them, texts in [`text`].
+//!
+//! **Invariant:** no page loads anything from another host, and none needs a script to be read.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::Redirect;
+use axum::routing::{get, post};
+
+use crate::api_key::Role::{Operator, Reader};
+use crate::daemon::Parts;
+use entrance::Entry::{Anyone, Of};
+use routes::Pages;
+
+mod assets;
+mod cookie;
+mod dress;
+mod entrance;
+mod explain;
+mod form;
+mod icon;
+mod language;
+mod live;
+mod moment;
+mod number;
+mod page;
+mod routes;
+mod same_origin;
+mod text;
+mod tone;
+mod visitor;
+
+mod inventory_sources;
+mod me;
+mod orders;
+mod preferences;
+mod set_up;
+mod ship_from_locations;
+mod sign_in;
+mod status;
+
+/// Every page and form, and who may use it.
+pub(super) fn router(parts: Arc<Parts>) -> Router {
+    Pages::new(parts)
+        .read(Anyone, "/", get(async || Redirect::to("/orders")))
+        .read(Anyone, "/assets/{version}/{name}", get(assets::get))
+        .read(Anyone, "/sign-in", get(sign_in::page).post(sign_in::submit))
+        .read(Anyone, "/set-up", get(set_up::page).post(set_up::submit))
+        .write(Anyone, "/language", post(preferences::language))
+        .write(Of(Reader), "/sign-out", post(sign_in::out))
+        .read(Of(Reader), "/me", get(me::page))
+        .write(Of(Reader), "/me/password", post(me::password))
+        .write(Of(Reader), "/me/sessions/{id}/end", post(me::end_session))
+        .read(Of(Reader), "/live", get(live::changes))
+        .read(Of(Reader), "/orders", get(orders::list))
+        .write(
+            Of(Operator),
+            "/orders/ship-from",
+            post(orders::move_selected),
+        )
+        .read(Of(Reader), "/orders/{number}", get(orders::details))
+        .read(Of(Reader), "/orders/{number}/panel", get(orders::panel))
+        .read(
+            Of(Reader),
+            "/ship-from-locations",
+            get(ship_from_locations::list),
+        )
+        .write(
+            Of(Operator),
+            "/ship-from-locations/new",
+            post(ship_from_locations::make),
+        )
+        .read(
+            Of(Reader),
+            "/ship-from-locations/{id}",
+            get(ship_from_locations::details),
+        )
+        .write(
+            Of(Operator),
+            "/ship-from-locations/{id}/change",
+            post(ship_from_locations::change),
+        )
+        .write(
+            Of(Operator),
+            "/ship-from-locations/{id}/remove",
+            post(ship_from_locations::remove),
+        )
+        .read(
+            Of(Reader),
+            "/inventory-sources",
+            get(inventory_sources::list),
+        )
+        .read(
+            Of(Reader),
+            "/inventory-sources/{id}",
+            get(inventory_sources::details),
+        )
+        .write(
+            Of(Operator),
+            "/inventory-sources/{id}/change",
+            post(inventory_sources::change),
+        )
+        .read(Of(Reader), "/status", get(status::page))
+        .finish()
+}

@@ -1,0 +1,95 @@
+// What the console does in the browser besides htmx. Every page works without it, only less live.
+"use strict";
+
+// Times are shown in the reader's own zone from the next page on.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.includes(`bestand_zone=${encodeURIComponent(zone)}`)) {
+  document.cookie = `bestand_zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax`;
+}
+
+// Light, dark, or as the system has it.
+const root = document.documentElement;
+const wear = (theme) => (theme ? root.setAttribute("data-theme", theme) : root.removeAttribute("data-theme"));
+try { wear(localStorage.getItem("theme")); } catch { /* Without storage it is as the system has it. */ }
+
+const closest = (event, selector) => event.target instanceof Element && event.target.closest(selector);
+
+document.addEventListener("click", async (event) => {
+  const menuButton = closest(event, "[data-menu]");
+  if (menuButton) {
+    const open = menuButton.closest(".menu").toggleAttribute("data-open");
+    menuButton.setAttribute("aria-expanded", String(open));
+  }
+  const themeButton = closest(event, "[data-theme-to]");
+  if (themeButton) {
+    const theme = themeButton.dataset.themeTo;
+    wear(theme);
+    try { localStorage.setItem("theme", theme); } catch { /* It lasts for this page. */ }
+  }
+  const copyButton = closest(event, "[data-copy]");
+  if (copyButton) {
+    await navigator.clipboard.writeText(document.getElementById(copyButton.dataset.copy).textContent.trim());
+    const said = copyButton.querySelector("[data-said]") ?? copyButton;
+    said.textContent = copyButton.dataset.copied;
+  }
+  if (closest(event, "[data-close-panel]")) closePanel();
+});
+
+// The side panel: Escape closes it, and the focus goes back to where it came from.
+let opener = null;
+function closePanel() {
+  const panel = document.getElementById("panel");
+  if (!panel || !panel.firstElementChild) return false;
+  panel.replaceChildren();
+  document.querySelectorAll("tr[aria-selected='true']").forEach((row) => row.setAttribute("aria-selected", "false"));
+  document.getElementById(opener)?.focus();
+  return true;
+}
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && closePanel()) event.preventDefault();
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (event.key === "/" && plain && !closest(event, "input, textarea, select")) {
+    const search = document.querySelector("input[type='search']");
+    if (search) { event.preventDefault(); search.focus(); search.select(); }
+  }
+});
+document.addEventListener("htmx:after:swap", () => {
+  const heading = document.querySelector("#panel [data-focus]");
+  if (heading) { heading.removeAttribute("data-focus"); opener = heading.dataset.opener; heading.focus(); }
+  countSelected();
+});
+
+// How many rows are selected, and what can be done with them.
+function countSelected() {
+  const bar = document.querySelector("[data-selection]");
+  if (!bar) return;
+  const count = document.querySelectorAll("input[data-select]:checked").length;
+  bar.hidden = count === 0;
+  bar.querySelector("[data-count]").textContent = count.toLocaleString(root.lang);
+}
+document.addEventListener("change", (event) => {
+  if (closest(event, "[data-select-all]")) {
+    document.querySelectorAll("input[data-select]").forEach((box) => { box.checked = event.target.checked; });
+  }
+  if (closest(event, "[data-submit]")) event.target.form.requestSubmit();
+  countSelected();
+});
+
+// Asks before something that cannot be undone.
+document.addEventListener("submit", (event) => {
+  const question = event.target.dataset?.ask;
+  if (question && !window.confirm(question)) { event.preventDefault(); event.stopImmediatePropagation(); }
+}, true);
+
+// What is live is fetched anew when stock has changed; in the background, when the page is looked at again.
+if (document.querySelector("[data-live]")) {
+  let missed = false;
+  const tell = () => {
+    if (document.hidden) { missed = true; return; }
+    missed = false;
+    document.body.dispatchEvent(new CustomEvent("stock-changed"));
+  };
+  const changes = new EventSource("/live");
+  changes.addEventListener("changed", tell);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && missed) tell(); });
+}

@@ -1,0 +1,67 @@
+//! A form that a browser sends, and what was wrong with it: whatever was typed comes back with the sentence beside it.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use serde::de::DeserializeOwned;
+
+use crate::http::problem::{FieldError, Kind, Problem};
+
+/// Longest form taken, in bytes: a thousand selected orders with the longest numbers there are.
+const FORM_BYTES_MAX: usize = 256 << 10;
+
+/// A form's fields as a `T`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Form<T>(pub(super) T);
+
+/// What is wrong with a form's fields.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Faults(Vec<FieldError>);
+
+// === impl Form ===
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let request = request
+            .map(|body| axum::body::Body::new(http_body_util::Limited::new(body, FORM_BYTES_MAX)));
+        let body = Bytes::from_request(request, state).await;
+        let body = body.map_err(|_| Problem::new(Kind::TooLarge, "this form is too long"))?;
+        let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(&body));
+        serde_path_to_error::deserialize(pairs)
+            .map(Self)
+            .map_err(|error| {
+                let field = error.path().to_string();
+                Problem::field(field, error.into_inner().to_string())
+            })
+    }
+}
+
+// === impl Faults ===
+
+impl Faults {
+    /// One field and its sentence.
+    pub(super) fn one(field: &str, sentence: impl Into<String>) -> Self {
+        Self(vec![FieldError::new(field, sentence)])
+    }
+
+    /// The sentence beside a field; empty for one that is right.
+    pub(super) fn of(&self, field: &str) -> &str {
+        let found = self.0.iter().find(|error| error.field == field);
+        found.map_or("", |error| &error.reason)
+    }
+
+    /// What belongs to no field that the form shows.
+    pub(super) fn general(&self) -> &str {
+        self.of("")
+    }
+}
+
+impl From<&Problem> for Faults {
+    fn from(problem: &Problem) -> Self {
+        match problem.errors() {
+            [] => Self::one("", problem.detail()),
+            errors => Self(errors.to_vec()),
+        }
+    }
+}

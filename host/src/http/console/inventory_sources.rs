@@ -1,0 +1,218 @@
+//! Inventory sources: under their headings, with their health, and one by one with what lies there.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use bestand_plugin_api::Sku;
+use serde::Deserialize;
+
+use super::form::Form;
+use super::page::{Page, Place, show};
+use super::visitor::Visitor;
+use crate::daemon::Parts;
+use crate::http::api;
+use crate::http::path::Named;
+use crate::http::problem::{Kind, Problem};
+use crate::http::query::Query;
+use crate::id::SourceId;
+use crate::source::InventorySource;
+use crate::store;
+
+mod history;
+mod level;
+pub(super) mod shown;
+
+use history::History;
+use level::Level;
+use shown::{Heading, MissingHeading, ShownSource, headings};
+
+/// Levels of one page.
+const LEVELS: u32 = 50;
+/// Changes of a level that are shown: enough for a chart to be read.
+const CHANGES: u32 = 200;
+
+#[derive(Template)]
+#[template(path = "inventory_sources/list.html")]
+struct ListPage {
+    page: Page,
+    headings: Vec<Heading>,
+    missing: Vec<MissingHeading>,
+}
+
+#[derive(Template)]
+#[template(path = "inventory_sources/details.html")]
+struct DetailsPage {
+    page: Page,
+    source: ShownSource,
+    count: String,
+    sku: String,
+    levels: Vec<Level>,
+    /// The address of the next levels, if there are more.
+    next: Option<String>,
+    history: Option<History>,
+}
+
+/// What of a source is looked at.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct LevelQuery {
+    sku: String,
+    after: String,
+}
+
+/// What an operator decides about a source; an unticked box is not sent.
+#[derive(Debug, Deserialize)]
+pub(super) struct Decision {
+    included: Option<String>,
+    max_age_minutes: String,
+}
+
+/// All of them.
+pub(super) async fn list(
+    State(parts): State<Arc<Parts>>,
+    visitor: Visitor,
+) -> Result<Response, Problem> {
+    let sources = api::inventory_sources::all(&parts, visitor.account(), |_| true).await?;
+    let (headings, missing) = headings(sources, &visitor);
+    let title = visitor.text().say("sources-title");
+    show(&ListPage {
+        page: Page::new(&parts, &visitor, Place::InventorySources, title),
+        headings,
+        missing,
+    })
+}
+
+/// One of them: its levels, and the history of the one that is searched for.
+pub(super) async fn details(
+    State(parts): State<Arc<Parts>>,
+    visitor: Visitor,
+    Named(id): Named<SourceId>,
+    Query(query): Query<LevelQuery>,
+) -> Result<Response, Problem> {
+    let source = find(&parts, &visitor, id).await?;
+    let all = api::inventory_sources::all(&parts, visitor.account(), |_| true).await?;
+    let sku = Sku::new(&query.sku).ok();
+    let found = match &sku {
+        Some(sku) => one(&parts, &source, sku).await?,
+        None => some(&parts, &source, &query.after).await?,
+    };
+    let next = (sku.is_none() && found.len() >= LEVELS as usize)
+        .then(|| found.last())
+        .flatten();
+    let next = next.map(|(sku, _)| address(id, "after", sku.as_str()));
+    let history = match &sku {
+        Some(sku) => {
+            let changes = parts
+                .book
+                .history(source.account_id, id, sku, CHANGES)
+                .await?;
+            Some(History::of(&changes, &visitor))
+        }
+        None => None,
+    };
+    let shown = headings(all, &visitor)
+        .0
+        .into_iter()
+        .flat_map(|heading| heading.sources);
+    let missing = || Problem::new(Kind::NotFound, visitor.text().say("source-missing"));
+    show(&DetailsPage {
+        page: Page::new(
+            &parts,
+            &visitor,
+            Place::InventorySources,
+            source.name.clone(),
+        ),
+        source: shown
+            .into_iter()
+            .find(|shown| shown.id == id)
+            .ok_or_else(missing)?,
+        count: super::number::whole(
+            visitor.language(),
+            i64::try_from(parts.book.count(source.account_id, id).await?).unwrap_or(i64::MAX),
+        ),
+        levels: found
+            .iter()
+            .map(|(sku, held)| Level::of(id, sku, held, &parts, &source, &visitor))
+            .collect(),
+        sku: query.sku,
+        next,
+        history,
+    })
+}
+
+/// Decides about one of them.
+pub(super) async fn change(
+    State(parts): State<Arc<Parts>>,
+    visitor: Visitor,
+    Named(id): Named<SourceId>,
+    Form(decision): Form<Decision>,
+) -> Result<Response, Problem> {
+    let source = find(&parts, &visitor, id).await?;
+    let max_age_secs = decision.max_age_secs(&visitor)?;
+    store::source::decide(
+        &parts.db,
+        &source,
+        decision.included.is_some(),
+        max_age_secs,
+    )
+    .await?;
+    Ok(Redirect::to(&format!("/inventory-sources/{id}")).into_response())
+}
+
+async fn find(parts: &Parts, visitor: &Visitor, id: SourceId) -> Result<InventorySource, Problem> {
+    let found = store::source::find(&parts.db, visitor.account(), id).await?;
+    found.ok_or_else(|| Problem::new(Kind::NotFound, visitor.text().say("source-missing")))
+}
+
+type Found = Vec<(Sku, Option<crate::stock::Held>)>;
+
+async fn one(parts: &Parts, source: &InventorySource, sku: &Sku) -> Result<Found, Problem> {
+    let skus = std::slice::from_ref(sku);
+    let held = parts
+        .book
+        .levels(source.account_id, source.id, skus)
+        .await?;
+    Ok(vec![(sku.clone(), held.into_iter().next().flatten())])
+}
+
+async fn some(parts: &Parts, source: &InventorySource, after: &str) -> Result<Found, Problem> {
+    let after = Sku::new(after).ok();
+    let levels = parts
+        .book
+        .page(source.account_id, source.id, after.as_ref(), LEVELS)
+        .await?;
+    Ok(levels
+        .into_iter()
+        .map(|(sku, held)| (sku, Some(held)))
+        .collect())
+}
+
+/// Where a source is looked at, with one thing said about its levels.
+fn address(id: SourceId, name: &str, value: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair(name, value)
+        .finish();
+    format!("/inventory-sources/{id}?{query}")
+}
+
+// === impl Decision ===
+
+impl Decision {
+    /// Empty for the installation's own.
+    fn max_age_secs(&self, visitor: &Visitor) -> Result<Option<i64>, Problem> {
+        /// A year.
+        const MINUTES_MAX: i64 = 365 * 24 * 60;
+        match self.max_age_minutes.trim() {
+            "" => Ok(None),
+            minutes => match minutes.parse() {
+                Ok(minutes @ 1..=MINUTES_MAX) => Ok(Some(minutes * 60)),
+                _ => Err(Problem::field(
+                    "max_age_minutes",
+                    visitor.text().say("source-max-age-invalid"),
+                )),
+            },
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Letting many orders ship from another location at once.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::activity::{EventKind, Subject};
+use crate::daemon::Parts;
+use crate::http::console::entrance::safe_next;
+use crate::http::console::visitor::Visitor;
+use crate::http::problem::Problem;
+use crate::id::ShipFromId;
+use crate::order::OrderNumber;
+use crate::order::book::{NotMoved, OrderBook};
+
+/// What was selected, and where it shall ship from. A form names each order under the same name.
+#[derive(Debug, Default)]
+struct Selection {
+    orders: Vec<OrderNumber>,
+    ship_from: Option<ShipFromId>,
+    next: Option<String>,
+}
+
+/// Lets what was selected ship from there, and goes back to the list.
+pub(in crate::http::console) async fn move_selected(
+    State(parts): State<Arc<Parts>>,
+    visitor: Visitor,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let selection = Selection::read(&body)?;
+    let book = OrderBook::open(parts.db.clone(), parts.clock.clone());
+    let moved = book
+        .move_to(visitor.account(), &selection.orders, selection.ship_from)
+        .await
+        .map_err(|error| match error {
+            NotMoved::Store(error) => error.into(),
+            error => Problem::field("order", error.to_string()),
+        })?;
+    let event = visitor.did(EventKind::OrdersMoved, Subject::orders(""));
+    parts.activity.note(event.with("moved", moved.moved));
+    Ok(Redirect::to(safe_next(selection.next.as_deref())).into_response())
+}
+
+// === impl Selection ===
+
+impl Selection {
+    fn read(body: &[u8]) -> Result<Self, Problem> {
+        let mut selection = Self::default();
+        for (name, value) in form_urlencoded::parse(body) {
+            let wrong = |error: String| Problem::field(name.clone(), error);
+            match &*name {
+                "order" => {
+                    let number = value.parse().map_err(|error| wrong(format!("{error}")));
+                    selection.orders.push(number?);
+                }
+                "ship_from" => {
+                    let id = value.parse().map_err(|error| wrong(format!("{error}")));
+                    selection.ship_from = Some(id?);
+                }
+                "next" => selection.next = Some(value.into_owned()),
+                _ => {}
+            }
+        }
+        Ok(selection)
+    }
+}

@@ -1,0 +1,98 @@
+//! The first visit: whoever has the link that the daemon printed makes the first admin.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{ConnectInfo, Extension, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::form::{Faults, Form};
+use super::page::{Page, show_as};
+use super::sign_in::{sender, welcome};
+use super::visitor::Reader;
+use crate::daemon::Parts;
+use crate::http::problem::Problem;
+use crate::http::query::Query;
+use crate::secret::SecretText;
+use crate::user::SetUpError;
+
+#[derive(Template)]
+#[template(path = "set_up.html")]
+struct SetUpPage {
+    page: Page,
+    token: String,
+    name: String,
+    faults: Faults,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Link {
+    #[serde(default)]
+    token: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct FirstAdmin {
+    token: SecretText,
+    name: String,
+    password: SecretText,
+}
+
+/// The form.
+pub(super) async fn page(
+    reader: Reader,
+    Query(Link { token }): Query<Link>,
+) -> Result<Response, Problem> {
+    let shown = SetUpPage {
+        page: Page::of_stranger(&reader, reader.text.say("set-up-title")),
+        token,
+        name: String::new(),
+        faults: Faults::default(),
+    };
+    show_as(StatusCode::OK, &shown)
+}
+
+/// Makes the first admin, who is signed in then.
+pub(super) async fn submit(
+    State(parts): State<Arc<Parts>>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+    reader: Reader,
+    Form(given): Form<FirstAdmin>,
+) -> Result<Response, Problem> {
+    let from = sender(peer, &headers);
+    let made = parts
+        .users
+        .set_up(given.token.reveal(), &given.name, &given.password, &from)
+        .await;
+    let error = match made {
+        Ok(signed_in) => return Ok(welcome(&parts, &signed_in, "/orders")),
+        Err(SetUpError::Store(error)) => return Err(error.into()),
+        Err(error) => error,
+    };
+    let shown = SetUpPage {
+        page: Page::of_stranger(&reader, reader.text.say("set-up-title")),
+        token: given.token.reveal().into(),
+        name: given.name,
+        faults: faults(&error, &reader),
+    };
+    show_as(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+}
+
+fn faults(error: &SetUpError, reader: &Reader) -> Faults {
+    let text = reader.text;
+    match error {
+        SetUpError::Link => Faults::one("", text.say("set-up-link-gone")),
+        SetUpError::Name(_) => Faults::one("name", text.say("user-name-invalid")),
+        SetUpError::NameTaken => Faults::one("name", text.say("user-name-taken")),
+        SetUpError::Password(_) => Faults::one("password", text.say("password-weak")),
+        SetUpError::Throttled { retry_after } => Faults::one(
+            "",
+            text.count("sign-in-throttled", retry_after.as_secs().max(1)),
+        ),
+        SetUpError::Store(_) => Faults::one("", text.say("problem-ours")),
+    }
+}

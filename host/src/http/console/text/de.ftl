@@ -1,0 +1,308 @@
+# Was die Konsole auf Deutsch sagt.
+
+## Der Rahmen
+skip = Zum Inhalt springen
+menu = Menü
+menu-orders = Bestellungen
+menu-products = Produkte
+menu-locations = Absenderorte
+menu-sources = Bestandsquellen
+menu-connections = Verbindungen
+menu-status = Status
+menu-activity = Verlauf
+menu-plugins = Plugins
+menu-keys = API-Schlüssel
+menu-users = Benutzer
+language = Sprache
+theme-system = Wie das System
+theme-light = Hell
+theme-dark = Dunkel
+unsigned-banner = Hier laufen Adapter ohne Signatur, nur zur Entwicklung: { $name }
+actions = Aktionen
+any = Alle
+yes = Ja
+no = Nein
+save = Speichern
+search = Suchen
+close = Schließen
+filter = Filter
+filter-apply = Suchen
+filter-clear = Filter aufheben
+next-page = Nächste Seite
+next-step = Was zu tun ist:
+when = Wann
+before = Vorher
+after = Nachher
+cause = Ursache
+why = Warum
+
+## Zeitpunkte
+when-now = gerade eben
+when-ago-seconds = { $count ->
+    [one] vor { $shown } Sekunde
+   *[other] vor { $shown } Sekunden
+}
+when-ago-minutes = { $count ->
+    [one] vor { $shown } Minute
+   *[other] vor { $shown } Minuten
+}
+when-ago-hours = { $count ->
+    [one] vor { $shown } Stunde
+   *[other] vor { $shown } Stunden
+}
+when-ago-days = { $count ->
+    [one] vor { $shown } Tag
+   *[other] vor { $shown } Tagen
+}
+when-in-seconds = { $count ->
+    [one] in { $shown } Sekunde
+   *[other] in { $shown } Sekunden
+}
+when-in-minutes = { $count ->
+    [one] in { $shown } Minute
+   *[other] in { $shown } Minuten
+}
+when-in-hours = { $count ->
+    [one] in { $shown } Stunde
+   *[other] in { $shown } Stunden
+}
+when-in-days = { $count ->
+    [one] in { $shown } Tag
+   *[other] in { $shown } Tagen
+}
+
+## Personen
+role-reader = Leser
+role-operator = Bediener
+role-admin = Administrator
+role-partner = Partner
+user-name = Benutzername
+user-name-invalid = Ein Name hat 1 bis 100 Zeichen.
+user-name-taken = Es gibt schon einen Benutzer dieses Namens; wählen Sie einen anderen.
+password = Passwort
+password-hint = Mindestens 12 Zeichen; gut sind ein paar Wörter, die nur für Sie zusammengehören.
+password-weak = Mindestens 12 Zeichen, die weder Ihr Name sind noch eines der Passwörter, die alle benutzen.
+password-wrong = Das Passwort ist falsch.
+password-change = Passwort ändern
+password-changed = Das Passwort ist geändert. Ihre anderen Sitzungen sind beendet.
+password-old = Bisheriges Passwort
+password-new = Neues Passwort
+sign-in = Anmelden
+sign-in-title = Anmelden
+sign-in-wrong = Der Name oder das Passwort ist falsch.
+sign-in-disabled = Dieser Benutzer ist gesperrt; fragen Sie einen Administrator.
+sign-in-nobody = Noch kann sich niemand anmelden. Der Dienst hat beim Start einen Link ausgegeben: Öffnen Sie ihn, um den ersten Administrator anzulegen. „bestand user link“ macht einen neuen.
+sign-in-throttled = { $count ->
+    [one] Zu viele Versuche. Versuchen Sie es in { $shown } Sekunde noch einmal.
+   *[other] Zu viele Versuche. Versuchen Sie es in { $shown } Sekunden noch einmal.
+}
+sign-out = Abmelden
+set-up-title = Willkommen bei Bestand
+set-up-lead = Legen Sie den ersten Administrator an. Dazu gehören ein Name und ein Passwort; dieser Link gilt einmal.
+set-up-submit = Administrator anlegen und beginnen
+set-up-link-gone = Dieser Link gilt nicht mehr. „bestand user link“ macht einen neuen, solange es keinen Benutzer gibt.
+me-title = Mein Konto
+sessions-title = Wo Sie angemeldet sind
+session-browser = Browser
+session-address = Adresse
+session-began = Angemeldet
+session-seen = Zuletzt gesehen
+session-this = Diese
+session-end = Beenden
+
+## Was schiefging
+problem-not-found = Das gibt es hier nicht
+problem-forbidden = Das ist nicht für Sie
+problem-changed = Jemand war schneller
+problem-input = Das geht so nicht
+problem-ours = Bei uns ist etwas schiefgegangen
+problem-back = Zu den Bestellungen
+problem-request = Das Protokoll sagt unter { $name } mehr.
+problem-role = Dafür braucht es die Rolle { $needed }; Sie haben die Rolle { $has }.
+
+## Bestellungen
+orders-title = Bestellungen
+orders-lead = Ob der Bestand für jede Bestellung da ist, allein aus der Quelle ihres Absenderorts.
+orders-search = Bestellnummer oder SKU
+orders-can-ship-now = Jetzt versendbar
+orders-none = Hier sind keine Bestellungen
+orders-none-here = In diesem Teil der Liste ist nicht dabei, was Sie suchen; auf der nächsten Seite geht es weiter.
+orders-none-why = Keine Bestellung ist so, wie der Filter sagt. Bestellungen kommen über die API, mit „bestand import orders“ oder aus der Verbindung Ihres Shops.
+order-title = Bestellung { $name }
+order-missing = Es gibt keine Bestellung { $name }.
+order-open = Bestellung öffnen
+order-number = Bestellung
+order-status = Status
+order-awaiting_shipment = Zu versenden
+order-on_hold = Zurückgehalten
+order-shipped = Versendet
+order-cancelled = Storniert
+order-all = Jeder Status
+sequence = Reihenfolge
+oldest-first = Älteste zuerst
+newest-first = Neueste zuerst
+verdict = Ergebnis
+verdict-can_ship = Versendbar
+verdict-short = Zu wenig
+verdict-unknown = Unbekannt
+consequence-warn = Achtung
+consequence-block = Darf nicht versendet werden
+ship-from = Absenderort
+source = Bestandsquelle
+no-source = Keine Quelle verknüpft
+as-of = Stand
+stale = Veraltet
+lines = Positionen
+lines-title = Was darauf steht
+placed = Bestellt
+panel = Die Bestellung, die betrachtet wird
+select-all = Alle auswählen
+select-order = Bestellung { $name } auswählen
+selected = ausgewählt
+move-to = Versenden ab
+move = Ändern
+article = Artikel
+required = Benötigt
+stock = Bestand
+available = Verfügbar
+on-hand = Vorrätig
+allocated = Zugewiesen
+incoming = Im Zulauf
+elsewhere-title = Was andere Absenderorte könnten
+elsewhere-can = Diese Bestellung kann ab { $name } versendet werden.
+first-title = Drei Schritte bis zur ersten Antwort
+first-connect = Ein System verbinden, das Bestand führt
+first-connect-how = Seine Lager erscheinen dann als Bestandsquellen, jede unter ihrer Überschrift.
+first-link = Einen Absenderort mit seiner Quelle verknüpfen
+first-link-how = Allein der Absenderort der Bestellung entscheidet, welche Quelle gefragt wird.
+first-order = Eine Bestellung ansehen
+first-order-how = Senden Sie eine über die API, oder lesen Sie eine Datei mit „bestand import orders“ ein.
+first-order-link = Wie die API Bestellungen annimmt
+
+## Antworten zu einer Position
+line-in_stock = Da
+line-short = Zu wenig
+line-out_of_stock = Nicht da
+line-unknown_sku = Unbekannte SKU
+line-not_tracked = Nicht geführt
+line-unavailable = Keine Zahl
+line-unreadable = Diese Position war nicht zu lesen: { $name }
+not-goods-no-sku = Kein Artikel
+not-goods-returned = Rückgabe
+not-goods-no-quantity = Keine bestellt
+not-goods-adjustment = Anpassung
+not-goods-charge = Porto, Rabatt oder Gebühr
+cause-too-few = { $needed } benötigt, { $available } verfügbar.
+cause-none-left = { $needed } benötigt, keine verfügbar.
+cause-oversold = { $needed } benötigt, keine verfügbar: Die Quelle hat { $missing } mehr versprochen, als sie hat.
+cause-held-back = { $needed } benötigt, keine verfügbar: { $kept } sind als Puffer zurückbehalten.
+cause-not-stocked = Die Quelle hat den Artikel, führt ihn aber nicht an diesem Ort.
+cause-not-listed = Die Quelle hat diese SKU nicht.
+cause-not-tracked = Die Quelle führt keinen Bestand dieses Artikels.
+cause-ambiguous = Mehrere Artikel der Quelle tragen diese SKU.
+cause-not-counted = Die Quelle nennt den Artikel ohne eine Zahl.
+cause-not-retrieved = Die Zahl konnte nicht abgerufen werden.
+advice-not-listed = Prüfen Sie die SKU auf der Bestellung, und ob es den Artikel unter ihr in der Bestandsquelle gibt.
+advice-not-tracked = Schalten Sie die Bestandsführung des Artikels in der Bestandsquelle ein, oder sehen Sie im Regal nach.
+advice-ambiguous = Geben Sie in der Bestandsquelle jedem Artikel seine eigene SKU.
+advice-not-counted = Tragen Sie in der Bestandsquelle eine Zahl für den Artikel ein.
+advice-not-stocked = Führen Sie den Artikel an diesem Ort, oder versenden Sie ab einem Absenderort, der ihn hat.
+trouble-no_ship_from_location = Die Bestellung nennt keinen Absenderort, und es gibt keinen Standard.
+trouble-ship_from_location_gone = Den Absenderort, den die Bestellung nennt, gibt es nicht mehr.
+trouble-no_inventory_source = Mit dem Absenderort { $name } ist keine Bestandsquelle verknüpft.
+trouble-source_closed = Die Bestandsquelle { $name } gibt es in ihrem eigenen System nicht mehr.
+trouble-not_listed_yet = Die Bestandsquelle { $name } ist noch nicht vollständig gelesen.
+trouble-not_answered = Eine frische Zahl konnte nicht abgerufen werden: { $name }.
+trouble-store_unavailable = Die Datenbank von Bestand antwortet nicht.
+trouble-advice-no_ship_from_location = Wählen Sie auf der Bestellung einen Absenderort, oder machen Sie einen zum Standard.
+trouble-advice-ship_from_location_gone = Wählen Sie auf der Bestellung einen anderen Absenderort.
+trouble-advice-no_inventory_source = Verknüpfen Sie { $name } mit einer Bestandsquelle.
+trouble-advice-source_closed = Öffnen Sie { $name } in ihrem System wieder, oder verknüpfen Sie den Absenderort mit einer anderen Quelle.
+trouble-advice-not_listed_yet = Warten Sie das Ende des ersten Abgleichs ab; sehen Sie sich die Verbindung an, wenn es ausbleibt.
+trouble-advice-store_unavailable = Sehen Sie in das Protokoll des Dienstes.
+trouble-ask = { $advice }; { $contact } kann helfen
+
+## Absenderorte
+locations-title = Absenderorte
+locations-lead = Von wo Bestellungen versendet werden. Jeder ist mit einer Bestandsquelle verknüpft; eine Quelle darf viele bedienen.
+locations-none = Noch kein Absenderort
+locations-none-how = Legen Sie unten einen an und verknüpfen Sie ihn mit dem Lager, dessen Bestand seine Bestellungen verlassen.
+location-missing = Diesen Absenderort gibt es nicht.
+location-new = Neuer Absenderort
+location-make = Absenderort anlegen
+location-name = Name
+location-address = Anschrift in einer Zeile
+location-source = Bestandsquelle
+location-source-none = Keine: Seine Bestellungen bekommen dann keine Antwort
+location-source-hint = Jede Quelle mit ihrem Zustand und ihrem letzten Stand.
+location-default = Standard
+location-default-make = Bestellungen ohne Absenderort werden von hier versendet
+location-remove = Diesen Absenderort entfernen
+location-remove-ask = Den Absenderort { $name } entfernen? Bestellungen, die von dort versendet werden, brauchen dann einen anderen.
+location-remove-what = Bestellungen, die ihn nennen, bleiben und sagen, dass es ihn nicht mehr gibt. Die Quelle und ihr Bestand bleiben.
+policy = Wenn Bestand fehlt oder unbekannt ist
+policy-allow = Erlauben
+policy-allow-hint = Es wird angezeigt, und die Bestellung wird trotzdem versendet.
+policy-warn = Warnen
+policy-warn-hint = Das Personal wird gewarnt und entscheidet.
+policy-block = Sperren
+policy-block-hint = Die Bestellung darf nicht versendet werden.
+buffer = Puffer
+buffer-hint = Sicherheitsbestand in Stück, der vom Verfügbaren abgezogen wird.
+buffer-invalid = Das ist eine Zahl, etwa 5 oder 2,5.
+
+## Bestandsquellen
+sources-title = Bestandsquellen
+sources-lead = Jeder Ort, der Bestand führt, unter der Überschrift des Systems, in dem er lebt.
+sources-none = Noch keine Bestandsquelle
+sources-none-how = Verbinden Sie ein System, das Bestand führt: Seine Orte erscheinen hier von selbst.
+source-missing = Diese Bestandsquelle gibt es nicht.
+source-ready = Bereit
+source-listing = Erster Abgleich läuft
+source-degraded = Gestört
+source-needs_attention = Braucht Aufmerksamkeit
+source-paused = Angehalten
+source-closed = Geschlossen
+source-stopped = Läuft nicht
+source-included = In der Summe
+source-levels = Bestände
+source-listed = Letzte vollständige Liste
+source-sellable = Darf verkauft werden
+source-settings = Einstellungen dieser Quelle
+source-include = Für Absenderorte anbieten und in das gesamt Verfügbare einrechnen
+source-max-age = Veraltet nach Minuten
+source-max-age-hint = Leer gilt, was für die ganze Installation gilt.
+source-max-age-invalid = Das ist eine ganze Zahl von Minuten, von 1 bis 525.600.
+health = Zustand
+connection = Verbindung
+heading-missing = Warum hier nichts steht:
+heading-missing-summary = { $name } steht nicht in der Liste. Warum?
+heading-checks = Prüfen Sie zuerst im anderen System:
+heading-ask = Wen Sie fragen können: { $name }
+levels-title = Lagerbestände
+levels-search = SKU
+levels-none = Hier ist kein Lagerbestand
+levels-none-why = Von dieser Quelle ist noch nichts gespeichert, oder hinter dieser Stelle der Liste kommt nichts mehr.
+history-title = Wie es dazu kam
+history-none = Seit dem ersten Mal hat sich nichts geändert.
+chart-summary = Verfügbar zwischen { $least } und { $most }, von { $from } bis { $to }.
+cause-of-sync = Vollständige Liste
+cause-of-change = Vom System gemeldete Änderung
+cause-of-live = Für eine Bestellung gefragt
+cause-of-push = Vom System gesendet
+cause-of-write = Über Bestand geschrieben
+cause-of-hint = Nach einem Hinweis nachgesehen
+
+## Verbindungen
+connection-connecting = Verbindet sich
+connection-ready = Bereit
+connection-syncing = Abgleich läuft
+connection-degraded = Gestört
+connection-needs_attention = Braucht Aufmerksamkeit
+connection-paused = Angehalten
+
+## Status
+status-title = Status
+status-lead = Bestellungen, die zu versenden sind, und ob jedes System antwortet.
+status-well = Jede Verbindung arbeitet.
+status-trouble = Nicht jede Verbindung arbeitet.

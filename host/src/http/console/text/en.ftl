@@ -1,0 +1,308 @@
+# What the console says in English.
+
+## The frame
+skip = Skip to the content
+menu = Menu
+menu-orders = Orders
+menu-products = Products
+menu-locations = Ship-from locations
+menu-sources = Inventory sources
+menu-connections = Connections
+menu-status = Status
+menu-activity = Activity
+menu-plugins = Plugins
+menu-keys = API keys
+menu-users = Users
+language = Language
+theme-system = As the system has it
+theme-light = Light
+theme-dark = Dark
+unsigned-banner = Adapters without a signature run here, for development only: { $name }
+actions = Actions
+any = Any
+yes = Yes
+no = No
+save = Save
+search = Search
+close = Close
+filter = Filter
+filter-apply = Search
+filter-clear = Clear the filter
+next-page = Next page
+next-step = What to do:
+when = When
+before = Before
+after = After
+cause = Cause
+why = Why
+
+## Moments
+when-now = just now
+when-ago-seconds = { $count ->
+    [one] { $shown } second ago
+   *[other] { $shown } seconds ago
+}
+when-ago-minutes = { $count ->
+    [one] { $shown } minute ago
+   *[other] { $shown } minutes ago
+}
+when-ago-hours = { $count ->
+    [one] { $shown } hour ago
+   *[other] { $shown } hours ago
+}
+when-ago-days = { $count ->
+    [one] { $shown } day ago
+   *[other] { $shown } days ago
+}
+when-in-seconds = { $count ->
+    [one] in { $shown } second
+   *[other] in { $shown } seconds
+}
+when-in-minutes = { $count ->
+    [one] in { $shown } minute
+   *[other] in { $shown } minutes
+}
+when-in-hours = { $count ->
+    [one] in { $shown } hour
+   *[other] in { $shown } hours
+}
+when-in-days = { $count ->
+    [one] in { $shown } day
+   *[other] in { $shown } days
+}
+
+## People
+role-reader = Reader
+role-operator = Operator
+role-admin = Admin
+role-partner = Partner
+user-name = User name
+user-name-invalid = A name has 1 to 100 characters.
+user-name-taken = There is already a user of this name; choose another.
+password = Password
+password-hint = At least 12 characters; a few words that belong together only for you are good.
+password-weak = At least 12 characters that are neither your name nor one of the passwords everybody uses.
+password-wrong = The password is wrong.
+password-change = Change the password
+password-changed = The password is changed. Your other sessions have ended.
+password-old = Password until now
+password-new = New password
+sign-in = Sign in
+sign-in-title = Sign in
+sign-in-wrong = The name or the password is wrong.
+sign-in-disabled = This user is disabled; ask an admin.
+sign-in-nobody = Nobody can sign in yet. The daemon printed a link when it started: open it to make the first admin. “bestand user link” makes a new one.
+sign-in-throttled = { $count ->
+    [one] Too many tries. Try again in { $shown } second.
+   *[other] Too many tries. Try again in { $shown } seconds.
+}
+sign-out = Sign out
+set-up-title = Welcome to Bestand
+set-up-lead = Make the first admin. It takes one name and one password, and this link works once.
+set-up-submit = Make the admin and begin
+set-up-link-gone = This link is no longer good. “bestand user link” makes a new one as long as there is no user.
+me-title = My account
+sessions-title = Where you are signed in
+session-browser = Browser
+session-address = Address
+session-began = Signed in
+session-seen = Last seen
+session-this = This one
+session-end = End
+
+## What went wrong
+problem-not-found = This is not here
+problem-forbidden = This is not for you
+problem-changed = Somebody was faster
+problem-input = This cannot be done
+problem-ours = Something went wrong on our side
+problem-back = To the orders
+problem-request = The log tells more under { $name }.
+problem-role = This needs the role { $needed }; you have the role { $has }.
+
+## Orders
+orders-title = Orders
+orders-lead = Whether the stock to ship each order is there, from the source of its ship-from location alone.
+orders-search = Order number or SKU
+orders-can-ship-now = Can ship now
+orders-none = No orders here
+orders-none-here = None on this part of the list has what you look for; there is more on the next page.
+orders-none-why = No order is as the filter says. Orders come in over the API, by “bestand import orders”, or from your shop’s connection.
+order-title = Order { $name }
+order-missing = There is no order { $name }.
+order-open = Open the order
+order-number = Order
+order-status = Status
+order-awaiting_shipment = Awaiting shipment
+order-on_hold = On hold
+order-shipped = Shipped
+order-cancelled = Cancelled
+order-all = Every status
+sequence = Sequence
+oldest-first = Oldest first
+newest-first = Newest first
+verdict = Verdict
+verdict-can_ship = Can ship
+verdict-short = Short
+verdict-unknown = Unknown
+consequence-warn = Take care
+consequence-block = Must not ship
+ship-from = Ship-from location
+source = Inventory source
+no-source = No source linked
+as-of = As of
+stale = Stale
+lines = Lines
+lines-title = What is on it
+placed = Placed
+panel = The order that is looked at
+select-all = Select all
+select-order = Select order { $name }
+selected = selected
+move-to = Ship from
+move = Change
+article = Article
+required = Required
+stock = Stock
+available = Available
+on-hand = On hand
+allocated = Allocated
+incoming = Incoming
+elsewhere-title = What other locations could do
+elsewhere-can = This order can ship from { $name }.
+first-title = Three steps to your first answer
+first-connect = Connect a system that holds stock
+first-connect-how = Its places then appear as inventory sources, each under its heading.
+first-link = Link a ship-from location to its source
+first-link-how = The order’s ship-from location alone decides which source is asked.
+first-order = See an order
+first-order-how = Send one over the API, or import a file with “bestand import orders”.
+first-order-link = How the API takes orders
+
+## Answers to a line
+line-in_stock = In stock
+line-short = Short
+line-out_of_stock = Out of stock
+line-unknown_sku = Unknown SKU
+line-not_tracked = Not tracked
+line-unavailable = No count
+line-unreadable = This line could not be read: { $name }
+not-goods-no-sku = No article
+not-goods-returned = Returned
+not-goods-no-quantity = None asked for
+not-goods-adjustment = Adjustment
+not-goods-charge = Postage, discount or fee
+cause-too-few = { $needed } needed, { $available } available.
+cause-none-left = { $needed } needed, none available.
+cause-oversold = { $needed } needed, none available: the source has promised { $missing } more than it has.
+cause-held-back = { $needed } needed, none available: { $kept } are kept back as buffer.
+cause-not-stocked = The source has the article, but does not stock it here.
+cause-not-listed = The source does not have this SKU.
+cause-not-tracked = The source does not track this article.
+cause-ambiguous = Several articles of the source carry this SKU.
+cause-not-counted = The source names the article without a count.
+cause-not-retrieved = The count could not be retrieved.
+advice-not-listed = Check the SKU on the order, and that the article exists under it in the inventory source.
+advice-not-tracked = Turn on inventory tracking for the article in the inventory source, or look on the shelf.
+advice-ambiguous = Give every article its own SKU in the inventory source.
+advice-not-counted = Enter a count for the article in the inventory source.
+advice-not-stocked = Stock the article at this place, or ship the order from a location that has it.
+trouble-no_ship_from_location = The order names no ship-from location, and there is no default one.
+trouble-ship_from_location_gone = The ship-from location that the order names is no longer there.
+trouble-no_inventory_source = No inventory source is linked to the ship-from location { $name }.
+trouble-source_closed = The inventory source { $name } is no longer there in its own system.
+trouble-not_listed_yet = The inventory source { $name } has not been listed completely yet.
+trouble-not_answered = No fresh count could be retrieved: { $name }.
+trouble-store_unavailable = Bestand’s own database does not answer.
+trouble-advice-no_ship_from_location = Choose a ship-from location on the order, or make one of them the default.
+trouble-advice-ship_from_location_gone = Choose another ship-from location on the order.
+trouble-advice-no_inventory_source = Link an inventory source to { $name }.
+trouble-advice-source_closed = Open { $name } again in its own system, or link another source to the ship-from location.
+trouble-advice-not_listed_yet = Wait for the first sync to end; look at the connection if it does not.
+trouble-advice-store_unavailable = Look at the daemon’s log.
+trouble-ask = { $advice }; { $contact } can help
+
+## Ship-from locations
+locations-title = Ship-from locations
+locations-lead = Where orders ship from. Each is linked to one inventory source; one source may serve many locations.
+locations-none = No ship-from location yet
+locations-none-how = Make one below and link it to the place whose stock its orders ship from.
+location-missing = There is no such ship-from location.
+location-new = A new ship-from location
+location-make = Make the location
+location-name = Name
+location-address = Address, on one line
+location-source = Inventory source
+location-source-none = None: its orders then get no answer
+location-source-hint = Every source with its health, and when it was last confirmed.
+location-default = Default
+location-default-make = Orders that name no location ship from here
+location-remove = Remove this location
+location-remove-ask = Remove the location { $name }? Orders that ship from it will need another.
+location-remove-what = Orders that name it stay, and say that it is gone. The source and its levels stay.
+policy = When stock is short or unknown
+policy-allow = Allow
+policy-allow-hint = It is shown, and the order ships all the same.
+policy-warn = Warn
+policy-warn-hint = Staff are warned and decide.
+policy-block = Block
+policy-block-hint = The order must not ship.
+buffer = Buffer
+buffer-hint = Safety stock in units, taken off what is available.
+buffer-invalid = This is a number, such as 5 or 2.5.
+
+## Inventory sources
+sources-title = Inventory sources
+sources-lead = Every place that holds stock, under the heading of the system it lives in.
+sources-none = No inventory source yet
+sources-none-how = Connect a system that holds stock: its places appear here by themselves.
+source-missing = There is no such inventory source.
+source-ready = Ready
+source-listing = First sync under way
+source-degraded = Degraded
+source-needs_attention = Needs attention
+source-paused = Paused
+source-closed = Closed
+source-stopped = Does not run
+source-included = In total
+source-levels = Levels
+source-listed = Last complete listing
+source-sellable = May be sold
+source-settings = Settings of this source
+source-include = Offer it for ship-from locations and include it in total available
+source-max-age = Stale after, in minutes
+source-max-age-hint = Left empty, it is the installation’s own.
+source-max-age-invalid = This is a whole number of minutes, from 1 to 525,600.
+health = Health
+connection = Connection
+heading-missing = Why nothing is listed here:
+heading-missing-summary = { $name } is not in the list. Why?
+heading-checks = Check in the other system first:
+heading-ask = Whom to ask: { $name }
+levels-title = Stock levels
+levels-search = SKU
+levels-none = No stock level here
+levels-none-why = Nothing is stored of this source yet, or nothing behind this place of the list.
+history-title = How it came about
+history-none = Nothing has changed since it was first seen.
+chart-summary = Available between { $least } and { $most }, from { $from } to { $to }.
+cause-of-sync = Full listing
+cause-of-change = Change reported by the system
+cause-of-live = Asked for an order
+cause-of-push = Sent by the system
+cause-of-write = Written through Bestand
+cause-of-hint = Looked up after a hint
+
+## Connections
+connection-connecting = Connecting
+connection-ready = Ready
+connection-syncing = Syncing
+connection-degraded = Degraded
+connection-needs_attention = Needs attention
+connection-paused = Paused
+
+## Status
+status-title = Status
+status-lead = Orders that await shipment, and whether every system answers.
+status-well = Every connection works.
+status-trouble = Not every connection works.
