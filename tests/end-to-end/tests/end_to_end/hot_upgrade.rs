@@ -62,6 +62,8 @@ async fn an_adapter_is_upgraded_and_rolled_back_under_load_without_a_failed_requ
     );
     assert_eq!(site.generation().await, (json!(2), false));
     assert_eq!(site.locked_generation(), json!(2));
+    let reason = find("the news of it", async || site.not_replaced().await).await;
+    assert!(reason.contains("is not put in place"), "{reason}");
 
     site.list_slowly().await;
     let back = site.run(&["plugin", "rollback", "shopify"]);
@@ -97,6 +99,13 @@ struct Upgraded {
 }
 
 impl Upgraded {
+    /// Why a new generation was not put in place, as people read it.
+    async fn not_replaced(&self) -> Option<String> {
+        let kind = "/activity?subject=adapter:shopify&kind=adapter_not_replaced";
+        let told = self.daemon.api.get(kind).await;
+        Some(told["items"][0]["details"]["reason"].as_str()?.to_owned())
+    }
+
     async fn begin() -> Self {
         let install = Install::with(&[]);
         let partner = block_in_place(|| Publisher::new(&install, "partner"));
