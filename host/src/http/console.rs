@@ -35,6 +35,7 @@ mod text;
 mod tone;
 mod visitor;
 
+mod connections;
 mod inventory_sources;
 mod me;
 mod orders;
@@ -104,6 +105,38 @@ pub(super) fn router(parts: Arc<Parts>) -> Router {
             Of(Operator),
             "/inventory-sources/{id}/change",
             post(inventory_sources::change),
+        )
+        .read(Of(Reader), "/connections", get(connections::list))
+        .read(
+            Of(Operator),
+            "/connections/new/{adapter}",
+            get(connections::new).post(connections::make),
+        )
+        .read(Of(Reader), "/connections/{id}", get(connections::details))
+        .write(
+            Of(Operator),
+            "/connections/{id}/change",
+            post(connections::change),
+        )
+        .write(
+            Of(Operator),
+            "/connections/{id}/check",
+            post(connections::check),
+        )
+        .write(
+            Of(Operator),
+            "/connections/{id}/sync",
+            post(connections::sync),
+        )
+        .write(
+            Of(Operator),
+            "/connections/{id}/pause",
+            post(connections::pause),
+        )
+        .write(
+            Of(Operator),
+            "/connections/{id}/remove",
+            post(connections::remove),
         )
         .read(Of(Reader), "/status", get(status::page))
         .finish()

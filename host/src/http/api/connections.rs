@@ -174,7 +174,7 @@ async fn find(
 }
 
 /// What a connection may reach is the installation's concern: an operator must not open the way into its network.
-fn guard_private_network(wanted: bool, role: Role) -> Result<(), Problem> {
+pub(in crate::http) fn guard_private_network(wanted: bool, role: Role) -> Result<(), Problem> {
     match wanted && role < Role::Admin {
         true => Err(Problem::new(
             Kind::Forbidden,

@@ -51,6 +51,10 @@ impl Faults {
         found.map_or("", |error| &error.reason)
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// What belongs to no field that the form shows.
     pub(super) fn general(&self) -> &str {
         self.of("")

@@ -21,6 +21,7 @@ pub(super) enum Place {
     Status,
     ShipFromLocations,
     InventorySources,
+    Connections,
     /// One's own name, password and sessions.
     Me,
     /// Outside of the menu.
@@ -48,7 +49,7 @@ pub(super) struct Entry {
 }
 
 /// The menu: place, path, the text's and the icon's name, and who sees it.
-const MENU: [(Place, &str, &str, &str, Role); 4] = [
+const MENU: [(Place, &str, &str, &str, Role); 5] = [
     (Place::Orders, "/orders", "orders", "orders", Role::Reader),
     (
         Place::ShipFromLocations,
@@ -62,6 +63,13 @@ const MENU: [(Place, &str, &str, &str, Role); 4] = [
         SOURCES,
         "sources",
         "source",
+        Role::Reader,
+    ),
+    (
+        Place::Connections,
+        "/connections",
+        "connections",
+        "connection",
         Role::Reader,
     ),
     (Place::Status, "/status", "status", "status", Role::Reader),
@@ -140,6 +148,10 @@ impl Page {
 
     pub(super) fn is_operator(&self) -> bool {
         self.may(Role::Operator)
+    }
+
+    pub(super) fn is_admin(&self) -> bool {
+        self.may(Role::Admin)
     }
 
     pub(super) fn menu(&self) -> Vec<Entry> {

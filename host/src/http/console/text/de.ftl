@@ -306,3 +306,48 @@ status-title = Status
 status-lead = Bestellungen, die zu versenden sind, und ob jedes System antwortet.
 status-well = Jede Verbindung arbeitet.
 status-trouble = Nicht jede Verbindung arbeitet.
+
+## Verbindungen im Ganzen
+connections-title = Verbindungen
+connections-lead = Konten bei den Systemen, die Bestand führen. Jedes bringt seine Orte als Bestandsquellen mit.
+connections-none = Noch ist nichts verbunden
+connections-none-how = Wählen Sie unten das System, das Ihren Bestand führt. Es braucht seine Adresse und die Zugangsdaten, die es Ihnen gegeben hat.
+connect-title = Ein System verbinden
+connect = { $name } verbinden
+adapters-none = Kein Adapter läuft. Schalten Sie einen in der Konfigurationsdatei ein und laden Sie neu; „bestand plugin list“ sagt, warum die anderen nicht laufen.
+connection-new = { $name } verbinden
+connection-make = Verbinden
+connection-missing = Diese Verbindung gibt es nicht.
+connection-name = Name dieser Verbindung
+connection-change = Einstellungen und Zugangsdaten
+connection-interval = Minuten zwischen Abgleichen
+connection-interval-hint = Leer gilt, was für die ganze Installation gilt.
+connection-private = Sie darf Adressen des eigenen Netzes erreichen
+connection-private-hint = Für ein System, das neben Bestand läuft. Nur ein Administrator darf das erlauben.
+connection-progress = { $count ->
+    [one] Bisher { $shown } Bestand
+   *[other] Bisher { $shown } Bestände
+}
+connection-not-running = Die Verbindung läuft nicht; setzen Sie sie erst fort.
+connection-remove = Diese Verbindung entfernen
+connection-remove-ask = Die Verbindung { $name } mit ihren Quellen, Beständen und deren Verlauf entfernen?
+connection-remove-what = Mit ihr gehen ihre Quellen, deren Bestände und deren Verlauf. Das lässt sich nicht rückgängig machen.
+connection-remove-links = Absenderorte, die dann ohne Quelle sind
+optional = (freiwillig)
+setting-lines = Eines je Zeile.
+setting-pairs = Eines je Zeile, als Name = Wert.
+setting-json = Als JSON.
+secret-stays = Leer bleibt es, wie es ist.
+last-sync = Letzter Abgleich
+next-sync = Nächster
+of-config = Aus der Konfigurationsdatei
+of-config-how = Diese Verbindung steht in der Konfigurationsdatei. Ändern Sie sie dort und führen Sie „bestand reload“ aus.
+bucket-left = Anfragen übrig ({ $name })
+hook-path = Wohin ihr System Webhooks senden darf
+check = Verbindung testen
+check-good = Es geht: { $name } hat geantwortet.
+check-bad = Es geht nicht.
+sync-now = Jetzt abgleichen
+sync-full = Alles abgleichen
+pause = Anhalten
+resume = Fortsetzen

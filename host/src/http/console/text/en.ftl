@@ -306,3 +306,48 @@ status-title = Status
 status-lead = Orders that await shipment, and whether every system answers.
 status-well = Every connection works.
 status-trouble = Not every connection works.
+
+## Connections in full
+connections-title = Connections
+connections-lead = Accounts at the systems that hold stock. Each brings its places in as inventory sources.
+connections-none = Nothing is connected yet
+connections-none-how = Choose the system that holds your stock below. It takes its address and the credentials that it gave you.
+connect-title = Connect a system
+connect = Connect { $name }
+adapters-none = No adapter runs. Enable one in the config file and reload; “bestand plugin list” says why the others do not.
+connection-new = Connect { $name }
+connection-make = Connect
+connection-missing = There is no such connection.
+connection-name = Name of this connection
+connection-change = Settings and credentials
+connection-interval = Minutes between syncs
+connection-interval-hint = Left empty, it is the installation’s own.
+connection-private = It may reach addresses of the own network
+connection-private-hint = For a system that runs beside Bestand. Only an admin may allow it.
+connection-progress = { $count ->
+    [one] { $shown } level so far
+   *[other] { $shown } levels so far
+}
+connection-not-running = The connection does not run; resume it first.
+connection-remove = Remove this connection
+connection-remove-ask = Remove the connection { $name } with its sources, levels and their history?
+connection-remove-what = With it go its sources, their levels and their history. This cannot be undone.
+connection-remove-links = Locations linked to nothing then
+optional = (optional)
+setting-lines = One on each line.
+setting-pairs = One on each line, as name = value.
+setting-json = As JSON.
+secret-stays = Left empty, it stays as it is.
+last-sync = Last sync
+next-sync = Next
+of-config = From the config file
+of-config-how = This connection stands in the config file. Change it there and run “bestand reload”.
+bucket-left = Requests left ({ $name })
+hook-path = Where its system may send webhooks
+check = Test connection
+check-good = It works: { $name } answered.
+check-bad = It does not work.
+sync-now = Sync now
+sync-full = Sync everything
+pause = Pause
+resume = Resume

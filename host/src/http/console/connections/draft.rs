@@ -1,0 +1,157 @@
+//! A connection as a form has it: text, until the adapter's schema has checked it.
+
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
+use serde_json::{Map, Value};
+
+use super::setting::{Control, Setting, shown};
+use crate::connection::Connection;
+use crate::http::console::form::Faults;
+use crate::http::problem::Problem;
+use crate::secret::SecretText;
+
+/// What the form holds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Draft {
+    pub(super) name: String,
+    pub(super) settings: BTreeMap<String, String>,
+    /// Secrets that were typed; never shown again.
+    pub(super) secrets: BTreeMap<String, SecretText>,
+    pub(super) allow_private_network: bool,
+    /// Minutes between syncs; empty for the installation's.
+    pub(super) interval_minutes: String,
+    pub(super) version: i64,
+}
+
+// === impl Draft ===
+
+impl Draft {
+    pub(super) fn of(connection: &Connection) -> Self {
+        let settings = connection.settings.as_object().into_iter().flatten();
+        let minutes = connection
+            .sync_interval_secs
+            .map(|secs| (secs / 60).max(1).to_string());
+        Self {
+            name: connection.name.clone(),
+            settings: settings
+                .map(|(name, value)| (name.clone(), shown(value.clone())))
+                .collect(),
+            secrets: BTreeMap::new(),
+            allow_private_network: connection.allow_private_network,
+            interval_minutes: minutes.unwrap_or_default(),
+            version: connection.version,
+        }
+    }
+
+    /// What a browser sent: `setting.NAME` and `secret.NAME` beside the fields that every connection has.
+    pub(super) fn read(body: &Bytes) -> Self {
+        let mut draft = Self::default();
+        for (field, value) in form_urlencoded::parse(body) {
+            match field.split_once('.') {
+                Some(("setting", name)) => {
+                    draft.settings.insert(name.into(), value.into_owned());
+                }
+                Some(("secret", name)) if !value.is_empty() => {
+                    draft.secrets.insert(name.into(), SecretText::from(&*value));
+                }
+                _ => draft.take(&field, &value),
+            }
+        }
+        draft
+    }
+
+    fn take(&mut self, field: &str, value: &str) {
+        match field {
+            "name" => self.name = value.trim().into(),
+            "allow_private_network" => self.allow_private_network = true,
+            "interval_minutes" => self.interval_minutes = value.trim().into(),
+            "version" => self.version = value.parse().unwrap_or_default(),
+            _ => {}
+        }
+    }
+
+    /// The settings as the adapter takes them; what is left empty is left out, and takes its default.
+    pub(super) fn settings(&self, schema: &Value) -> Result<Value, Problem> {
+        let mut settings = Map::new();
+        for field in Setting::all(schema, &Self::default(), &Faults::default()) {
+            let typed = self
+                .settings
+                .get(&field.name)
+                .map(|typed| typed.trim())
+                .unwrap_or_default();
+            if let Some(value) = value(&field, typed)? {
+                settings.insert(field.name, value);
+            }
+        }
+        Ok(Value::Object(settings))
+    }
+
+    pub(super) fn sync_interval_secs(&self) -> Result<Option<i64>, Problem> {
+        match self.interval_minutes.as_str() {
+            "" => Ok(None),
+            minutes => match minutes.parse::<i64>() {
+                Ok(minutes) => Ok(Some(minutes.saturating_mul(60))),
+                Err(error) => Err(Problem::field("sync_interval_secs", error.to_string())),
+            },
+        }
+    }
+}
+
+fn value(field: &Setting, typed: &str) -> Result<Option<Value>, Problem> {
+    let wrong = |error: serde_json::Error| {
+        Problem::field(format!("settings.{}", field.name), error.to_string())
+    };
+    let value = match (&field.control, typed) {
+        // A box that is not ticked is not sent.
+        (Control::Tick, typed) => Value::Bool(typed == "true"),
+        (_, "") => return Ok(None),
+        (Control::Text | Control::Choice(_), typed) => Value::String(typed.into()),
+        (Control::Number | Control::Json, typed) => serde_json::from_str(typed).map_err(wrong)?,
+        (Control::Lines, typed) => {
+            let lines = typed.lines().map(str::trim).filter(|line| !line.is_empty());
+            lines.map(|line| Value::String(line.into())).collect()
+        }
+        (Control::Pairs, typed) => {
+            let pairs = typed.lines().filter_map(|line| line.split_once('='));
+            let pairs =
+                pairs.map(|(name, value)| (name.trim().to_owned(), Value::from(value.trim())));
+            Value::Object(pairs.collect())
+        }
+    };
+    Ok(Some(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_typed_becomes_what_the_schema_asks_for() {
+        let schema = json!({
+            "properties": {
+                "account": { "type": "string" },
+                "above": { "type": "integer" },
+                "left_out": { "type": "string" },
+                "live": { "type": "boolean" },
+                "places": { "type": "array", "items": { "type": "string" } },
+                "writes": { "type": "object", "additionalProperties": { "type": "string" } },
+            },
+        });
+        let body = "name=Main&setting.account=acme+&setting.above=12&setting.live=true&setting.left_out=\
+            &setting.places=A%0D%0AB&setting.writes=X+%3D+Y&secret.key=s3&secret.other=";
+        let draft = Draft::read(&Bytes::from_static(body.as_bytes()));
+        let expected = json!({
+            "account": "acme", "above": 12, "live": true, "places": ["A", "B"], "writes": { "X": "Y" },
+        });
+        assert_eq!(draft.settings(&schema).unwrap(), expected);
+        assert_eq!(draft.secrets.keys().collect::<Vec<_>>(), ["key"]);
+        let wrong = Draft::read(&Bytes::from_static(b"setting.above=many"));
+        assert_eq!(
+            wrong.settings(&schema).unwrap_err().errors()[0].field,
+            "settings.above"
+        );
+    }
+}
