@@ -66,6 +66,8 @@ impl Demo {
         let telemetry = Telemetry::start(&config.log)?;
         let daemon = Daemon::build(config, telemetry).await?;
         let (parts, address) = (Arc::clone(daemon.parts()), daemon.address()?);
+        let link = daemon.new_set_up_link().await?;
+        let link = link.context("somebody can sign in to a demo that has just begun")?;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let serving = tokio::spawn(daemon.run(async {
             let _ = stopped.await;
@@ -73,7 +75,7 @@ impl Demo {
         let key = stage::set(&parts, &scenario, say).await?;
         orders::import(&parts, &scenario, options, say).await?;
         say("answering the orders");
-        let summary = Summary::of(&parts, &format!("http://{address}"), key).await?;
+        let summary = Summary::of(&parts, &format!("http://{address}"), key, link).await?;
         Ok(Self {
             parts,
             summary,

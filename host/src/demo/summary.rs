@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::daemon::Parts;
+use crate::secret::SecretText;
 use crate::store;
 use crate::store::order::Filter;
 
@@ -26,6 +27,9 @@ pub struct Summary {
     /// `key:secret` of an administrator; on paper only.
     #[serde(skip)]
     key: String,
+    /// The link that makes the first user of the console; on paper only.
+    #[serde(skip)]
+    link: SecretText,
 }
 
 /// An adapter that runs.
@@ -78,7 +82,12 @@ struct Api<'a> {
 // === impl Summary ===
 
 impl Summary {
-    pub(super) async fn of(parts: &Parts, url: &str, key: String) -> anyhow::Result<Self> {
+    pub(super) async fn of(
+        parts: &Parts,
+        url: &str,
+        key: String,
+        link: SecretText,
+    ) -> anyhow::Result<Self> {
         let api = Api {
             client: reqwest::Client::new(),
             url,
@@ -102,6 +111,7 @@ impl Summary {
             orders,
             levels,
             key,
+            link,
         })
     }
 
@@ -140,10 +150,16 @@ impl Summary {
     #[must_use]
     pub fn hints(&self) -> String {
         let Self {
-            levels, url, key, ..
+            levels,
+            url,
+            key,
+            link,
+            ..
         } = self;
+        let link = link.reveal();
         format!(
             "{levels} levels held; the API is described at {url}/docs\n\
+             the console, with a name and a password of your own: {link}\n\
              an administrator's key: {key}\n\
              try: curl -u {key} '{url}/api/v1/orders?verdict=short'"
         )

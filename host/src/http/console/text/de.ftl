@@ -333,7 +333,7 @@ connection-remove = Diese Verbindung entfernen
 connection-remove-ask = Die Verbindung { $name } mit ihren Quellen, Beständen und deren Verlauf entfernen?
 connection-remove-what = Mit ihr gehen ihre Quellen, deren Bestände und deren Verlauf. Das lässt sich nicht rückgängig machen.
 connection-remove-links = Absenderorte, die dann ohne Quelle sind
-optional = (freiwillig)
+optional = (optional)
 setting-lines = Eines je Zeile.
 setting-pairs = Eines je Zeile, als Name = Wert.
 setting-json = Als JSON.
