@@ -26,6 +26,7 @@ mod freshen;
 mod known;
 mod orders;
 mod route;
+mod standing;
 
 #[cfg(test)]
 mod tests;
@@ -34,10 +35,12 @@ pub use answer::Answer;
 pub use freshen::{Adapters, Freshen};
 pub use orders::{Judged, JudgedPage, Tally};
 pub use route::Route;
+pub use standing::Standing;
 
 use absence::Absences;
 use known::NotAnswered;
 use route::Routes;
+use standing::Standings;
 
 /// Answers whether stock is there. Cheap to clone.
 #[derive(Clone)]
@@ -52,6 +55,7 @@ struct Shared {
     adapters: Arc<dyn Freshen>,
     routes: Routes,
     absences: Absences,
+    standings: Standings,
     live_query: Duration,
 }
 
@@ -89,6 +93,7 @@ impl Availability {
             orders: OrderBook::open(db.clone(), clock.clone()),
             routes: Routes::new(db, options.max_age),
             absences: Absences::default(),
+            standings: Standings::default(),
             live_query: options.live_query,
             clock,
             book,

@@ -455,6 +455,27 @@ on_both_engines! {
         assert_eq!(answer.lines_of(&order).filter(|(_, stock)| stock.is_some()).count(), 1);
     }
 
+    async fn how_orders_stand_is_answered_at_once_and_found_anew_behind_the_answer(db) {
+        let shop = Shop::open(db).await;
+        shop.list(0, &[("A", 5)]).await;
+        shop.put("1", ShipFrom::Default, &[(Some("A"), 1)]).await;
+        let standing = || async { shop.availability.standing(shop.account).await.unwrap() };
+        let one = Tally { can_ship: 1, ..Tally::default() };
+        assert_eq!(standing().await, Standing { tally: one, as_of: NOW });
+
+        shop.put("2", ShipFrom::Default, &[(Some("A"), 9)]).await;
+        assert_eq!(standing().await.tally, one, "it is fresh enough");
+        shop.clock.advance(MINUTE);
+        assert_eq!(standing().await, Standing { tally: one, as_of: NOW }, "nobody waits");
+        let found = async {
+            while standing().await.as_of == NOW {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(MINUTE, found).await.unwrap();
+        assert_eq!(standing().await.tally, Tally { short: 1, ..one });
+    }
+
     async fn orders_are_listed_and_counted_by_verdict(db) {
         let shop = Shop::open(db).await;
         shop.list(0, &[("A", 5)]).await;

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::inventory_sources::shown::{Heading, headings};
+use super::moment::When;
 use super::number;
 use super::page::{Page, Place, show};
 use super::tone::Tone;
@@ -14,9 +15,7 @@ use super::visitor::Visitor;
 use crate::daemon::Parts;
 use crate::http::api;
 use crate::http::problem::Problem;
-use crate::order::OrderStatus;
 use crate::store;
-use crate::store::order::Filter;
 use crate::verdict::Verdict;
 
 #[derive(Template)]
@@ -27,6 +26,8 @@ struct StatusPage {
     connections: Vec<Connection>,
     headings: Vec<Heading>,
     is_well: bool,
+    /// When the figures were found.
+    as_of: When,
 }
 
 /// How many orders have a verdict.
@@ -49,11 +50,8 @@ pub(super) async fn page(
     visitor: Visitor,
 ) -> Result<Response, Problem> {
     let account = visitor.account();
-    let open = Filter {
-        status: Some(OrderStatus::AwaitingShipment),
-        ..Filter::default()
-    };
-    let tally = parts.availability.tally(account, &open).await?;
+    let standing = parts.availability.standing(account).await?;
+    let tally = standing.tally;
     let figure = |verdict, count| Figure::of(verdict, count, &visitor);
     let sources = api::inventory_sources::all(&parts, account, |_| true).await?;
     let connections = store::connection::list(&parts.db, account).await?;
@@ -76,6 +74,7 @@ pub(super) async fn page(
         is_well: connections
             .iter()
             .all(|connection| connection.reason.is_empty()),
+        as_of: visitor.when(standing.as_of),
         connections,
         headings: headings(sources, &visitor).0,
     })

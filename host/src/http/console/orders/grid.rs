@@ -92,7 +92,8 @@ impl GridPage {
                 linked: locations
                     .iter()
                     .any(|location| location.source_id.is_some()),
-                ordered: store::order::count(&parts.db, account).await? > 0,
+                ordered: !found.orders.is_empty()
+                    || store::order::count(&parts.db, account).await? > 0,
             },
             locations: locations
                 .into_iter()
