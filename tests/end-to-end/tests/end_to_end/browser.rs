@@ -94,12 +94,15 @@ async fn a_form_is_filled_in_and_sent_by_keyboard_alone_and_by_mouse() {
     let site = serve().await;
     let browser = Browser::start(Width::Desk, Language::En).await;
     let page = browser.open_at(&site, "/form").await;
-    let focus = page.tab_to("Your name").await;
-    assert_eq!(focus.role, "textbox");
+    let focus = page.tab_to("input").await;
+    assert_eq!(
+        (focus.role.as_str(), focus.name.as_str()),
+        ("textbox", "Your name")
+    );
     page.type_text("Jörg & Co").await;
-    page.tab_to("Kind").await;
+    page.tab_to("select").await;
     page.press("ArrowDown").await;
-    page.tab_to("Send").await;
+    page.tab_to("button").await;
     page.press("Enter").await;
     page.arrives("/accepted").await;
     assert_eq!(page.path().await, "/accepted?name=J%C3%B6rg+%26+Co&kind=b");

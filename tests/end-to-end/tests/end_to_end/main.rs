@@ -14,6 +14,7 @@ mod bad_orders;
 mod browser;
 mod conformance;
 mod connections;
+mod console;
 mod crashes;
 mod credentials;
 mod demo;

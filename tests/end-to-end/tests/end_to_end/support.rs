@@ -24,6 +24,7 @@ mod ran;
 mod secrets;
 mod shopify;
 mod site;
+pub(crate) mod stand;
 
 pub(crate) use api::{Answer, Api, Key, errors};
 pub(crate) use daemon::Daemon;
@@ -35,3 +36,4 @@ pub(crate) use publisher::Publisher;
 pub(crate) use ran::{Ran, processes_in};
 pub(crate) use shopify::ShopifySystem;
 pub(crate) use site::{Site, enabled, in_both_places};
+pub(crate) use stand::Stand;

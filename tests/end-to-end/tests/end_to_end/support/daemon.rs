@@ -1,7 +1,8 @@
 //! A running `bestand serve`: started in an installation, ended as it should be or killed.
 
-use std::fs::OpenOptions;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::fs::{File, OpenOptions};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus};
 
 use super::api::Api;
 use super::install::Install;
@@ -15,6 +16,8 @@ pub(crate) struct Daemon {
     child: Child,
     /// Its API, with an administrator's key.
     pub(crate) api: Api,
+    /// Where its words for whoever started it stand.
+    words: PathBuf,
 }
 
 // === impl Daemon ===
@@ -26,8 +29,9 @@ impl Daemon {
         let log = install.path("log");
         let before = std::fs::metadata(&log).map_or(0, |metadata| metadata.len());
         let file = OpenOptions::new().create(true).append(true).open(&log);
+        let words = install.path("words");
         let mut child = serve
-            .stdout(Stdio::null())
+            .stdout(File::create(&words).expect("a file can be made"))
             .stderr(file.expect("a log"))
             .spawn()
             .expect("it runs");
@@ -43,7 +47,12 @@ impl Daemon {
         };
         let url = find("listening", said).await;
         let api = Api::new(url, key, install.secrets.clone());
-        Self { child, api }
+        Self { child, api, words }
+    }
+
+    /// What it has said to whoever started it, apart from its log.
+    pub(crate) fn words(&self) -> String {
+        std::fs::read_to_string(&self.words).expect("it says something readable")
     }
 
     /// Its process.

@@ -117,8 +117,7 @@ impl Page {
     /// Goes to a path of the site, and waits until nothing moves.
     pub(crate) async fn go(&self, path: &str) {
         let url = format!("{}{path}", self.site);
-        let gone = self.ask("Page.navigate", json!({ "url": url })).await;
-        assert_eq!(gone["errorText"], Value::Null, "{url}");
+        self.ask("Page.navigate", json!({ "url": url })).await;
         self.settle().await;
     }
 
@@ -305,24 +304,24 @@ impl Page {
         }
     }
 
-    /// Presses Tab until what has the focus is called this, and can be seen to have it.
-    pub(crate) async fn tab_to(&self, name: &str) -> Focus {
+    /// Presses Tab until something that is selected has the focus; it must be seen to have it, and have a name.
+    pub(crate) async fn tab_to(&self, css: &str) -> Focus {
         /// More stops than any page has that people can use.
-        const STOPS_MAX: usize = 150;
-        let mut passed = Vec::new();
+        const STOPS_MAX: usize = 200;
+        const IS_THERE: &str = "css => document.activeElement.matches(css)";
         for _ in 0..STOPS_MAX {
             self.press("Tab").await;
-            let focus = self.focused().await;
-            if focus.name == name {
+            if self.script(IS_THERE, &[css.into()]).await == true {
+                let focus = self.focused().await;
                 assert!(
                     focus.is_marked,
-                    "one cannot see that {focus:?} has the focus"
+                    "{css}: {focus:?} is not seen to have the focus"
                 );
+                assert_ne!(focus.name, "", "{css}: {focus:?}");
                 return focus;
             }
-            passed.push(focus.name);
         }
-        panic!("no `{name}` is reached by the Tab key, only {passed:?}");
+        panic!("the Tab key never comes to `{css}`");
     }
 
     /// Looks until there is something.
@@ -335,7 +334,16 @@ impl Page {
             tokio::time::sleep(LOOK_EVERY).await;
         }
         let shown = self.texts("body").await.concat();
-        panic!("never {what}, but {}:\n{shown}", self.path().await);
+        let asked: Vec<_> = self
+            .requests()
+            .into_iter()
+            .map(|request| request.url)
+            .collect();
+        let errors = self.errors();
+        panic!(
+            "never {what}, but {} {errors:?}, after {asked:#?}:\n{shown}",
+            self.path().await
+        );
     }
 }
 

@@ -44,7 +44,7 @@ impl Seen {
         !self.is_loading && !requests.any(|request| request.is_under_way && !request.never_ends())
     }
 
-    /// Every error, without the refusals of forms, which the browser reports as if they were errors.
+    /// Every error, without pages that refuse or are not there, which the browser reports as if they were errors.
     pub(super) fn errors(&self) -> impl Iterator<Item = &str> {
         let errors = self.complaints.iter();
         let errors = errors.filter(|complaint| !self.is_a_refusal(complaint));
@@ -109,9 +109,10 @@ impl Seen {
     fn is_a_refusal(&self, complaint: &Complaint) -> bool {
         let id = complaint.request.as_deref().unwrap_or_default();
         let request = self.requests.get(id);
-        request.is_some_and(|request| {
-            let asked = matches!(request.kind.as_str(), "Document" | "XHR" | "Fetch");
-            asked && matches!(request.status, Some(401 | 403 | 409 | 422 | 429))
+        request.is_some_and(|request| match (request.kind.as_str(), request.status) {
+            ("Document", Some(400..=499)) => true,
+            ("XHR" | "Fetch", Some(status)) => matches!(status, 401 | 403 | 409 | 422 | 429),
+            _ => false,
         })
     }
 

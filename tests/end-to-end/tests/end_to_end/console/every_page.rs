@@ -1,0 +1,101 @@
+//! Every page is sound: in both languages, at both widths, light and dark.
+
+use futures::future::join_all;
+use serde_json::Value;
+
+use crate::support::Stand;
+use crate::support::browser::{Browser, Language, Look, Page, Width};
+
+/// Pages with something to see that the menu alone does not lead to, and what their pictures are called.
+const PAGES: [(&str, &str); 8] = [
+    ("orders-short", "/orders?verdict=short"),
+    ("orders-none", "/orders?status=shipped"),
+    ("order-can-ship", "/orders/1001"),
+    ("order-short", "/orders/1002"),
+    ("order-unknown", "/orders/1003"),
+    ("order-without-source", "/orders/1004"),
+    ("order-long-name", "/orders/1005"),
+    ("me", "/me"),
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_is_sound_for_everybody() {
+    if Browser::is_missing() {
+        return;
+    }
+    let stand = Stand::at_work().await;
+    let browser = stand.signed_in("admin", Width::Desk, Language::En).await;
+    let first = browser.open(&stand.daemon, "/orders").await;
+    let pages = [menu(&first).await, pages(&stand).await].concat();
+    let cookies = browser.cookies().await;
+    let looks = Look::all().chain(Look::all().take(1).map(Look::dark));
+    let wrong = join_all(looks.map(async |look| {
+        let browser = Browser::with(look).await;
+        browser.put_cookies(&cookies).await;
+        let mut wrong = Vec::new();
+        for (name, path) in &pages {
+            let page = browser.open(&stand.daemon, path).await;
+            page.screenshot(name).await;
+            wrong.extend(told(&page, look).await);
+        }
+        wrong
+    }));
+    let wrong = wrong.await.concat();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_first_look_takes_no_more_than_sixty_kilobytes() {
+    if Browser::is_missing() {
+        return;
+    }
+    let stand = Stand::at_work().await;
+    let signed_in = stand.signed_in("reader", Width::Phone, Language::De).await;
+    let browser = Browser::start(Width::Phone, Language::De).await;
+    browser.put_cookies(&signed_in.cookies().await).await;
+    let page = browser.open(&stand.daemon, "/orders").await;
+    let requests = page.requests();
+    assert!(page.transferred_bytes() <= 60_000, "{requests:#?}");
+}
+
+/// Every page that the menu leads to, called as its path.
+async fn menu(page: &Page) -> Vec<(String, String)> {
+    const MENU: &str =
+        "() => [...document.querySelectorAll('nav a')].map(a => a.getAttribute('href'))";
+    let menu = page.script(MENU, &[]).await;
+    let menu = menu
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(Value::as_str);
+    menu.map(|path| (path.trim_start_matches('/').to_owned(), path.to_owned()))
+        .collect()
+}
+
+/// The others, also those with a number in their address.
+async fn pages(stand: &Stand) -> Vec<(String, String)> {
+    let api = &stand.daemon.api;
+    let source = format!("/inventory-sources/{}", api.source("Berlin").await);
+    let locations = api.get("/ship-from-locations").await;
+    let location = locations["items"][0]["id"].as_str().expect("an id");
+    let found = [
+        ("inventory-source-sku", format!("{source}?sku=LAMP")),
+        ("inventory-source", source),
+        (
+            "ship-from-location",
+            format!("/ship-from-locations/{location}"),
+        ),
+    ];
+    let known = PAGES.map(|(name, path)| (name, path.to_owned()));
+    let all = known.into_iter().chain(found);
+    all.map(|(name, path)| (name.to_owned(), path)).collect()
+}
+
+/// What is wrong with the page, each with where and how it was looked at.
+async fn told(page: &Page, look: Look) -> Vec<String> {
+    let faults = page.faults().await.into_iter();
+    let path = page.path().await;
+    faults
+        .map(|fault| format!("{path} {look}: {fault}"))
+        .collect()
+}
