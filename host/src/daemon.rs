@@ -10,6 +10,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
 use crate::account::Account;
 use crate::activity::Activity;
@@ -64,6 +65,8 @@ pub struct Parts {
     pub telemetry: Telemetry,
     /// Whose the config file's connections are.
     pub account: Account,
+    /// Cancelled when the daemon stops: what would go on for ever ends then.
+    pub stopping: CancellationToken,
 }
 
 /// A daemon that is ready to run.
@@ -150,6 +153,7 @@ impl Daemon {
             products,
             telemetry,
             account,
+            stopping: CancellationToken::new(),
         };
         Ok(Self {
             parts: Arc::new(parts),

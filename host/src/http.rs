@@ -48,6 +48,11 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     tracing::info!(address = %listener.local_addr()?, "listening");
+    let stopping = parts.stopping.clone();
+    let shutdown = async {
+        shutdown.await;
+        stopping.cancel();
+    };
     serve::run(listener, router(parts), shutdown).await;
     Ok(())
 }

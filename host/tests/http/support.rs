@@ -258,6 +258,7 @@ async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
         availability,
         products,
         account,
+        stopping: tokio_util::sync::CancellationToken::new(),
     }
 }
 

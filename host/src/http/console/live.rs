@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::stream::{self, Stream};
+use futures::{StreamExt, future};
 use tokio::sync::broadcast::error::RecvError;
 
 use super::visitor::Visitor;
@@ -14,7 +15,7 @@ use crate::daemon::Parts;
 
 /// Shortest time between two tellings: a sync changes thousands of levels, and people read more slowly.
 const PAUSE: Duration = Duration::from_secs(2);
-/// Longest life of a stream; the browser opens the next one, with its session checked again.
+/// Longest life of a stream, and at most as long as the daemon runs; the browser opens the next one, with its session checked again.
 const LIFE: Duration = Duration::from_secs(600);
 
 /// A stream of `changed`, without any data: whatever is shown is fetched with the visitor's own rights.
@@ -37,6 +38,7 @@ pub(super) async fn changes(
         changes = changes.resubscribe();
         Some((Ok(Event::default().event("changed").data("")), changes))
     });
-    let ends = tokio::time::sleep(LIFE);
-    Sse::new(futures::StreamExt::take_until(told, ends)).keep_alive(KeepAlive::default())
+    let stopping = parts.stopping.clone().cancelled_owned();
+    let ends = future::select(Box::pin(stopping), Box::pin(tokio::time::sleep(LIFE)));
+    Sse::new(told.take_until(ends)).keep_alive(KeepAlive::default())
 }

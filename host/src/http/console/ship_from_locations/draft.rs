@@ -112,7 +112,7 @@ impl Draft {
             id => id
                 .parse()
                 .map(Some)
-                .map_err(|_| Problem::field("source", "no such source")),
+                .map_err(|_| Problem::field("source_id", "no such source")),
         }
     }
 }
