@@ -36,7 +36,7 @@ pub(super) async fn changes(
         }
         tokio::time::sleep(PAUSE).await;
         changes = changes.resubscribe();
-        Some((Ok(Event::default().event("changed").data("")), changes))
+        Some((Ok(Event::default().event("changed").data("stock")), changes))
     });
     let stopping = parts.stopping.clone().cancelled_owned();
     let ends = future::select(Box::pin(stopping), Box::pin(tokio::time::sleep(LIFE)));
