@@ -3,4 +3,5 @@
 mod every_page;
 mod first_visit;
 mod keyboard;
+mod live;
 mod sign_in;
