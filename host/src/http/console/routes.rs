@@ -78,8 +78,9 @@ impl Pages {
 
     pub(super) fn finish(self) -> Router {
         self.router
-            .layer(CompressionLayer::new())
             .layer(from_fn(dress::answer))
+            // Around the dress, which puts pages in the place of errors that would be compressed already.
+            .layer(CompressionLayer::new())
             .with_state(self.parts)
     }
 }
