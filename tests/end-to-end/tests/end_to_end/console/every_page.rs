@@ -7,7 +7,7 @@ use crate::support::Stand;
 use crate::support::browser::{Browser, Language, Look, Page, Width};
 
 /// Pages with something to see that the menu alone does not lead to, and what their pictures are called.
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 9] = [
     ("orders-short", "/orders?verdict=short"),
     ("orders-none", "/orders?status=shipped"),
     ("order-can-ship", "/orders/1001"),
@@ -15,6 +15,7 @@ const PAGES: [(&str, &str); 8] = [
     ("order-unknown", "/orders/1003"),
     ("order-without-source", "/orders/1004"),
     ("order-long-name", "/orders/1005"),
+    ("order-missing", "/orders/NO-SUCH-NUMBER"),
     ("me", "/me"),
 ];
 
