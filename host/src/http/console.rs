@@ -45,6 +45,8 @@ mod ship_from_locations;
 mod sign_in;
 mod status;
 
+pub(super) use dress::for_people;
+
 /// Every page and form, and who may use it.
 pub(super) fn router(parts: Arc<Parts>) -> Router {
     Pages::new(parts)

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::handler::Handler;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::any_service;
 use utoipa::openapi::path::{Operation, PathItem, Paths};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use super::auth::Access;
+use super::console::for_people;
 use super::gate::{self, Gate};
 use super::idempotency;
 use super::limit::Limiter;
@@ -139,7 +140,11 @@ impl Routes {
         let (router, document) = self.router.split_for_parts();
         router
             .merge(openapi::pages(&document).layer(pages))
-            .fallback_service(any_service(no_such_path.with_state(())).layer(nowhere.clone()))
+            .fallback_service(
+                any_service(no_such_path.with_state(()))
+                    .layer(nowhere.clone())
+                    .layer(from_fn(for_people)),
+            )
             .method_not_allowed_fallback(no_such_method.layer(nowhere))
             .with_state(Arc::clone(&self.parts))
             .merge(pages_for_people(self.parts))

@@ -47,6 +47,16 @@ struct ProblemPage {
     is_part: bool,
 }
 
+/// Dresses what is answered where there is nothing, when a browser asks and not a program.
+pub(in crate::http) async fn for_people(request: Request, next: Next) -> Response {
+    let accepted = request.headers().get(header::ACCEPT);
+    let accepted = accepted.and_then(|accepted| accepted.to_str().ok());
+    match accepted.is_some_and(|accepted| accepted.contains("text/html")) {
+        true => answer(request, next).await,
+        false => next.run(request).await,
+    }
+}
+
 /// Dresses an answer.
 pub(super) async fn answer(request: Request, next: Next) -> Response {
     let reader = Reader::of(request.headers());

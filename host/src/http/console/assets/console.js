@@ -81,15 +81,19 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) { event.preventDefault(); event.stopImmediatePropagation(); }
 }, true);
 
-// What is live is fetched anew when stock has changed; in the background, when the page is looked at again.
+// What is live is fetched anew when stock has changed, and when the page is looked at again.
 if (document.querySelector("[data-live]")) {
-  let missed = false;
-  const tell = () => {
-    if (document.hidden) { missed = true; return; }
-    missed = false;
-    document.body.dispatchEvent(new CustomEvent("stock-changed"));
+  // A browser opens six connections to a host at most, so only the page that is seen keeps one.
+  const tell = () => document.body.dispatchEvent(new CustomEvent("stock-changed"));
+  let changes = null;
+  const listen = () => {
+    changes = new EventSource("/live");
+    changes.addEventListener("changed", tell);
   };
-  const changes = new EventSource("/live");
-  changes.addEventListener("changed", tell);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && missed) tell(); });
+  if (!document.hidden) listen();
+  document.addEventListener("visibilitychange", () => {
+    changes?.close();
+    changes = null;
+    if (!document.hidden) { listen(); tell(); }
+  });
 }
