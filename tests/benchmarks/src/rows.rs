@@ -3,6 +3,7 @@
 mod adapter_call;
 mod availability;
 mod beside;
+mod console;
 mod ingest;
 mod memory;
 mod start;
@@ -27,6 +28,8 @@ pub(crate) enum Measurement {
     Availability,
     /// The same beside an adapter that crashes, loops or floods the log.
     Beside,
+    /// Pages of the console.
+    Console,
 }
 
 // === impl Measurement ===
@@ -54,6 +57,7 @@ impl Measurement {
             Self::Start => start::measure(bench),
             Self::Availability => availability::measure(bench),
             Self::Beside => beside::measure(bench),
+            Self::Console => console::measure(bench),
         }
     }
 }

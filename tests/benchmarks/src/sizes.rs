@@ -11,6 +11,8 @@ pub(crate) struct Sizes {
     pub(crate) quick: bool,
     /// Levels of the listing.
     pub(crate) levels: u64,
+    /// Orders that pages are made of.
+    pub(crate) orders: u64,
     /// Times the listing is brought in, in turn with its floor.
     pub(crate) listing_rounds: usize,
     /// Times the daemon is started over the stored levels.
@@ -36,6 +38,7 @@ impl Sizes {
         Self {
             quick: false,
             levels: 1_000_000,
+            orders: 100_000,
             listing_rounds: 3,
             starts: 5,
             calls: 100_000,
@@ -48,6 +51,7 @@ impl Sizes {
         Self {
             quick: true,
             levels: 100_000,
+            orders: 10_000,
             listing_rounds: 1,
             starts: 2,
             calls: 20_000,
