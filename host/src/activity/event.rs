@@ -302,6 +302,17 @@ impl Subject {
 // === impl SubjectKind ===
 
 impl SubjectKind {
+    /// All there are, in the order of [`EventKind::ALL`].
+    pub const ALL: &'static [Self] = &[
+        Self::Connection,
+        Self::InventorySource,
+        Self::ShipFromLocation,
+        Self::Orders,
+        Self::ApiKey,
+        Self::Adapter,
+        Self::User,
+    ];
+
     /// The word for it, in the API and the store.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -35,10 +35,12 @@ mod text;
 mod tone;
 mod visitor;
 
+mod activity;
 mod connections;
 mod inventory_sources;
 mod me;
 mod orders;
+mod plugins;
 mod preferences;
 mod set_up;
 mod ship_from_locations;
@@ -141,5 +143,12 @@ pub(super) fn router(parts: Arc<Parts>) -> Router {
             post(connections::remove),
         )
         .read(Of(Reader), "/status", get(status::page))
+        .read(Of(Reader), "/activity", get(activity::list))
+        .read(Of(Reader), "/plugins", get(plugins::list))
+        .write(
+            Of(Operator),
+            "/plugins/{id}/release",
+            post(plugins::release),
+        )
         .finish()
 }

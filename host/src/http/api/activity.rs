@@ -129,7 +129,7 @@ impl ActivityQuery {
 }
 
 /// `connection`, or `connection:019a…`.
-fn about(text: &str) -> Result<About, Problem> {
+pub(in crate::http) fn about(text: &str) -> Result<About, Problem> {
     let (kind, id) = match text.split_once(':') {
         Some((kind, id)) => (kind, Some(id.trim())),
         None => (text, None),

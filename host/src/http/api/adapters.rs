@@ -65,22 +65,28 @@ pub(in crate::http) async fn release(
     caller: Caller,
     Named(id): Named<String>,
 ) -> Result<Json<Adapter>, Problem> {
-    let directory = parts.connections.directory();
-    let adapter = directory
-        .adapter(&id)
-        .ok_or_else(|| Problem::new(Kind::NotFound, directory.why_missing(&id)))?;
-    let health = adapter.health();
-    adapter.release();
-    if health.is_some_and(|health| health.phase == Phase::Quarantined) {
-        let subject = Subject::adapter(&id, &adapter.manifest().name);
+    if let Some(subject) = let_go(&parts, &id)? {
         parts
             .activity
             .note(caller.did(EventKind::AdapterReleased, subject));
     }
+    let directory = parts.connections.directory();
     let is_it = |plugin: &&Plugin| plugin.manifest.as_ref().is_some_and(|known| known.id == id);
     let plugin = directory.plugins().iter().find(is_it);
     let plugin = plugin.ok_or_else(|| Problem::new(Kind::NotFound, directory.why_missing(&id)))?;
     Ok(Json(Adapter::of(plugin, &directory)))
+}
+
+/// Releases an adapter; answers what was released, when it was quarantined.
+pub(in crate::http) fn let_go(parts: &Parts, id: &str) -> Result<Option<Subject>, Problem> {
+    let directory = parts.connections.directory();
+    let adapter = directory
+        .adapter(id)
+        .ok_or_else(|| Problem::new(Kind::NotFound, directory.why_missing(id)))?;
+    let health = adapter.health();
+    adapter.release();
+    let was_quarantined = health.is_some_and(|health| health.phase == Phase::Quarantined);
+    Ok(was_quarantined.then(|| Subject::adapter(id, &adapter.manifest().name)))
 }
 
 /// Which adapters to list.

@@ -22,6 +22,8 @@ pub(super) enum Place {
     ShipFromLocations,
     InventorySources,
     Connections,
+    Plugins,
+    Activity,
     /// One's own name, password and sessions.
     Me,
     /// Outside of the menu.
@@ -49,7 +51,7 @@ pub(super) struct Entry {
 }
 
 /// The menu: place, path, the text's and the icon's name, and who sees it.
-const MENU: [(Place, &str, &str, &str, Role); 5] = [
+const MENU: [(Place, &str, &str, &str, Role); 7] = [
     (Place::Orders, "/orders", "orders", "orders", Role::Reader),
     (
         Place::ShipFromLocations,
@@ -73,6 +75,20 @@ const MENU: [(Place, &str, &str, &str, Role); 5] = [
         Role::Reader,
     ),
     (Place::Status, "/status", "status", "status", Role::Reader),
+    (
+        Place::Activity,
+        "/activity",
+        "activity",
+        "activity",
+        Role::Reader,
+    ),
+    (
+        Place::Plugins,
+        "/plugins",
+        "plugins",
+        "plugin",
+        Role::Reader,
+    ),
 ];
 const LOCATIONS: &str = "/ship-from-locations";
 const SOURCES: &str = "/inventory-sources";
