@@ -34,7 +34,6 @@ when = Wann
 before = Vorher
 after = Nachher
 cause = Ursache
-why = Warum
 
 ## Zeitpunkte
 when-now = gerade eben

@@ -34,7 +34,6 @@ when = When
 before = Before
 after = After
 cause = Cause
-why = Why
 
 ## Moments
 when-now = just now
