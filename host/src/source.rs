@@ -67,6 +67,16 @@ pub enum HeadingPlace {
     Partner,
 }
 
+// === impl Heading ===
+
+impl Heading {
+    /// Whether it is the installation's own.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        self.place == HeadingPlace::Own
+    }
+}
+
 // === impl InventorySource ===
 
 impl InventorySource {

@@ -15,11 +15,15 @@ use crate::id::AccountId;
 use crate::order::import::report::Report;
 use crate::ship_from::ShipFromLocation;
 use crate::source::InventorySource;
+use crate::user::User;
 
 /// Longest text among the details of an event, in characters: a reason is a sentence or two.
 const DETAIL_CHARS_MAX: usize = 500;
 /// Longest id and name of a subject, in characters: twice what either may have anywhere.
 const NAME_CHARS_MAX: usize = 200;
+/// Longest name kept of somebody who was refused, in characters: enough to know whom to ask, and what was typed into the
+/// wrong field by mistake is rarely whole.
+const TRIED_CHARS_MAX: usize = 32;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -286,6 +290,22 @@ impl Subject {
     #[must_use]
     pub fn adapter(id: &str, name: &str) -> Self {
         Self::new(SubjectKind::Adapter, id, name)
+    }
+
+    /// A user.
+    #[must_use]
+    pub fn user(user: &User) -> Self {
+        Self::new(SubjectKind::User, user.id, user.name.as_str())
+    }
+
+    /// Whoever says to be of this name; there may be nobody.
+    #[must_use]
+    pub fn somebody(name: &str) -> Self {
+        Self {
+            kind: SubjectKind::User,
+            id: None,
+            name: clip(name, TRIED_CHARS_MAX),
+        }
     }
 
     /// Orders, by the file that brought them; of no name when a program did.

@@ -12,7 +12,7 @@ use axum::Router;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 
-use crate::api_key::Role::{Operator, Reader};
+use crate::api_key::Role::{Admin, Operator, Reader};
 use crate::daemon::Parts;
 use entrance::Entry::{Anyone, Of};
 use routes::Pages;
@@ -33,19 +33,23 @@ mod routes;
 mod same_origin;
 mod text;
 mod tone;
+mod user_fault;
 mod visitor;
 
 mod activity;
+mod api_keys;
 mod connections;
 mod inventory_sources;
 mod me;
 mod orders;
 mod plugins;
 mod preferences;
+mod products;
 mod set_up;
 mod ship_from_locations;
 mod sign_in;
 mod status;
+mod users;
 
 pub(super) use dress::for_people;
 
@@ -70,6 +74,8 @@ pub(super) fn router(parts: Arc<Parts>) -> Router {
         )
         .read(Of(Reader), "/orders/{number}", get(orders::details))
         .read(Of(Reader), "/orders/{number}/panel", get(orders::panel))
+        .read(Of(Reader), "/products", get(products::list))
+        .read(Of(Reader), "/products/{sku}", get(products::details))
         .read(
             Of(Reader),
             "/ship-from-locations",
@@ -150,5 +156,22 @@ pub(super) fn router(parts: Arc<Parts>) -> Router {
             "/plugins/{id}/release",
             post(plugins::release),
         )
+        .read(Of(Admin), "/api-keys", get(api_keys::list))
+        .write(Of(Admin), "/api-keys/new", post(api_keys::make))
+        .read(Of(Admin), "/api-keys/{id}", get(api_keys::details))
+        .write(
+            Of(Admin),
+            "/api-keys/{id}/regenerate",
+            post(api_keys::regenerate),
+        )
+        .write(Of(Admin), "/api-keys/{id}/revoke", post(api_keys::revoke))
+        .read(Of(Admin), "/users", get(users::list))
+        .write(Of(Admin), "/users/new", post(users::add))
+        .read(Of(Admin), "/users/{id}", get(users::details))
+        .write(Of(Admin), "/users/{id}/role", post(users::change_role))
+        .write(Of(Admin), "/users/{id}/password", post(users::set_password))
+        .write(Of(Admin), "/users/{id}/disable", post(users::disable))
+        .write(Of(Admin), "/users/{id}/enable", post(users::enable))
+        .write(Of(Admin), "/users/{id}/remove", post(users::remove))
         .finish()
 }

@@ -138,7 +138,7 @@ pub(in crate::http) struct ApiKeyQuery {
 pub(in crate::http) struct RegenerateQuery {
     /// Seconds for which the old secret still works: 0 ends it at once. A day when nothing is said.
     #[param(minimum = 0, maximum = 2_592_000, default = 86_400)]
-    grace_secs: Option<u64>,
+    pub(in crate::http) grace_secs: Option<u64>,
 }
 
 /// An API key, without its secret.
@@ -186,22 +186,23 @@ pub(in crate::http) struct IssuedKey {
 pub(in crate::http) struct ApiKeyToMake {
     /// What people shall call it.
     #[schema(example = "Packing station 2", min_length = 1, max_length = 100)]
-    name: String,
+    pub(in crate::http) name: String,
     /// What it may do.
-    role: Role,
+    pub(in crate::http) role: Role,
     /// For the role `partner`, and needed there: the adapter whose sources it sees.
     #[schema(example = "finale")]
-    partner: Option<String>,
+    pub(in crate::http) partner: Option<String>,
     /// From when on it is refused.
     #[serde(default, deserialize_with = "moment")]
     #[schema(value_type = Option<String>, format = DateTime)]
-    expires_at: Option<Timestamp>,
+    pub(in crate::http) expires_at: Option<Timestamp>,
 }
 
 // === impl ApiKeyToMake ===
 
 impl ApiKeyToMake {
-    fn checked(self, now: Timestamp) -> Result<NewApiKey, Problem> {
+    /// What is to be made, or every field that is wrong.
+    pub(in crate::http) fn checked(self, now: Timestamp) -> Result<NewApiKey, Problem> {
         let errors = self.errors(now);
         if !errors.is_empty() {
             return Err(Problem::fields(errors));
@@ -253,7 +254,7 @@ impl ApiKeyToMake {
 // === impl RegenerateQuery ===
 
 impl RegenerateQuery {
-    fn grace(&self) -> Result<Duration, Problem> {
+    pub(in crate::http) fn grace(&self) -> Result<Duration, Problem> {
         match self.grace_secs.unwrap_or(GRACE_SECS_DEFAULT) {
             secs @ 0..=GRACE_SECS_MAX => Ok(Duration::from_secs(secs)),
             _ => Err(Problem::field(

@@ -155,7 +155,7 @@ fn version_of(source: &InventorySource) -> i64 {
 }
 
 /// What stands above the sources of an adapter.
-pub(super) fn heading(parts: &Parts, adapter: &str) -> Heading {
+pub(in crate::http) fn heading(parts: &Parts, adapter: &str) -> Heading {
     let directory = parts.connections.directory();
     match directory.adapter(adapter).map(|adapter| adapter.manifest()) {
         Some(manifest) if manifest.built_in => Heading {

@@ -11,13 +11,15 @@ use serde::Deserialize;
 use super::form::{Faults, Form};
 use super::moment::When;
 use super::page::{Page, Place, show_as};
+use super::user_fault;
 use super::visitor::Visitor;
+use crate::activity::{EventKind, Subject};
 use crate::daemon::Parts;
 use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::id::UserSessionId;
 use crate::secret::SecretText;
-use crate::user::{self, UserError, UserSession};
+use crate::user::{self, UserSession};
 
 #[derive(Template)]
 #[template(path = "me.html")]
@@ -63,25 +65,24 @@ pub(super) async fn password(
         user: Arc::clone(&visitor.user),
         session_id: visitor.session,
     };
-    let text = visitor.text();
-    let faults = match parts
-        .users
+    let users = &parts.users;
+    match users
         .change_own_password(&who, &change.old, &change.new)
         .await
     {
-        Ok(()) => return show(&parts, &visitor, StatusCode::OK, Faults::default(), true).await,
-        Err(UserError::Store(error)) => return Err(error.into()),
-        Err(UserError::Password(_)) => Faults::one("new", text.say("password-weak")),
-        Err(_) => Faults::one("old", text.say("password-wrong")),
-    };
-    show(
-        &parts,
-        &visitor,
-        StatusCode::UNPROCESSABLE_ENTITY,
-        faults,
-        false,
-    )
-    .await
+        Ok(()) => {
+            let subject = Subject::user(&visitor.user);
+            parts
+                .activity
+                .note(visitor.did(EventKind::UserPasswordChanged, subject));
+            show(&parts, &visitor, StatusCode::OK, Faults::default(), true).await
+        }
+        Err(error) => {
+            let faults = user_fault::faults(error, "new", visitor.text())?;
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            show(&parts, &visitor, status, faults, false).await
+        }
+    }
 }
 
 /// Ends one of one's own sessions.
@@ -91,6 +92,10 @@ pub(super) async fn end_session(
     Named(id): Named<UserSessionId>,
 ) -> Result<Response, Problem> {
     parts.users.end_session(&visitor.user, id).await?;
+    let subject = Subject::user(&visitor.user);
+    parts
+        .activity
+        .note(visitor.did(EventKind::UserSignedOut, subject));
     Ok(Redirect::to("/me").into_response())
 }
 

@@ -18,12 +18,15 @@ use crate::http::problem::Problem;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Orders,
+    Products,
     Status,
     ShipFromLocations,
     InventorySources,
     Connections,
     Plugins,
     Activity,
+    ApiKeys,
+    Users,
     /// One's own name, password and sessions.
     Me,
     /// Outside of the menu.
@@ -51,8 +54,15 @@ pub(super) struct Entry {
 }
 
 /// The menu: place, path, the text's and the icon's name, and who sees it.
-const MENU: [(Place, &str, &str, &str, Role); 7] = [
+const MENU: [(Place, &str, &str, &str, Role); 10] = [
     (Place::Orders, "/orders", "orders", "orders", Role::Reader),
+    (
+        Place::Products,
+        "/products",
+        "products",
+        "products",
+        Role::Reader,
+    ),
     (
         Place::ShipFromLocations,
         LOCATIONS,
@@ -89,6 +99,8 @@ const MENU: [(Place, &str, &str, &str, Role); 7] = [
         "plugin",
         Role::Reader,
     ),
+    (Place::ApiKeys, "/api-keys", "keys", "key", Role::Admin),
+    (Place::Users, "/users", "users", "user", Role::Admin),
 ];
 const LOCATIONS: &str = "/ship-from-locations";
 const SOURCES: &str = "/inventory-sources";

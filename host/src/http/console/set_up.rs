@@ -11,8 +11,10 @@ use serde::Deserialize;
 
 use super::form::{Faults, Form};
 use super::page::{Page, show_as};
-use super::sign_in::{sender, welcome};
+use super::sign_in::{note, sender, welcome};
+use super::user_fault;
 use super::visitor::Reader;
+use crate::activity::EventKind;
 use crate::daemon::Parts;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
@@ -69,7 +71,10 @@ pub(super) async fn submit(
         .set_up(given.token.reveal(), &given.name, &given.password, &from)
         .await;
     let error = match made {
-        Ok(signed_in) => return Ok(welcome(&parts, &signed_in, "/orders")),
+        Ok(signed_in) => {
+            note(&parts, &signed_in, &from, EventKind::UserMade);
+            return Ok(welcome(&parts, &signed_in, "/orders"));
+        }
         Err(SetUpError::Store(error)) => return Err(error.into()),
         Err(error) => error,
     };
@@ -86,9 +91,9 @@ fn faults(error: &SetUpError, reader: &Reader) -> Faults {
     let text = reader.text;
     match error {
         SetUpError::Link => Faults::one("", text.say("set-up-link-gone")),
-        SetUpError::Name(_) => Faults::one("name", text.say("user-name-invalid")),
+        SetUpError::Name(error) => Faults::one("name", user_fault::name(*error, text)),
         SetUpError::NameTaken => Faults::one("name", text.say("user-name-taken")),
-        SetUpError::Password(_) => Faults::one("password", text.say("password-weak")),
+        SetUpError::Password(error) => Faults::one("password", user_fault::password(*error, text)),
         SetUpError::Throttled { retry_after } => Faults::one(
             "",
             text.count("sign-in-throttled", retry_after.as_secs().max(1)),

@@ -13,7 +13,8 @@ use super::cookie::{self, Cookie};
 use super::entrance::{self, safe_next};
 use super::form::Form;
 use super::page::{Page, show_as};
-use super::visitor::Reader;
+use super::visitor::{Reader, Visitor};
+use crate::activity::{Actor, Event, EventKind, Subject};
 use crate::daemon::Parts;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
@@ -74,10 +75,14 @@ pub(super) async fn submit(
         .sign_in(&given.name, &given.password, &from)
         .await
     {
-        Ok(signed_in) => return Ok(welcome(&parts, &signed_in, &next)),
+        Ok(signed_in) => {
+            note(&parts, &signed_in, &from, EventKind::UserSignedIn);
+            return Ok(welcome(&parts, &signed_in, &next));
+        }
         Err(SignInError::Store(error)) => return Err(error.into()),
         Err(error) => error,
     };
+    note_refused(&parts, &given.name, &error, &from);
     let status = match error {
         SignInError::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::UNAUTHORIZED,
@@ -95,11 +100,16 @@ pub(super) async fn submit(
 /// Signs out.
 pub(super) async fn out(
     State(parts): State<Arc<Parts>>,
+    visitor: Visitor,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     if let Some(token) = cookie::find(&headers, entrance::COOKIE) {
         parts.users.sign_out(token).await?;
     }
+    let subject = Subject::user(&visitor.user);
+    parts
+        .activity
+        .note(visitor.did(EventKind::UserSignedOut, subject));
     let gone = session_cookie(&parts, "", 0).header();
     Ok(([(header::SET_COOKIE, gone)], Redirect::to("/sign-in")).into_response())
 }
@@ -109,6 +119,35 @@ pub(super) fn welcome(parts: &Parts, signed_in: &SignedIn, next: &str) -> Respon
     let token = signed_in.token.reveal();
     let cookie = session_cookie(parts, token, LIFE_MAX.as_secs()).header();
     ([(header::SET_COOKIE, cookie)], Redirect::to(next)).into_response()
+}
+
+/// Notes what somebody did who is signed in since.
+pub(super) fn note(parts: &Parts, signed_in: &SignedIn, from: &user::From, kind: EventKind) {
+    let user = &signed_in.user;
+    let actor = Actor::user(user.name.as_str());
+    let event = Event::new(user.account_id, kind, actor, Subject::user(user));
+    parts.activity.note(located(event, from));
+}
+
+/// Notes that somebody was refused. Who is told to wait is not noted again: a flood of tries would push out all else.
+fn note_refused(parts: &Parts, name: &str, error: &SignInError, from: &user::From) {
+    let reason = match error {
+        SignInError::Wrong => "wrong",
+        SignInError::Disabled => "disabled",
+        SignInError::Throttled { .. } | SignInError::Store(_) => return,
+    };
+    let (account, subject) = (parts.account.id, Subject::somebody(name));
+    let event = Event::new(account, EventKind::UserRefused, Actor::DAEMON, subject);
+    parts
+        .activity
+        .note(located(event.with("reason", reason), from));
+}
+
+fn located(event: Event, from: &user::From) -> Event {
+    match from.address {
+        Some(address) => event.with("address", address.to_string()),
+        None => event,
+    }
 }
 
 /// Where a request comes from, as far as it can be told.

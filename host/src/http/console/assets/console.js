@@ -28,7 +28,14 @@ document.addEventListener("click", async (event) => {
   }
   const copyButton = closest(event, "[data-copy]");
   if (copyButton) {
-    await navigator.clipboard.writeText(document.getElementById(copyButton.dataset.copy).textContent.trim());
+    const copied = document.getElementById(copyButton.dataset.copy);
+    // Without TLS a browser lends no clipboard, and some ask first; what is selected can still be copied by hand.
+    try {
+      await navigator.clipboard.writeText(copied.textContent.trim());
+    } catch {
+      getSelection().selectAllChildren(copied);
+      return;
+    }
     const said = copyButton.querySelector("[data-said]") ?? copyButton;
     said.textContent = copyButton.dataset.copied;
   }
@@ -74,6 +81,10 @@ document.addEventListener("change", (event) => {
   if (closest(event, "[data-submit]")) event.target.form.requestSubmit();
   countSelected();
 });
+
+// What is shown once answers a form; loading it again opens the page named there instead of sending that form twice.
+const once = document.querySelector("[data-once]");
+if (once) history.replaceState(null, "", once.dataset.once);
 
 // Asks before something that cannot be undone.
 document.addEventListener("submit", (event) => {
