@@ -158,10 +158,12 @@ pub(super) fn sender(
     let agent = headers
         .get(header::USER_AGENT)
         .and_then(|agent| agent.to_str().ok());
-    user::From {
-        address: peer.map(|Extension(ConnectInfo(address))| address.ip()),
-        agent: agent.unwrap_or_default().into(),
-    }
+    let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
+    user::From::new(
+        peer.map(|Extension(ConnectInfo(address))| address.ip()),
+        forwarded.and_then(|list| list.to_str().ok()),
+        agent.unwrap_or_default(),
+    )
 }
 
 fn session_cookie<'a>(parts: &Parts, value: &'a str, keep_secs: u64) -> Cookie<'a> {
