@@ -33,7 +33,7 @@ pub(super) struct Detail {
 /// Details that are sentences of their own.
 const WORDS: [&str; 2] = ["reason", "advice"];
 /// Details that pages have a name for, in the order in which they are read.
-const NAMED: [&str; 16] = [
+const NAMED: [&str; 17] = [
     "created",
     "replaced",
     "lines_taken",
@@ -50,6 +50,7 @@ const NAMED: [&str; 16] = [
     "times",
     "role",
     "grace_secs",
+    "address",
 ];
 
 // === impl Shown ===
@@ -61,7 +62,7 @@ impl Shown {
         let words = WORDS.iter().filter_map(|name| event.details.get(*name));
         let detail = |name: &&str| {
             let value = event.details.get(*name)?;
-            Detail::of(name, value, known, visitor)
+            Detail::of(event.kind, name, value, known, visitor)
         };
         Self {
             at: visitor.when(noted.at),
@@ -69,9 +70,21 @@ impl Shown {
             icon,
             sentence: Sentence::of(event, visitor.text()),
             path: path(&event.subject, known),
-            words: words.filter_map(Value::as_str).map(str::to_owned).collect(),
+            words: words
+                .filter_map(Value::as_str)
+                .map(|words| said(event.kind, words, visitor))
+                .collect(),
             details: NAMED.iter().filter_map(detail).collect(),
         }
+    }
+}
+
+/// What Bestand says itself is said in the visitor's language; what others say stays as it is.
+fn said(kind: EventKind, words: &str, visitor: &Visitor) -> String {
+    match (kind, words) {
+        (EventKind::UserRefused, "wrong") => visitor.text().say("sign-in-wrong"),
+        (EventKind::UserRefused, "disabled") => visitor.text().say("refused-disabled"),
+        (_, words) => words.to_owned(),
     }
 }
 
@@ -122,7 +135,13 @@ fn path(subject: &Subject, known: &Known) -> Option<String> {
 // === impl Detail ===
 
 impl Detail {
-    fn of(name: &str, value: &Value, known: &Known, visitor: &Visitor) -> Option<Self> {
+    fn of(
+        kind: EventKind,
+        name: &str,
+        value: &Value,
+        known: &Known,
+        visitor: &Visitor,
+    ) -> Option<Self> {
         let text = visitor.text();
         let value = match value {
             // Once goes without saying.
@@ -131,6 +150,9 @@ impl Detail {
             Value::Bool(false) => text.say("no"),
             Value::Number(count) => number::whole(visitor.language(), count.as_i64()?),
             Value::String(word) => match name {
+                "from" | "to" if kind == EventKind::UserRoleChanged => {
+                    text.say(&format!("role-{word}"))
+                }
                 "role" => text.say(&format!("role-{word}")),
                 "since" => word
                     .parse::<Timestamp>()

@@ -433,6 +433,8 @@ detail-to = Auf:
 detail-times = Male:
 detail-role = Rolle:
 detail-grace_secs = Sekunden, in denen das alte Geheimnis noch gilt:
+detail-address = Adresse:
+refused-disabled = Dieser Benutzer ist gesperrt.
 
 ## Plugins
 plugins-title = Plugins

@@ -433,6 +433,8 @@ detail-to = To:
 detail-times = Times:
 detail-role = Role:
 detail-grace_secs = Seconds in which the old secret still counts:
+detail-address = Address:
+refused-disabled = This user is disabled.
 
 ## Plugins
 plugins-title = Plugins
