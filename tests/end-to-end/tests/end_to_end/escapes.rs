@@ -49,7 +49,8 @@ async fn whatever_a_library_tries_it_stays_where_it_is() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_host_a_secret_or_more_than_fits_is_refused_by_name() {
     for isolation in [Isolation::Sandbox, Isolation::InProcess] {
-        let life = site_with(isolation).start().await;
+        let site = site_with(isolation);
+        let life = site.start().await;
         let granted = [
             ("foreign_host", "may not speak to `collector.example`"),
             (
