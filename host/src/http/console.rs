@@ -17,6 +17,7 @@ use crate::daemon::Parts;
 use entrance::Entry::{Anyone, Of};
 use routes::Pages;
 
+mod address;
 mod assets;
 mod cookie;
 mod dress;

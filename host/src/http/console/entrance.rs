@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::visitor::{Reader, Visitor};
-use super::{cookie, same_origin};
+use super::{address, cookie, same_origin};
 use crate::api_key::Role;
 use crate::daemon::Parts;
 use crate::http::problem::{Kind, Problem};
@@ -91,13 +91,7 @@ fn to_sign_in(method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
         (&Method::GET, false) => uri.path_and_query().map(|path| path.as_str()),
         _ => None,
     };
-    let query: String = back.map_or_else(String::new, |back| {
-        let pairs = form_urlencoded::Serializer::new(String::new())
-            .append_pair("next", back)
-            .finish();
-        format!("?{pairs}")
-    });
-    let path = format!("/sign-in{query}");
+    let path = address::with_query("/sign-in", back.map(|back| ("next", back)));
     match is_part {
         true => {
             let path = HeaderValue::try_from(path).unwrap_or(HeaderValue::from_static("/sign-in"));

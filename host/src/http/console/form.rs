@@ -6,7 +6,8 @@ use serde::de::DeserializeOwned;
 
 use crate::http::problem::{FieldError, Kind, Problem};
 
-/// Longest form taken, in bytes: a thousand selected orders with the longest numbers there are.
+/// Longest form taken, in bytes: no field of one holds more than a thousand characters. What may be longer, a connection's
+/// settings and a selection of orders, is read as a body, of two megabytes at most.
 const FORM_BYTES_MAX: usize = 256 << 10;
 
 /// A form's fields as a `T`.

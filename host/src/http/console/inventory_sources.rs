@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use bestand_plugin_api::Sku;
 use serde::Deserialize;
 
+use super::address;
 use super::form::Form;
 use super::page::{Page, Place, show};
 use super::visitor::Visitor;
@@ -128,10 +129,7 @@ pub(super) async fn details(
             .into_iter()
             .find(|shown| shown.id == id)
             .ok_or_else(missing)?,
-        count: super::number::whole(
-            visitor.language(),
-            i64::try_from(parts.book.count(source.account_id, id).await?).unwrap_or(i64::MAX),
-        ),
+        count: visitor.whole(parts.book.count(source.account_id, id).await?),
         levels: found
             .iter()
             .map(|(sku, held)| Level::of(id, sku, held, &parts, &source, &visitor))
@@ -191,10 +189,7 @@ async fn some(parts: &Parts, source: &InventorySource, after: &str) -> Result<Fo
 
 /// Where a source is looked at, with one thing said about its levels.
 fn address(id: SourceId, name: &str, value: &str) -> String {
-    let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair(name, value)
-        .finish();
-    format!("/inventory-sources/{id}?{query}")
+    address::with_query(&format!("/inventory-sources/{id}"), [(name, value)])
 }
 
 // === impl Decision ===

@@ -8,6 +8,7 @@ use axum::response::Response;
 use bestand_plugin_api::Sku;
 use serde::Deserialize;
 
+use super::address;
 use super::page::{Page, Place, show};
 use super::visitor::Visitor;
 use crate::daemon::Parts;
@@ -125,19 +126,11 @@ pub(super) async fn details(
 
 /// Where a product is: its SKU may hold any character.
 fn path(sku: &Sku) -> String {
-    let encoded: String = form_urlencoded::byte_serialize(sku.as_str().as_bytes()).collect();
-    format!("/products/{}", encoded.replace('+', "%20"))
+    format!("/products/{}", address::segment(sku.as_str()))
 }
 
 fn address(search: &str, after: &str) -> String {
-    let said = [("search", search), ("after", after)];
-    let query = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(said.into_iter().filter(|(_, value)| !value.is_empty()))
-        .finish();
-    match query.as_str() {
-        "" => "/products".into(),
-        query => format!("/products?{query}"),
-    }
+    address::with_query("/products", [("search", search), ("after", after)])
 }
 
 #[cfg(test)]

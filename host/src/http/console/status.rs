@@ -8,7 +8,6 @@ use axum::response::Response;
 
 use super::inventory_sources::shown::{Heading, headings};
 use super::moment::When;
-use super::number;
 use super::page::{Page, Place, show};
 use super::tone::Tone;
 use super::visitor::Visitor;
@@ -86,7 +85,7 @@ impl Figure {
     fn of(verdict: Verdict, count: u64, visitor: &Visitor) -> Self {
         Self {
             tone: Tone::verdict(verdict, visitor.text()),
-            count: number::whole(visitor.language(), i64::try_from(count).unwrap_or(i64::MAX)),
+            count: visitor.whole(count),
             path: format!("/orders?verdict={}", verdict.as_str()),
         }
     }

@@ -65,6 +65,11 @@ impl Visitor {
         When::of(at, self.now, &self.reader.zone, self.reader.text)
     }
 
+    /// A count as this visitor reads it.
+    pub(super) fn whole(&self, count: u64) -> String {
+        number::whole(self.language(), i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
     /// A quantity as this visitor reads it.
     pub(super) fn quantity(&self, quantity: Quantity) -> String {
         number::quantity(self.language(), quantity)

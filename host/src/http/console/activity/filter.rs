@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::activity::EventId;
 use crate::http::api::activity::about;
+use crate::http::console::address;
 use crate::http::paging::Cursor;
 use crate::http::problem::Problem;
 use crate::store::activity::Filter;
@@ -52,17 +53,11 @@ impl FilterQuery {
     /// The same filter at another place of the list.
     pub(super) fn address(&self, cursor: Option<&str>) -> String {
         let fields = [
-            ("subject", Some(self.subject.as_str())),
-            ("since", Some(self.since.as_str())),
-            ("cursor", cursor),
+            ("subject", self.subject.as_str()),
+            ("since", &self.since),
+            ("cursor", cursor.unwrap_or_default()),
         ];
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in fields {
-            if let Some(value) = value.filter(|value| !value.is_empty()) {
-                query.append_pair(name, value);
-            }
-        }
-        format!("/activity?{}", query.finish())
+        address::with_query("/activity", fields)
     }
 }
 

@@ -5,7 +5,6 @@ use bestand_plugin_api::Manifest;
 use crate::connection::{Connection, Origin};
 use crate::daemon::Parts;
 use crate::http::console::moment::When;
-use crate::http::console::number;
 use crate::http::console::tone::Tone;
 use crate::http::console::visitor::Visitor;
 use crate::http::problem::Problem;
@@ -144,16 +143,13 @@ impl Loss {
                 .iter()
                 .any(|source| Some(source.id) == location.source_id)
         });
-        let shown = |count: u64| {
-            number::whole(visitor.language(), i64::try_from(count).unwrap_or(i64::MAX))
-        };
         Ok(Self {
             locations: linked
                 .map(|location| location.name)
                 .collect::<Vec<_>>()
                 .join(", "),
-            sources: shown(sources.len() as u64),
-            levels: shown(levels),
+            sources: visitor.whole(sources.len() as u64),
+            levels: visitor.whole(levels),
         })
     }
 }

@@ -21,6 +21,7 @@ use crate::http::console::visitor::Visitor;
 use crate::http::path::Named;
 use crate::http::problem::{Kind, Problem};
 use crate::id::ConnectionId;
+use crate::plugin::Adapter;
 
 /// What a check found, as a part of the page.
 #[derive(Template)]
@@ -53,7 +54,7 @@ pub(in crate::http::console) async fn make(
 ) -> Result<Response, Problem> {
     let adapter = adapter(&parts, &id)?;
     let draft = Draft::read(&body);
-    match add(&parts, &visitor, &id, &draft).await {
+    match add(&parts, &visitor, &adapter, &draft).await {
         Ok(made) => {
             let event = visitor.did(EventKind::ConnectionMade, Subject::connection(&made));
             parts.activity.note(event.with("adapter", id));
@@ -73,19 +74,16 @@ pub(in crate::http::console) async fn make(
 async fn add(
     parts: &Parts,
     visitor: &Visitor,
-    adapter_id: &str,
+    adapter: &Adapter,
     draft: &Draft,
 ) -> Result<Connection, Problem> {
     let role = visitor.user.role;
     api::connections::guard_private_network(draft.allow_private_network, role)?;
-    let schema = adapter(parts, adapter_id)?
-        .manifest()
-        .settings_schema
-        .clone();
+    let manifest = adapter.manifest();
     let new = NewConnection {
         name: draft.name.clone(),
-        adapter: adapter_id.to_owned(),
-        settings: draft.settings(&schema)?,
+        adapter: manifest.id.clone(),
+        settings: draft.settings(&manifest.settings_schema)?,
         secrets: draft.secrets.clone(),
         allow_private_network: draft.allow_private_network,
         paused: false,

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::daemon::Parts;
 use crate::http::api::orders::place::PlaceKey;
+use crate::http::console::address;
 use crate::http::paging::Cursor;
 use crate::http::problem::Problem;
 use crate::id::{AccountId, ShipFromId};
@@ -87,20 +88,14 @@ impl FilterQuery {
 
     /// The same filter at another place of the list.
     pub(super) fn address(&self, cursor: Option<&str>) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
         let fields = [
-            ("status", &self.status),
+            ("status", self.status.as_str()),
             ("verdict", &self.verdict),
             ("ship_from", &self.ship_from),
             ("search", &self.search),
             ("sequence", &self.sequence),
+            ("cursor", cursor.unwrap_or_default()),
         ];
-        for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
-            query.append_pair(name, value);
-        }
-        if let Some(cursor) = cursor {
-            query.append_pair("cursor", cursor);
-        }
-        format!("/orders?{}", query.finish())
+        address::with_query("/orders", fields)
     }
 }

@@ -6,6 +6,7 @@ use super::filter::FilterQuery;
 use crate::availability::Judged;
 use crate::daemon::Parts;
 use crate::http::api::orders::place::PlaceKey;
+use crate::http::console::address;
 use crate::http::console::moment::When;
 use crate::http::console::page::{Page, Place};
 use crate::http::console::tone::Tone;
@@ -156,10 +157,7 @@ impl Row {
 
     /// An id for the document: an order number may hold any character.
     fn element(&self) -> String {
-        self.number
-            .bytes()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        address::element(&self.number)
     }
 
     fn path(&self) -> String {

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::availability::Answer;
+use crate::http::console::address;
 use crate::http::console::explain;
 use crate::http::console::moment::When;
 use crate::http::console::page::Page;
@@ -78,8 +79,7 @@ pub(super) struct Elsewhere {
 
 /// Where an order's page is: the number may hold any character.
 pub(super) fn path(number: &str) -> String {
-    let encoded: String = form_urlencoded::byte_serialize(number.as_bytes()).collect();
-    format!("/orders/{}", encoded.replace('+', "%20"))
+    format!("/orders/{}", address::segment(number))
 }
 
 // === impl LookedAt ===
@@ -111,10 +111,7 @@ impl LookedAt {
     }
 
     fn element(&self) -> String {
-        self.number
-            .bytes()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        address::element(&self.number)
     }
 }
 

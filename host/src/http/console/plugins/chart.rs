@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use bestand_plugin_api::Quantity;
 
-use crate::http::console::number;
 use crate::http::console::visitor::Visitor;
 use crate::plugin::Minute;
 
@@ -55,7 +54,7 @@ impl Chart {
                 let _ = write!(failed, "M{x:.1} {FLOOR:.1}V{:.1}", height(minute.errors));
             }
         }
-        let shown = |count| whole(count, visitor);
+        let shown = |count| visitor.whole(count);
         let values = [
             ("calls", shown(calls).into()),
             ("errors", shown(errors).into()),
@@ -149,10 +148,6 @@ fn middle(times: impl Iterator<Item = Duration>) -> Option<Duration> {
     let mut times: Vec<_> = times.collect();
     times.sort_unstable();
     times.get(times.len() / 2).copied()
-}
-
-fn whole(count: u64, visitor: &Visitor) -> String {
-    number::whole(visitor.language(), i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 /// With two or three digits that mean something.

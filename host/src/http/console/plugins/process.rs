@@ -32,14 +32,13 @@ pub(super) struct LastEnd {
 impl Process {
     pub(super) fn of(health: Health, visitor: &Visitor) -> Self {
         let text = visitor.text();
-        let restarts = i64::try_from(health.restarts).unwrap_or(i64::MAX);
         let pid = health.pid.map(|pid| pid.to_string());
         let memory = health.memory_bytes();
         Self {
             pid: pid.unwrap_or_else(|| number::UNKNOWN.into()),
             memory: memory
                 .map_or_else(|| number::UNKNOWN.into(), |bytes| mebibytes(bytes, visitor)),
-            restarts: number::whole(visitor.language(), restarts),
+            restarts: visitor.whole(health.restarts),
             bounds: match health.confinement.is_complete() {
                 true => Tone::new(text.say("plugin-confined"), "good", "good"),
                 false => Tone::new(text.say("plugin-not-confined"), "doubt", "warn"),

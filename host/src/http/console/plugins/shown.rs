@@ -165,13 +165,9 @@ impl Run {
     fn of(adapter: &Adapter, visitor: &Visitor) -> Self {
         let usage = adapter.usage();
         let recent = adapter.recent(visitor.account());
-        let count = |count: u64| {
-            let count = i64::try_from(count).unwrap_or(i64::MAX);
-            number::whole(visitor.language(), count)
-        };
         Self {
-            calls: count(usage.calls),
-            errors: count(usage.errors),
+            calls: visitor.whole(usage.calls),
+            errors: visitor.whole(usage.errors),
             charts: [
                 Chart::of_calls(&recent.minutes, visitor),
                 Chart::of_times(&recent.minutes, visitor),

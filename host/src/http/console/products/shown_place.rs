@@ -2,6 +2,7 @@
 
 use bestand_plugin_api::Sku;
 
+use crate::http::console::address;
 use crate::http::console::explain;
 use crate::http::console::moment::When;
 use crate::http::console::tone::Tone;
@@ -35,10 +36,10 @@ impl ShownPlace {
             _ => None,
         };
         let number = |quantity| visitor.quantity_or_unknown(quantity);
-        let query: String = form_urlencoded::byte_serialize(sku.as_str().as_bytes()).collect();
+        let source = format!("/inventory-sources/{}", place.source.id);
         Self {
             name: place.source.name.clone(),
-            path: format!("/inventory-sources/{}?sku={query}", place.source.id),
+            path: address::with_query(&source, [("sku", sku.as_str())]),
             share: tone(place.share, visitor),
             why: why(place, visitor),
             available: number(place.available),
