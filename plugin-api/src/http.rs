@@ -12,10 +12,12 @@ use crate::call::host::HttpSend;
 use crate::{AdapterError, Ctx, Result};
 
 mod auth;
+mod place;
 mod response;
 mod retry;
 
 pub use auth::Auth;
+pub use place::SecretPlace;
 pub use response::{BODY_CHUNK_BYTES, GATHERED_BODY_BYTES_MAX, HttpResponse, OPEN_BODIES_MAX};
 
 /// One HTTP request as the host gets it; authors make it with [`Http`].

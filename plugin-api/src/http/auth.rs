@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::SecretPlace;
+
 /// Credentials by the names of the secrets; the values never reach a plugin. The manifest declares the secrets.
 ///
 /// ```
@@ -51,6 +53,12 @@ pub enum Auth {
         /// The header that carries the token; `authorization` gets `Bearer ` in front.
         header: String,
     },
+    /// Several secrets, or secrets in the body, each in a place of its own.
+    #[non_exhaustive]
+    Places {
+        /// What goes where.
+        places: Vec<SecretPlace>,
+    },
     /// A scheme that only a newer contract knows. The host answers `Unsupported`; it never sends without credentials.
     #[serde(other)]
     Unknown,
@@ -97,6 +105,14 @@ impl Auth {
             client_id: client_id.into(),
             client_secret: client_secret.into(),
             header: "authorization".into(),
+        }
+    }
+
+    /// Named secrets, each in its place.
+    #[must_use]
+    pub fn places(places: impl IntoIterator<Item = SecretPlace>) -> Self {
+        Self::Places {
+            places: places.into_iter().collect(),
         }
     }
 

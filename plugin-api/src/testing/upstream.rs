@@ -5,7 +5,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
-use crate::http::{Auth, HttpRequest};
+use crate::http::{Auth, HttpRequest, SecretPlace};
 use crate::testing::Answer;
 
 /// A future of an upstream.
@@ -113,6 +113,7 @@ impl Auth {
                 client_secret,
                 ..
             } => vec![client_id, client_secret],
+            Self::Places { places } => places.iter().filter_map(SecretPlace::secret).collect(),
         }
     }
 }

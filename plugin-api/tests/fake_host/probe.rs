@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use bestand_plugin_api::http::Auth;
+use bestand_plugin_api::http::{Auth, SecretPlace};
 use bestand_plugin_api::state::{Expected, Write};
 use bestand_plugin_api::testing::{Answer, Connection, FakeHost};
 use bestand_plugin_api::*;
@@ -42,6 +42,8 @@ pub(crate) enum Deed {
     SignIn(String),
     /// Fetches a token here.
     TokenFrom(String),
+    /// Lets a secret be put into this member of its body.
+    PutInto(String),
     /// Counts against this bucket.
     Count(String),
     /// Stores something under this key.
@@ -96,6 +98,9 @@ impl Adapter for Probe {
                 Deed::TokenFrom(url) => {
                     get(UPSTREAM).auth(Auth::client_credentials(url, "api_key", "api_key"))
                 }
+                Deed::PutInto(path) => get(UPSTREAM)
+                    .json(&serde_json::json!({ "auth": {} }))?
+                    .auth(Auth::places([SecretPlace::json(path, "api_key")])),
                 Deed::Count(bucket) => get(UPSTREAM).bucket(bucket),
                 Deed::Store(key) => {
                     let write = Write::put(key, b"value".to_vec(), Expected::Any);

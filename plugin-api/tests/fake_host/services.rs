@@ -73,6 +73,8 @@ async fn secrets_and_buckets_are_those_of_the_manifest() {
         "declares no secret `password`",
     )
     .await;
+    allowed(&host, json!({ "put_into": "auth.key" })).await;
+    refused(json!({ "put_into": "login.key" }), "could hold `login.key`").await;
     allowed(&host, json!({ "count": "reads" })).await;
     refused(
         json!({ "count": "writes" }),

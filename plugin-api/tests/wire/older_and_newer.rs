@@ -4,7 +4,7 @@
 use std::fmt::Debug;
 
 use bestand_plugin_api::call;
-use bestand_plugin_api::http::{Auth, HttpBody};
+use bestand_plugin_api::http::{Auth, HttpBody, SecretPlace};
 use bestand_plugin_api::state::{Expected, Written};
 use bestand_plugin_api::*;
 use serde::de::DeserializeOwned;
@@ -97,6 +97,8 @@ fn an_unknown_way_to_sign_in_is_not_taken_for_none() {
         json!({ "scheme": "retina_scan", "eye": "left" }),
         Auth::Unknown,
     );
+    let place: SecretPlace = read(&json!({ "in": "trailer", "secret": "api_key" })).unwrap();
+    assert_eq!(place, SecretPlace::Unknown);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bestand_plugin_api::http::{Auth, HttpRequest};
+use bestand_plugin_api::http::{Auth, HttpRequest, SecretPlace};
 use bestand_plugin_api::state::{Entry, EntryRange, Expected, Write};
 use bestand_plugin_api::*;
 use proptest::collection::vec;
@@ -217,11 +217,12 @@ pub(crate) fn error() -> impl Strategy<Value = AdapterError> {
 }
 
 pub(crate) fn http_request() -> impl Strategy<Value = HttpRequest> {
-    let auth = (0..5, text(), text(), text()).prop_map(|(auth, one, two, three)| match auth {
+    let auth = (0..6, text(), text(), text()).prop_map(|(auth, one, two, three)| match auth {
         0 => Auth::None,
         1 => Auth::basic(one, two),
         2 => Auth::bearer(one),
         3 => Auth::header(one, two),
+        4 => Auth::places([SecretPlace::header(one, two), SecretPlace::json(three, "x")]),
         _ => Auth::client_credentials(one, two, three).in_header("x"),
     });
     let headers = vec((text(), text()), 0..4);

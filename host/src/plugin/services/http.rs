@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bestand_plugin_api::call::host::{HttpChunk, HttpHead};
-use bestand_plugin_api::http::{Auth, HttpBody, HttpRequest};
+use bestand_plugin_api::http::{Auth, HttpBody, HttpRequest, SecretPlace};
 use bestand_plugin_api::{AdapterError, Result, Timestamp};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
@@ -121,8 +121,8 @@ async fn send_once(
         .request(method, url.clone())
         .headers(headers(&request.headers)?);
     builder = authenticate(builder, client, &sender.clock, session, &request.auth).await?;
-    if let HttpBody::Bytes(bytes) = &request.body {
-        builder = builder.body(bytes.clone());
+    if let HttpBody::Bytes(bytes) = body(session, request)? {
+        builder = builder.body(bytes);
     }
     let timeout = request
         .timeout_ms
@@ -176,12 +176,43 @@ async fn authenticate(
             };
             builder.header(header, sensitive("access token", &shown)?)
         }
-        _ => {
-            return Err(AdapterError::unsupported(
-                "the adapter asks for a way to sign in that this daemon does not know",
-            ));
+        Auth::Places { places, .. } => {
+            let mut builder = builder;
+            for place in places {
+                builder = match place {
+                    SecretPlace::Header { name, secret, .. } => {
+                        builder.header(name, sensitive(secret, session.secret(secret)?)?)
+                    }
+                    SecretPlace::Json { .. } => builder, // `body` puts it in.
+                    _ => return Err(unknown_way()),
+                };
+            }
+            builder
         }
+        _ => return Err(unknown_way()),
     })
+}
+
+fn unknown_way() -> AdapterError {
+    AdapterError::unsupported(
+        "the adapter asks for a way to sign in that this daemon does not know",
+    )
+}
+
+/// The body with the secrets that belong into it; the adapter's own copy never holds them.
+fn body(session: &SessionContext, request: &HttpRequest) -> Result<HttpBody> {
+    let places = match &request.auth {
+        Auth::Places { places, .. } => places.as_slice(),
+        _ => &[],
+    };
+    places
+        .iter()
+        .try_fold(request.body.clone(), |body, place| match place {
+            SecretPlace::Json { path, secret, .. } => {
+                body.with_json_member(path, session.secret(secret)?.reveal())
+            }
+            _ => Ok(body),
+        })
 }
 
 /// A header value that no log shows.

@@ -165,6 +165,8 @@ async fn whole(call: Arc<Call>, head: HttpHead) -> Result<Answer> {
 
 #[cfg(test)]
 mod tests {
+    use bestand_plugin_api::http::{HttpBody, SecretPlace};
+
     use super::*;
 
     fn here(address: &str, url: &str) -> String {
@@ -184,6 +186,42 @@ mod tests {
             here("https://a.example/staging/", asked),
             "https://a.example/staging/v1/stock?limit=500"
         );
+    }
+
+    /// Answers one request, and tells what it was.
+    async fn heard(listener: tokio::net::TcpListener) -> String {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = vec![0; 8192];
+        let mut length = 0;
+        while !request[..length].ends_with(b"}}") {
+            length += stream.read(&mut request[length..]).await.unwrap();
+        }
+        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+        stream.write_all(answer).await.unwrap();
+        String::from_utf8_lossy(&request[..length]).into_owned()
+    }
+
+    #[tokio::test]
+    async fn secrets_reach_the_system_in_the_places_that_the_adapter_names() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let manifest = Manifest::new("acme-stock", "Acme", "1.0.0");
+        let live = Live::new(&address, &manifest, Clock::system()).unwrap();
+        let mut request = HttpRequest::new("POST", "https://api.acme.example/fetch");
+        request.body = HttpBody::Bytes(br#"{"auth":{"code":"a"}}"#.to_vec());
+        request.auth = Auth::places([
+            SecretPlace::header("x-account", "account"),
+            SecretPlace::json("auth.api_key", "key"),
+        ]);
+        let credentials = Credentials::default()
+            .with("account", "acc-1")
+            .with("key", "k\"2");
+        let (heard, answer) = tokio::join!(heard(listener), live.send(&request, &credentials));
+        assert_eq!(answer.status_code(), Some(200), "{heard}");
+        assert!(heard.contains("x-account: acc-1\r\n"), "{heard}");
+        let body = r#"{"auth":{"api_key":"k\"2","code":"a"}}"#;
+        assert!(heard.ends_with(body), "{heard}");
     }
 
     #[test]

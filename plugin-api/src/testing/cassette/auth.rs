@@ -5,14 +5,18 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::http::Auth;
+use crate::http::{Auth, SecretPlace};
+
+/// What stands between the places of several secrets.
+const PLUS: &str = " + ";
 
 /// How a request signs in, by the names of the secrets.
 ///
 /// Written as `none`, `basic(secret(user), secret(password))`,
 /// `bearer(secret(token))`, `header(x-api-key, secret(api_key))`, or
 /// `client_credentials(https://login.example/token, secret(client_id), secret(client_secret))`, which may end in
-/// `, header(x-token)`.
+/// `, header(x-token)`. Several secrets, or those in a JSON body, are joined by `+`:
+/// `header(x-account, secret(account)) + json(auth.key, secret(key))`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct NamedAuth(pub Auth);
@@ -41,8 +45,20 @@ impl fmt::Display for NamedAuth {
                     header => write!(f, ", header({header}))"),
                 }
             }
+            Auth::Places { places } => {
+                let places = places.iter().map(place_text);
+                f.write_str(&places.collect::<Vec<_>>().join(PLUS))
+            }
             Auth::Unknown => f.write_str("unknown"),
         }
+    }
+}
+
+fn place_text(place: &SecretPlace) -> String {
+    match place {
+        SecretPlace::Header { name, secret } => format!("header({name}, secret({secret}))"),
+        SecretPlace::Json { path, secret } => format!("json({path}, secret({secret}))"),
+        SecretPlace::Unknown => "unknown".into(),
     }
 }
 
@@ -53,12 +69,18 @@ impl FromStr for NamedAuth {
         let unreadable = || {
             format!(
                 "`{text}` is no way to sign in; write `none`, `bearer(secret(name))`, \
-                 `basic(secret(name), secret(name))` or `header(x-name, secret(name))`"
+                 `basic(secret(name), secret(name))`, `header(x-name, secret(name))` or `json(path, secret(name))`"
             )
         };
         let text = text.trim();
         if text == "none" {
             return Ok(Self(Auth::None));
+        }
+        if text.contains(PLUS) || text.starts_with("json(") {
+            let places: Option<Vec<_>> = text.split(PLUS).map(place).collect();
+            return places
+                .map(|places| Self(Auth::places(places)))
+                .ok_or_else(unreadable);
         }
         let (scheme, rest) = text.split_once('(').ok_or_else(unreadable)?;
         let inside = rest.strip_suffix(')').ok_or_else(unreadable)?;
@@ -75,6 +97,18 @@ impl FromStr for NamedAuth {
             _ => None,
         };
         auth.map(Self).ok_or_else(unreadable)
+    }
+}
+
+/// The place in `header(name, secret(name))` or `json(path, secret(name))`.
+fn place(text: &str) -> Option<SecretPlace> {
+    let (kind, rest) = text.trim().split_once('(')?;
+    let (at, value) = rest.strip_suffix(')')?.split_once(',')?;
+    let (at, secret) = (at.trim(), secret(value.trim())?);
+    match kind {
+        "header" => Some(SecretPlace::header(at, secret)),
+        "json" => Some(SecretPlace::json(at, secret)),
+        _ => None,
     }
 }
 
@@ -130,6 +164,11 @@ mod tests {
             Auth::header("x-api-key", "api_key"),
             Auth::client_credentials(token_url, "id", "secret"),
             Auth::client_credentials(token_url, "id", "secret").in_header("x-token"),
+            Auth::places([SecretPlace::json("auth.key", "key")]),
+            Auth::places([
+                SecretPlace::header("x-account", "account"),
+                SecretPlace::json("key", "key"),
+            ]),
         ] {
             let text = NamedAuth(auth.clone()).to_string();
             assert_eq!(text.parse(), Ok(NamedAuth(auth)), "{text}");
@@ -145,6 +184,9 @@ mod tests {
             "header(x, y)",
             "digest(secret(a))",
             "basic(secret(a))",
+            "json(path)",
+            "json(path, value)",
+            "header(x-a, secret(a)) + bearer(secret(b))",
         ] {
             let refused = text.parse::<NamedAuth>().unwrap_err();
             assert!(refused.contains("is no way to sign in"), "{refused}");

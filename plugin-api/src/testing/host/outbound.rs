@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use serde_json::Value;
 use url::Url;
 
-use crate::http::{Auth, HttpRequest};
+use crate::http::{Auth, HttpBody, HttpRequest, SecretPlace};
 use crate::{AdapterError, Manifest, Result};
 
 #[derive(Debug)]
@@ -57,7 +57,7 @@ impl Rules {
                 return Err(AdapterError::bug(format!("`{name}` is no valid header")));
             }
         }
-        self.sign_in(&request.auth, allows_private)
+        self.sign_in(request, allows_private)
     }
 
     pub(super) fn secret(&self, name: &str) -> Result<()> {
@@ -68,8 +68,8 @@ impl Rules {
         Err(AdapterError::config(name, message))
     }
 
-    fn sign_in(&self, auth: &Auth, allows_private: bool) -> Result<()> {
-        match auth {
+    fn sign_in(&self, request: &HttpRequest, allows_private: bool) -> Result<()> {
+        match &request.auth {
             Auth::None => Ok(()),
             Auth::Basic { user, password } => self.secret(user).and(self.secret(password)),
             Auth::Bearer { token: secret } | Auth::Header { secret, .. } => self.secret(secret),
@@ -84,7 +84,23 @@ impl Rules {
                 self.reach(&url, allows_private)?;
                 self.secret(client_id).and(self.secret(client_secret))
             }
+            Auth::Places { places } => places
+                .iter()
+                .try_for_each(|place| self.put_in(place, &request.body)),
             Auth::Unknown => Err(AdapterError::unsupported("no such way to sign in")),
+        }
+    }
+
+    fn put_in(&self, place: &SecretPlace, body: &HttpBody) -> Result<()> {
+        match place {
+            SecretPlace::Header { name, .. } if !is_token(name) => {
+                Err(AdapterError::bug(format!("`{name}` is no valid header")))
+            }
+            SecretPlace::Header { secret, .. } => self.secret(secret),
+            SecretPlace::Json { path, secret } => self
+                .secret(secret)
+                .and_then(|()| body.with_json_member(path, "").map(drop)),
+            SecretPlace::Unknown => Err(AdapterError::unsupported("no such place for a secret")),
         }
     }
 
