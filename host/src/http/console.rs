@@ -68,11 +68,7 @@ pub(super) fn router(parts: Arc<Parts>) -> Router {
         .write(Of(Reader), "/me/sessions/{id}/end", post(me::end_session))
         .read(Of(Reader), "/live", get(live::changes))
         .read(Of(Reader), "/orders", get(orders::list))
-        .write(
-            Of(Operator),
-            "/orders/ship-from",
-            post(orders::move_selected),
-        )
+        .write(Of(Operator), "/order-moves", post(orders::move_selected))
         .read(Of(Reader), "/orders/{number}", get(orders::details))
         .read(Of(Reader), "/orders/{number}/panel", get(orders::panel))
         .read(Of(Reader), "/products", get(products::list))

@@ -35,7 +35,7 @@ const LOWEST_ROLES: &[(&str, &str, Role)] = &[
     ),
     ("GET", "/orders", Reader),
     ("POST", "/orders", Operator),
-    ("POST", "/orders/ship-from", Operator),
+    ("POST", "/order-moves", Operator),
     ("GET", "/orders/{order_number}", Reader),
     ("PUT", "/orders/{order_number}", Operator),
     ("GET", "/products", Reader),

@@ -51,7 +51,7 @@ on_both_engines! {
         let csv = "order_number,sku,quantity\n1,MUG,1\n2,CUP,x\n3,CUP,1\n";
         api.api(Operator, "POST /orders").body("text/csv", csv).expect(200).await;
         let moved = json!({ "order_numbers": ["1"], "ship_from_location_id": shop.ship_from });
-        api.api(Operator, "POST /orders/ship-from").json(&moved).expect(200).await;
+        api.api(Operator, "POST /order-moves").json(&moved).expect(200).await;
         let of_orders = events(api, "?kind=orders_imported,orders_moved").await;
         assert_eq!(kinds(&of_orders), ["orders_moved", "orders_imported"]);
         let counts = json!({ "created": 2, "replaced": 0, "lines_taken": 2, "lines_refused": 1 });

@@ -90,7 +90,7 @@ on_both_engines! {
         }
         let to = |numbers: &[&str], location: &Value| {
             let body = json!({ "order_numbers": numbers, "ship_from_location_id": location });
-            api.api(Operator, "POST /orders/ship-from").json(&body)
+            api.api(Operator, "POST /order-moves").json(&body)
         };
         let moved = to(&["1", "2"], &elsewhere).expect(200).await.json();
         assert_eq!(moved, json!({ "moved": 2, "unchanged": 0 }));
@@ -102,7 +102,10 @@ on_both_engines! {
         assert_eq!(refused.fields(), [("order_numbers".into(), "there is no order `4`".into())]);
         let nowhere = to(&["3"], &json!("019a8f3c-7d2e-7c41-9b1e-3f6a2d5c8e90")).expect(422).await;
         assert_eq!(nowhere.fields()[0].0, "ship_from_location_id");
-        let unsaid = api.api(Operator, "POST /orders/ship-from").json(&json!({ "order_numbers": ["3"] }));
+        put(api, "ship-from", lines(&[("MUG", 1)])).await;
+        let named_so = api.api(Reader, "GET /orders/ship-from").expect(200).await.json();
+        assert_eq!(named_so["order_number"], "ship-from", "no address hides an order");
+        let unsaid = api.api(Operator, "POST /order-moves").json(&json!({ "order_numbers": ["3"] }));
         assert_eq!(unsaid.expect(422).await.fields()[0].0, "ship_from_location_id");
         let many: Vec<String> = (0..1_001).map(|number| number.to_string()).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();

@@ -18,8 +18,9 @@ use crate::order::book::NotMoved;
 
 /// Change where orders ship from
 ///
-/// All of them at once, or none: when one is not there, nothing is changed.
-#[utoipa::path(post, path = "/orders/ship-from", operation_id = "move_orders", tag = "Orders",
+/// All of them at once, or none: when one is not there, nothing is changed. The move has an address of its own, because
+/// any word below `/orders` may be the number of an order.
+#[utoipa::path(post, path = "/order-moves", operation_id = "move_orders", tag = "Orders",
     request_body = OrdersToMove, responses((status = 200, description = "They ship from there", body = OrdersMoved)))]
 pub(in crate::http) async fn move_to(
     State(parts): State<Arc<Parts>>,
