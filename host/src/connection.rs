@@ -2,12 +2,18 @@
 //!
 //! A connection is stored as a [`record`], runs as a [`worker`] of its own, and is reached through [`Connections`].
 
+pub mod advice;
 pub mod edit;
+pub mod fault;
+pub mod reason;
 pub mod record;
+pub mod setting_fault;
 pub mod state;
+pub mod trouble;
 
 mod connections;
 mod declared;
+mod failure;
 mod generation;
 mod hints;
 mod inbound;
@@ -20,6 +26,7 @@ mod worker;
 mod write;
 
 pub use connections::{Connections, Surroundings};
-pub use edit::{ConnectionPatch, EditError, FieldProblem, NewConnection};
+pub use edit::{ConnectionPatch, EditError, NewConnection};
+pub use fault::{Fault, FieldFault};
 pub use generation::Tried;
 pub use record::{Connection, Origin};

@@ -17,6 +17,7 @@ use crate::id::{AccountId, ConnectionId, SourceId};
 use crate::source::InventorySource;
 use crate::stock::StockBook;
 use crate::store::{self, Db};
+use crate::verdict::unanswered::Unanswered;
 
 mod asker;
 
@@ -43,18 +44,9 @@ pub struct Said {
     /// SKUs the system does not know.
     pub unknown: Vec<Sku>,
     /// SKUs it could not read this time, and why.
-    pub failed: Vec<(Sku, Trouble)>,
+    pub failed: Vec<(Sku, Unanswered)>,
     /// Why the rest is not fresh, and what to do; `None` when all was answered.
-    pub trouble: Option<Trouble>,
-}
-
-/// Why numbers could not be refreshed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
-    /// What happened.
-    pub reason: String,
-    /// What to do.
-    pub advice: String,
+    pub trouble: Option<Unanswered>,
 }
 
 // === impl LiveQuery ===
@@ -87,11 +79,8 @@ impl LiveQuery {
             Ok(Ok(said)) => said,
             Ok(Err(trouble)) => trouble.into(),
             Err(_) => {
-                let reason = format!(
-                    "the other system did not answer within {} ms",
-                    deadline.as_millis()
-                );
-                Trouble::new(reason, "look again in a moment").into()
+                let waited_ms = deadline.as_millis();
+                Unanswered::TooSlow { waited_ms }.into()
             }
         }
     }
@@ -102,7 +91,7 @@ impl LiveQuery {
         source: SourceId,
         skus: &[Sku],
         deadline: Duration,
-    ) -> Result<Said, Trouble> {
+    ) -> Result<Said, Unanswered> {
         let source = self.source(account, source).await?;
         let connection = source.connection_id;
         if let Some(trouble) = self
@@ -110,24 +99,14 @@ impl LiveQuery {
             .status(connection)
             .and_then(|status| status.state.trouble())
         {
-            return Err(Trouble::new(trouble.0, trouble.1));
+            return Err(Unanswered::Connection(trouble));
         }
-        let connecting = || {
-            Trouble::new(
-                "the connection is just being made",
-                "look again in a moment",
-            )
-        };
         let session = self
             .connections()
             .session(connection)
-            .ok_or_else(connecting)?;
+            .ok_or(Unanswered::Connecting)?;
         if session.adapter().manifest().by_sku_batch().is_none() {
-            let reason = "the adapter cannot look up single SKUs";
-            return Err(Trouble::new(
-                reason,
-                "the next sync brings the numbers up to date",
-            ));
+            return Err(Unanswered::NotAskable);
         }
         let (answer, answered) = oneshot::channel();
         let question = Question {
@@ -138,25 +117,18 @@ impl LiveQuery {
             answer,
         };
         self.asker(connection).ask(question).await;
-        answered.await.unwrap_or_else(|_| {
-            Err(Trouble::new(
-                "the question was dropped",
-                "look again in a moment",
-            ))
-        })
+        answered.await.unwrap_or(Err(Unanswered::Dropped))
     }
 
-    async fn source(&self, account: AccountId, id: SourceId) -> Result<InventorySource, Trouble> {
+    async fn source(
+        &self,
+        account: AccountId,
+        id: SourceId,
+    ) -> Result<InventorySource, Unanswered> {
         match store::source::find(&self.shared.db, account, id).await {
             Ok(Some(source)) => Ok(source),
-            Ok(None) => Err(Trouble::new(
-                "the inventory source no longer exists",
-                "link another source",
-            )),
-            Err(error) => Err(Trouble::new(
-                error.to_string(),
-                "ask the operator to look at the database",
-            )),
+            Ok(None) => Err(Unanswered::SourceGone),
+            Err(error) => Err(Unanswered::Store(error.to_string())),
         }
     }
 
@@ -181,23 +153,13 @@ impl LiveQuery {
     }
 }
 
-// === impl Said, Trouble ===
+// === impl Said ===
 
-impl From<Trouble> for Said {
-    fn from(trouble: Trouble) -> Self {
+impl From<Unanswered> for Said {
+    fn from(trouble: Unanswered) -> Self {
         Self {
             trouble: Some(trouble),
             ..Self::default()
-        }
-    }
-}
-
-impl Trouble {
-    /// What happened, and what to do.
-    pub fn new(reason: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self {
-            reason: reason.into(),
-            advice: advice.into(),
         }
     }
 }

@@ -24,7 +24,7 @@ mod quoted;
 mod recent;
 
 pub use adapter::Adapter;
-pub use directory::{Directory, Host, Plugin, PluginState};
+pub use directory::{Directory, Host, NoAdapter, Plugin, PluginState};
 pub use meters::Usage;
 pub use recent::{Minute, Recent, Record};
 pub use session::{Priority, Session, SessionContext};

@@ -7,6 +7,8 @@ use bestand_plugin_api::{LocationId, LocationKind, Timestamp};
 
 use crate::id::{AccountId, ConnectionId, SourceId};
 
+pub mod trouble;
+
 /// A selectable place that holds stock: one location of one connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InventorySource {

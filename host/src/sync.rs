@@ -84,18 +84,3 @@ impl Work<'_> {
         Ok(())
     }
 }
-
-// === impl SyncError ===
-
-impl SyncError {
-    /// The same as a failure of the connection. Our own store's trouble passes, as far as the connection is concerned.
-    #[must_use]
-    pub fn into_adapter_error(self) -> AdapterError {
-        match self {
-            Self::Adapter(error) => error,
-            Self::Store(error) => {
-                AdapterError::transient(format!("levels cannot be stored: {error}"))
-            }
-        }
-    }
-}

@@ -17,6 +17,7 @@ pub mod explain;
 pub mod knowledge;
 pub mod line;
 pub mod trouble;
+pub mod unanswered;
 
 use knowledge::Knowledge;
 use line::{LineAnswer, LineStatus};

@@ -11,6 +11,8 @@ use uuid::Uuid;
 use super::EventKind;
 use crate::api_key::{self, ApiKey};
 use crate::connection::Connection;
+use crate::connection::advice::Advice;
+use crate::connection::reason::Reason;
 use crate::id::AccountId;
 use crate::order::import::report::Report;
 use crate::ship_from::ShipFromLocation;
@@ -137,12 +139,24 @@ impl Event {
     /// With one more detail.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        let value = match value.into() {
-            Value::String(text) => Value::String(clip(&text, DETAIL_CHARS_MAX)),
-            other => other,
-        };
+        let mut value = value.into();
+        clip_texts(&mut value);
         self.details.insert(name.to_owned(), value);
         self
+    }
+
+    /// With why a connection does not work: in English, and by its kind for pages.
+    #[must_use]
+    pub fn because(self, reason: &Reason) -> Self {
+        let why = serde_json::to_value(reason).unwrap_or_default();
+        self.with("reason", reason.to_string()).with("why", why)
+    }
+
+    /// With what to do about it, the same way.
+    #[must_use]
+    pub fn advising(self, advice: &Advice) -> Self {
+        let how = serde_json::to_value(advice).unwrap_or_default();
+        self.with("advice", advice.to_string()).with("how", how)
     }
 
     /// With what came of an import.
@@ -366,6 +380,16 @@ impl FromStr for SubjectKind {
 }
 
 /// Cuts to size and keeps a text on one line.
+/// Every text in it, however deep.
+fn clip_texts(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = clip(text, DETAIL_CHARS_MAX),
+        Value::Array(items) => items.iter_mut().for_each(clip_texts),
+        Value::Object(fields) => fields.values_mut().for_each(clip_texts),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
 fn clip(text: &str, chars_max: usize) -> String {
     let visible = |c: char| if c.is_control() { ' ' } else { c };
     text.chars().take(chars_max).map(visible).collect()

@@ -12,6 +12,7 @@ use crate::source::InventorySource;
 use crate::stock::Held;
 use crate::verdict::knowledge::{Count, Knowledge};
 use crate::verdict::trouble::Trouble;
+use crate::verdict::unanswered::Unanswered;
 
 /// What a level says, when it is fresh.
 pub(super) fn fresh(held: &Held, max_age: Duration, now: Timestamp) -> Option<Knowledge> {
@@ -118,12 +119,9 @@ impl Shared {
             return NotAnswered::default();
         }
         let contact = self.adapters.contact(account, source.id).await;
-        let told = |trouble: crate::live_query::Trouble| {
-            Arc::new(Trouble::NotAnswered {
-                reason: trouble.reason,
-                advice: trouble.advice,
-                contact: contact.clone(),
-            })
+        let told = |why: Unanswered| {
+            let (why, contact) = (Box::new(why), contact.clone());
+            Arc::new(Trouble::NotAnswered { why, contact })
         };
         let failed = said.failed.into_iter();
         let failed: Vec<_> = failed.map(|(sku, why)| (sku, told(why))).collect();

@@ -3,12 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use bestand_plugin_api::{Absent, Location, LocationId, Quantities, StockLevel, Tracking};
+use bestand_plugin_api::{
+    Absent, AdapterError, Location, LocationId, Quantities, StockLevel, Tracking,
+};
 use futures::future::BoxFuture;
 
 use super::*;
+use crate::connection::advice::Advice;
+use crate::connection::reason::Reason;
+use crate::connection::trouble::Trouble;
 use crate::id::{SourceId, SyncId};
-use crate::live_query::{Said, Trouble as LiveTrouble};
+use crate::live_query::Said;
 use crate::order::book::OrderBook;
 use crate::order::goods::{Adjustment, NotGoodsCodes};
 use crate::order::{LineKind, OrderDraft, OrderLine, OrderNumber, ShipFrom};
@@ -20,6 +25,7 @@ use crate::store::testing::{connection, on_both_engines};
 use crate::store::{self};
 use crate::verdict::Verdict;
 use crate::verdict::consequence::Consequence;
+use crate::verdict::unanswered::Unanswered;
 
 const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);
 const MINUTE: Duration = Duration::from_secs(60);
@@ -65,11 +71,14 @@ impl Freshen for System {
                 .unwrap()
                 .extend(skus.iter().map(ToString::to_string));
             if *self.down.lock().unwrap() {
-                return LiveTrouble::new("the key is refused", "enter a new key").into();
+                return refused().into();
             }
             let known = self.levels.lock().unwrap().clone();
             let sick = |sku: &Sku| sku.starts_with("SICK");
-            let why = || LiveTrouble::new("the article's record is broken", "mend it");
+            let why = || Unanswered::Article {
+                system: "Acme".into(),
+                said: "the article's record is broken".into(),
+            };
             let (failed, well): (Vec<Sku>, Vec<Sku>) = skus.iter().cloned().partition(sick);
             let failed = failed.into_iter().map(|sku| (sku, why())).collect();
             let (there, unknown): (Vec<Sku>, Vec<Sku>) = well
@@ -310,7 +319,7 @@ on_both_engines! {
         let line = &answer.decision.lines[0];
         assert_eq!((answer.decision.verdict, line.as_of), (Verdict::CanShip, Some(NOW)));
         assert_eq!(line.reason().unwrap(), "stale: as of 2023-11-14T22:13:20Z, and the key is refused");
-        assert_eq!(line.advice().unwrap(), "enter a new key; Acme support (help@acme.example) can help");
+        assert_eq!(line.advice().unwrap(), format!("{}; Acme support (help@acme.example) can help", Advice::EnterCredentials));
     }
 
     async fn an_article_that_could_not_be_read_is_neither_unknown_nor_fresh_and_says_why(db) {
@@ -501,4 +510,14 @@ on_both_engines! {
             assert!(found.is_sorted() && found.len() == expected, "{}", found.len());
         }
     }
+}
+
+/// What is said of a system that does not take its key any more.
+fn refused() -> Unanswered {
+    let system = "Acme".into();
+    let error = AdapterError::auth("the key is refused");
+    Unanswered::Connection(Trouble {
+        reason: Reason::Failed { system, error },
+        advice: Advice::EnterCredentials,
+    })
 }

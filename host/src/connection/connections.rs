@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 
-use bestand_plugin_api::{Account, AdapterError};
+use bestand_plugin_api::Account;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
-use super::edit::FieldProblem;
+use super::advice::Advice;
+use super::failure::Failure;
+use super::fault::{Fault, FieldFault};
+use super::reason::Reason;
 use super::record::Connection;
 use super::state::{ConnectionState, Moment, Status};
 use super::wanted::{Extent, Wanted};
@@ -18,7 +21,7 @@ use crate::id::{AccountId, ConnectionId};
 use crate::plugin::sandbox::health::Phase;
 use crate::plugin::services::bucket::{Bucket, Buckets};
 use crate::plugin::{Adapter, Directory, Session};
-use crate::secret::vault::{Place, Vault};
+use crate::secret::vault::{Place, Vault, VaultError};
 use crate::stock::StockBook;
 use crate::store::{self, Db};
 use crate::sync::plan::Rhythm;
@@ -58,7 +61,7 @@ pub(super) struct Shared {
     /// Locked only to look up, add or remove.
     live: Mutex<HashMap<ConnectionId, Live>>,
     /// Secrets of the config file that could not be read, by connection.
-    unreadable: Mutex<HashMap<ConnectionId, Vec<FieldProblem>>>,
+    unreadable: Mutex<HashMap<ConnectionId, Vec<FieldFault>>>,
 }
 
 /// A connection that runs. Dropping it stops its worker wherever it is.
@@ -249,15 +252,13 @@ impl Connections {
     ///
     /// # Errors
     /// What the adapter answers, or why it cannot be asked.
-    pub async fn check(
-        &self,
-        account: AccountId,
-        id: ConnectionId,
-    ) -> Result<Account, AdapterError> {
-        let stopped = || AdapterError::transient("the connection is not running");
+    pub async fn check(&self, account: AccountId, id: ConnectionId) -> Result<Account, Reason> {
+        let stopped = || Reason::Stopped;
         let (session, status, checks) = self.inside(account, id).ok_or_else(stopped)?;
         if let Some(session) = session {
-            return check(&session, &status).await;
+            let system = session.adapter().manifest().name.clone();
+            let checked = check(&session, &status).await;
+            return checked.map_err(|error| Reason::Failed { system, error });
         }
         // Without a session that works, the worker makes one.
         let (answer, answered) = oneshot::channel();
@@ -288,16 +289,16 @@ impl Connections {
         }
     }
 
-    pub(super) fn note_unreadable(&self, id: ConnectionId, problems: Vec<FieldProblem>) {
+    pub(super) fn note_unreadable(&self, id: ConnectionId, faults: Vec<FieldFault>) {
         let mut unreadable = self
             .shared
             .unreadable
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        unreadable.insert(id, problems);
+        unreadable.insert(id, faults);
     }
 
-    pub(super) fn unreadable(&self, id: ConnectionId) -> Vec<FieldProblem> {
+    pub(super) fn unreadable(&self, id: ConnectionId) -> Vec<FieldFault> {
         let unreadable = self
             .shared
             .unreadable
@@ -331,10 +332,9 @@ impl Connections {
     pub(super) async fn secrets(
         &self,
         record: &Connection,
-    ) -> Result<HashMap<String, crate::secret::SecretText>, AdapterError> {
+    ) -> Result<HashMap<String, crate::secret::SecretText>, Failure> {
         let Surroundings { db, vault, .. } = &self.shared.surroundings;
-        let sealed = store::connection::secrets(db, record.account_id, record.id).await;
-        let sealed = sealed.map_err(|error| AdapterError::transient(error.to_string()))?;
+        let sealed = store::connection::secrets(db, record.account_id, record.id).await?;
         let open = |secret: store::connection::SealedSecret| {
             let place = Place {
                 account: record.account_id,
@@ -342,8 +342,13 @@ impl Connections {
                 name: &secret.name,
             };
             let opened = vault.open(place, &secret.sealed);
-            let opened = opened
-                .map_err(|error| AdapterError::config(secret.name.clone(), error.to_string()))?;
+            let unreadable = |error: VaultError| {
+                let said = error.to_string();
+                let field = format!("secrets.{}", secret.name);
+                let fault = FieldFault::new(field, Fault::SecretUnreadable { said });
+                Failure::Misfit(vec![fault])
+            };
+            let opened = opened.map_err(unreadable)?;
             Ok((secret.name, opened))
         };
         sealed.into_iter().map(open).collect()
@@ -358,9 +363,12 @@ fn quarantine(adapter: &Adapter) -> Option<ConnectionState> {
         .filter(|_| health.phase == Phase::Quarantined)?;
     Some(ConnectionState::NeedsAttention {
         since: Moment(end.at),
-        reason: health.trouble?,
-        advice: "release the adapter once its publisher has mended it, or to try it once more"
-            .into(),
+        reason: Reason::Quarantined {
+            system: adapter.manifest().name.clone(),
+            last: end.why,
+            said: health.trouble?,
+        },
+        advice: Advice::Release,
     })
 }
 

@@ -6,7 +6,7 @@ use bestand_plugin_api::Timestamp;
 use serde_json::Value;
 
 use super::Connections;
-use super::edit::FieldProblem;
+use super::fault::{Fault, FieldFault};
 use super::record::{Connection, Origin};
 use crate::activity::{Actor, Event, EventKind, Subject};
 use crate::config;
@@ -114,13 +114,14 @@ impl Connections {
     }
 }
 
-fn unreadable(declared: &config::connection::Connection) -> Vec<FieldProblem> {
+fn unreadable(declared: &config::connection::Connection) -> Vec<FieldFault> {
     let secrets = declared.secrets.iter();
     let unreadable = secrets.filter_map(|(name, secret)| Some((name, secret.as_ref().err()?)));
     unreadable
-        .map(|(name, problem)| FieldProblem {
-            field: format!("secrets.{name}"),
-            reason: problem.message.clone(),
+        .map(|(name, problem)| {
+            let said = problem.message.clone();
+            let fault = Fault::SecretUnreadable { said };
+            FieldFault::new(format!("secrets.{name}"), fault)
         })
         .collect()
 }

@@ -6,8 +6,10 @@ use std::ops::RangeInclusive;
 use bestand_plugin_api::Manifest;
 use serde_json::Value;
 
+use super::fault::{Fault, FieldFault};
 use super::moved::moved_addresses;
 use super::record::{Connection, Origin};
+use super::setting_fault::SettingFault;
 use super::{Connections, Surroundings};
 use crate::api_key::Role;
 use crate::id::{AccountId, ConnectionId};
@@ -57,21 +59,12 @@ pub struct ConnectionPatch {
     pub sync_interval_secs: Option<Option<i64>>,
 }
 
-/// Something wrong with one field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldProblem {
-    /// The field: `settings.account`.
-    pub field: String,
-    /// Why.
-    pub reason: String,
-}
-
 /// Why a connection was not made, changed or removed.
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
     /// Fields that cannot be right, all of them.
     #[error("{} field(s) cannot be right", .0.len())]
-    Invalid(Vec<FieldProblem>),
+    Invalid(Vec<FieldFault>),
     /// It stands in the config file, and only there can it be changed.
     #[error("connection `{0}` stands in the config file; change it there and reload")]
     ConfigOwned(String),
@@ -114,10 +107,10 @@ impl Connections {
             version: 1,
         };
         let given: Vec<&str> = new.secrets.keys().map(String::as_str).collect();
-        let mut problems = problems_of(&manifest, &record, &given);
-        problems.extend(missing_secrets(&manifest, &given));
-        problems.extend(empty_secrets(&new.secrets));
-        refuse(problems)?;
+        let mut faults = faults_of(&manifest, &record, &given);
+        faults.extend(missing_secrets(&manifest, &given));
+        faults.extend(empty_secrets(&new.secrets));
+        refuse(faults)?;
         let secrets = self.seal(&record, &new.secrets);
         stored::insert_with(&self.shared.surroundings.db, &record, &secrets).await?;
         self.start(record.clone());
@@ -152,16 +145,16 @@ impl Connections {
             .unwrap_or(record.sync_interval_secs);
         let (put, remove) = parted(&patch.secrets);
         let given: Vec<&str> = put.keys().map(String::as_str).collect();
-        let mut problems = problems_of(&manifest, &record, &given);
-        problems.extend(empty_secrets(&put));
-        problems.extend(needed_secrets(&manifest, &remove));
+        let mut faults = faults_of(&manifest, &record, &given);
+        faults.extend(empty_secrets(&put));
+        faults.extend(needed_secrets(&manifest, &remove));
         let named: Vec<&str> = patch.secrets.keys().map(String::as_str).collect();
         let moved = moved_addresses(&manifest, &known.settings, &record.settings);
         if !moved.is_empty() {
             guard_private_network(&record, &moved, role)?;
-            problems.extend(self.secrets_to_repeat(&known, &moved, &named).await?);
+            faults.extend(self.secrets_to_repeat(&known, &moved, &named).await?);
         }
-        refuse(problems)?;
+        refuse(faults)?;
         record.version = expected_version;
         record.updated_at = self.shared.surroundings.clock.now();
         let secrets = SecretChange {
@@ -254,16 +247,16 @@ impl Connections {
         record: &Connection,
         moved: &[&str],
         given: &[&str],
-    ) -> Result<Vec<FieldProblem>, store::Error> {
+    ) -> Result<Vec<FieldFault>, store::Error> {
         let db = &self.shared.surroundings.db;
         let mut secrets = stored::secrets(db, record.account_id, record.id).await?;
         secrets.retain(|secret| !given.contains(&secret.name.as_str()));
-        let reason = format!(
-            "enter it again: `{}` says where it is sent",
-            moved.join("`, `")
-        );
-        let repeat =
-            |secret: SealedSecret| problem(&format!("secrets.{}", secret.name), reason.as_str());
+        let settings: Vec<String> = moved.iter().map(ToString::to_string).collect();
+        let repeat = |secret: SealedSecret| {
+            let settings = settings.clone();
+            let fault = Fault::SecretToRepeat { settings };
+            FieldFault::new(format!("secrets.{}", secret.name), fault)
+        };
         Ok(secrets.into_iter().map(repeat).collect())
     }
 
@@ -284,10 +277,11 @@ impl Connections {
         let directory = self.directory();
         match directory.adapter(adapter) {
             Some(adapter) => Ok(adapter.manifest().clone()),
-            None => Err(EditError::Invalid(vec![problem(
-                "adapter",
-                directory.why_missing(adapter),
-            )])),
+            None => {
+                let why = directory.why_missing(adapter);
+                let fault = FieldFault::new("adapter", Fault::NoAdapter { why });
+                Err(EditError::Invalid(vec![fault]))
+            }
         }
     }
 
@@ -316,60 +310,65 @@ impl Connections {
 }
 
 /// All that is wrong with a connection, against its adapter's manifest.
-pub(super) fn problems_of(
+pub(super) fn faults_of(
     manifest: &Manifest,
     record: &Connection,
     secrets: &[&str],
-) -> Vec<FieldProblem> {
-    let mut problems = Vec::new();
+) -> Vec<FieldFault> {
+    let mut faults = Vec::new();
     let length = record.name.trim().chars().count();
     if length == 0 || length > NAME_CHARS_MAX {
-        problems.push(problem(
+        faults.push(FieldFault::new(
             "name",
-            format!("a name must have 1 to {NAME_CHARS_MAX} characters"),
+            Fault::NameLength {
+                max: NAME_CHARS_MAX,
+            },
         ));
     }
-    problems.extend(interval_problem(record.sync_interval_secs));
-    problems.extend(settings_problems(manifest, &record.settings));
+    faults.extend(interval_fault(record.sync_interval_secs));
+    faults.extend(settings_faults(manifest, &record.settings));
     for secret in secrets
         .iter()
         .filter(|name| manifest.secrets.iter().all(|spec| spec.name != **name))
     {
-        problems.push(problem(
-            &format!("secrets.{secret}"),
-            format!("adapter `{}` has no such secret", manifest.id),
+        faults.push(FieldFault::new(
+            format!("secrets.{secret}"),
+            Fault::NoSuchSecret {
+                adapter: manifest.id.clone(),
+            },
         ));
     }
-    problems
+    faults
 }
 
-fn interval_problem(secs: Option<i64>) -> Option<FieldProblem> {
+fn interval_fault(secs: Option<i64>) -> Option<FieldFault> {
     let (shortest, longest) = SYNC_INTERVAL_SECS.into_inner();
-    let reason = format!("it must be from {shortest} to {longest} seconds");
+    let fault = Fault::Interval { shortest, longest };
     secs.filter(|secs| !SYNC_INTERVAL_SECS.contains(secs))
-        .map(|_| problem("sync_interval_secs", reason))
+        .map(|_| FieldFault::new("sync_interval_secs", fault))
 }
 
-fn settings_problems(manifest: &Manifest, settings: &Value) -> Vec<FieldProblem> {
+fn settings_faults(manifest: &Manifest, settings: &Value) -> Vec<FieldFault> {
     match jsonschema::validator_for(&manifest.settings_schema) {
-        Err(error) => vec![problem(
+        Err(error) => vec![FieldFault::new(
             "adapter",
-            format!(
-                "the settings schema of `{}` is broken: {error}",
-                manifest.id
-            ),
+            Fault::BrokenSchema {
+                adapter: manifest.id.clone(),
+                said: error.to_string(),
+            },
         )],
         Ok(schema) => schema
             .iter_errors(settings)
             .map(|error| {
                 let path = error.instance_path().to_string().replace('/', ".");
-                problem(&format!("settings{path}"), error.to_string())
+                let wrong = SettingFault::of(&error);
+                FieldFault::new(format!("settings{path}"), Fault::Setting { wrong })
             })
             .collect(),
     }
 }
 
-pub(super) fn missing_secrets(manifest: &Manifest, given: &[&str]) -> Vec<FieldProblem> {
+pub(super) fn missing_secrets(manifest: &Manifest, given: &[&str]) -> Vec<FieldFault> {
     let names = manifest.secrets.iter().map(|spec| spec.name.clone());
     let missing: Vec<String> = names
         .filter(|name| !given.contains(&name.as_str()))
@@ -378,14 +377,15 @@ pub(super) fn missing_secrets(manifest: &Manifest, given: &[&str]) -> Vec<FieldP
 }
 
 /// Says which of the secrets that are not there have to be.
-fn needed_secrets(manifest: &Manifest, absent: &[String]) -> Vec<FieldProblem> {
+fn needed_secrets(manifest: &Manifest, absent: &[String]) -> Vec<FieldFault> {
     let specs = manifest.secrets.iter();
     let needed = specs.filter(|spec| !spec.optional && absent.contains(&spec.name));
     needed
         .map(|spec| {
-            problem(
-                &format!("secrets.{}", spec.name),
-                format!("`{}` is needed", spec.label),
+            let label = spec.label.clone();
+            FieldFault::new(
+                format!("secrets.{}", spec.name),
+                Fault::SecretNeeded { label },
             )
         })
         .collect()
@@ -406,10 +406,10 @@ fn parted(
 }
 
 /// Whoever signs with an empty key needs no secret to do so.
-fn empty_secrets(secrets: &BTreeMap<String, SecretText>) -> Vec<FieldProblem> {
+fn empty_secrets(secrets: &BTreeMap<String, SecretText>) -> Vec<FieldFault> {
     let empty = secrets.iter().filter(|(_, secret)| secret.is_empty());
     empty
-        .map(|(name, _)| problem(&format!("secrets.{name}"), "it must not be empty"))
+        .map(|(name, _)| FieldFault::new(format!("secrets.{name}"), Fault::SecretEmpty))
         .collect()
 }
 
@@ -421,17 +421,10 @@ fn guard_private_network(record: &Connection, moved: &[&str], role: Role) -> Res
     }
 }
 
-fn refuse(problems: Vec<FieldProblem>) -> Result<(), EditError> {
-    if problems.is_empty() {
+fn refuse(faults: Vec<FieldFault>) -> Result<(), EditError> {
+    if faults.is_empty() {
         Ok(())
     } else {
-        Err(EditError::Invalid(problems))
-    }
-}
-
-fn problem(field: &str, reason: impl Into<String>) -> FieldProblem {
-    FieldProblem {
-        field: field.to_owned(),
-        reason: reason.into(),
+        Err(EditError::Invalid(faults))
     }
 }

@@ -7,11 +7,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use bestand_plugin_api::AdapterError;
 use bestand_plugin_api::call::adapter::Check;
 
 use super::Connections;
 use super::connections::{Live, Shared};
+use super::failure::Failure;
 use super::record::Connection;
 use crate::id::ConnectionId;
 use crate::plugin::{Adapter, Directory, Priority, Session};
@@ -55,8 +55,11 @@ impl Connections {
         let mut tried = Tried::default();
         for record in self.working(&adapter.manifest().id) {
             let opened = self.proven(&record, adapter).await;
-            let session =
-                opened.map_err(|error| format!("connection `{}`: {error}", record.name))?;
+            let why = |failure: Failure| {
+                let reason = failure.of(adapter.manifest().name.clone());
+                format!("connection `{}`: {reason}", record.name)
+            };
+            let session = opened.map_err(why)?;
             tried.0.insert(record.id, Arc::new(session));
         }
         Ok(tried)
@@ -100,7 +103,7 @@ impl Connections {
         &self,
         record: &Connection,
         adapter: &Arc<Adapter>,
-    ) -> Result<Session, AdapterError> {
+    ) -> Result<Session, Failure> {
         let buckets = self.lock().get(&record.id).map(Live::buckets);
         let session = self
             .open_session(record, adapter, &buckets.unwrap_or_default())

@@ -68,25 +68,24 @@ impl News {
         during: &ConnectionState,
         now: &ConnectionState,
     ) {
-        let (kind, reason) = match now {
-            ConnectionState::Degraded { reason, .. } => (EventKind::ConnectionDegraded, reason),
-            ConnectionState::NeedsAttention { reason, .. } => {
-                (EventKind::ConnectionNeedsAttention, reason)
-            }
+        let kind = match now {
+            ConnectionState::Degraded { .. } => EventKind::ConnectionDegraded,
+            ConnectionState::NeedsAttention { .. } => EventKind::ConnectionNeedsAttention,
             _ => return,
         };
+        let Some(trouble) = now.trouble() else { return };
         if self.trouble == Some(kind) {
             return;
         }
         if let ConnectionState::Syncing { .. } = during {
-            let event = event(connection, EventKind::SyncFailed).with("reason", reason.as_str());
+            let event = event(connection, EventKind::SyncFailed).because(&trouble.reason);
             self.activity.note(with_levels(event, during));
         }
-        let mut event = event(connection, kind).with("reason", reason.as_str());
-        if let ConnectionState::NeedsAttention { advice, .. } = now {
-            event = event.with("advice", advice.as_str());
-        }
-        self.activity.note(event);
+        let event = event(connection, kind).because(&trouble.reason);
+        self.activity.note(match now {
+            ConnectionState::NeedsAttention { advice, .. } => event.advising(advice),
+            _ => event,
+        });
         self.trouble = Some(kind);
     }
 
@@ -119,6 +118,10 @@ fn with_levels(event: Event, during: &ConnectionState) -> Event {
 
 #[cfg(test)]
 mod tests {
+    use bestand_plugin_api::AdapterError;
+
+    use super::super::advice::Advice;
+    use super::super::reason::Reason;
     use super::super::state::Moment;
     use super::*;
     use crate::clock::Clock;
@@ -127,10 +130,15 @@ mod tests {
 
     const NOON: Timestamp = Timestamp::from_secs(1_700_000_000);
 
+    fn failed(error: AdapterError) -> Reason {
+        let system = "Shelf".into();
+        Reason::Failed { system, error }
+    }
+
     fn degraded() -> ConnectionState {
         ConnectionState::Degraded {
             since: Moment(NOON),
-            reason: "the system answered 503".into(),
+            reason: failed(AdapterError::upstream(503, "the system answered 503")),
             next_try_at: Moment(NOON),
         }
     }
@@ -138,8 +146,8 @@ mod tests {
     fn needs_attention() -> ConnectionState {
         ConnectionState::NeedsAttention {
             since: Moment(NOON),
-            reason: "the key is refused".into(),
-            advice: "enter a new one".into(),
+            reason: failed(AdapterError::auth("the key is refused")),
+            advice: Advice::EnterCredentials,
         }
     }
 
@@ -174,7 +182,11 @@ mod tests {
             ]);
             let page = activity.list(account, &Filter::default(), None, 100).await.unwrap();
             assert_eq!(page.events[3].event.details["levels"], 1_200);
-            assert_eq!(page.events[1].event.details["advice"], "enter a new one");
+            let details = &page.events[1].event.details;
+            assert_eq!(details["reason"], "the key is refused");
+            assert_eq!(details["advice"], Advice::EnterCredentials.to_string());
+            let why: Reason = serde_json::from_value(details["why"].clone()).unwrap();
+            assert_eq!(why, failed(AdapterError::auth("the key is refused")));
         }
 
         async fn the_end_of_a_trouble_is_told_in_a_later_life(db) {

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use bestand_plugin_api::{AdapterError, Manifest};
+use bestand_plugin_api::Manifest;
 
 use super::Connections;
-use super::edit::{missing_secrets, problems_of};
+use super::edit::{faults_of, missing_secrets};
+use super::failure::Failure;
 use super::record::Connection;
 use crate::plugin::services::bucket::Buckets;
 use crate::plugin::{Adapter, Session, SessionContext};
@@ -19,7 +20,7 @@ impl Connections {
         record: &Connection,
         adapter: &Arc<Adapter>,
         buckets: &Buckets,
-    ) -> Result<Session, AdapterError> {
+    ) -> Result<Session, Failure> {
         let secrets = self.secrets(record).await?;
         self.fits(record, adapter.manifest(), &secrets)?;
         let mut context = SessionContext::new(
@@ -32,7 +33,7 @@ impl Connections {
             record.allow_private_network,
         );
         context.buckets = buckets.declared(&adapter.manifest().buckets);
-        Session::open(Arc::clone(adapter), context, &record.settings).await
+        Ok(Session::open(Arc::clone(adapter), context, &record.settings).await?)
     }
 
     /// Says all that is wrong with the configuration at once, before the adapter sees any of it.
@@ -41,22 +42,15 @@ impl Connections {
         record: &Connection,
         manifest: &Manifest,
         secrets: &HashMap<String, SecretText>,
-    ) -> Result<(), AdapterError> {
+    ) -> Result<(), Failure> {
         let given: Vec<&str> = secrets.keys().map(String::as_str).collect();
         // A secret that cannot be read now may have been replaced: what is stored of it is not used.
-        let mut problems = self.unreadable(record.id);
-        problems.extend(problems_of(manifest, record, &given));
-        problems.extend(missing_secrets(manifest, &given));
-        let reasons: Vec<String> = problems
-            .iter()
-            .map(|problem| format!("{}: {}", problem.field, problem.reason))
-            .collect();
-        let Some(first) = problems.first() else {
-            return Ok(());
-        };
-        Err(AdapterError::config(
-            first.field.clone(),
-            reasons.join("; "),
-        ))
+        let mut faults = self.unreadable(record.id);
+        faults.extend(faults_of(manifest, record, &given));
+        faults.extend(missing_secrets(manifest, &given));
+        match faults.is_empty() {
+            true => Ok(()),
+            false => Err(Failure::Misfit(faults)),
+        }
     }
 }

@@ -1,8 +1,12 @@
 //! The state a connection is in, as a person reads it: what, since when, why, and what happens or is to be done next.
 
-use bestand_plugin_api::{AdapterError, ErrorKind, Retry, Support, Timestamp};
-use serde::Serialize;
+use bestand_plugin_api::{Retry, Support, Timestamp};
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
+
+use super::advice::Advice;
+use super::reason::Reason;
+use super::trouble::Trouble;
 
 /// The state of a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -26,7 +30,9 @@ pub enum ConnectionState {
         #[schema(value_type = String)]
         since: Moment,
         /// What happens.
-        reason: String,
+        #[serde(serialize_with = "as_text")]
+        #[schema(value_type = String)]
+        reason: Reason,
         /// When it is tried again.
         #[schema(value_type = String)]
         next_try_at: Moment,
@@ -37,16 +43,17 @@ pub enum ConnectionState {
         #[schema(value_type = String)]
         since: Moment,
         /// What is wrong.
-        reason: String,
+        #[serde(serialize_with = "as_text")]
+        #[schema(value_type = String)]
+        reason: Reason,
         /// What to do.
-        advice: String,
+        #[serde(serialize_with = "as_text")]
+        #[schema(value_type = String)]
+        advice: Advice,
     },
     /// The operator has stopped it.
     Paused,
 }
-
-/// The field that is wrong when a connection's adapter is not there.
-pub(super) const ADAPTER: &str = "adapter";
 
 /// A moment that is shown as RFC 3339.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,17 +83,17 @@ impl ConnectionState {
     /// The state after a failure, when it has failed since then.
     #[must_use]
     pub fn failed(
-        error: &AdapterError,
+        reason: Reason,
         support: &Support,
         since: Timestamp,
         next_try_at: Timestamp,
     ) -> Self {
-        let (since, reason) = (Moment(since), error.message.clone());
-        match error.retry() {
+        let since = Moment(since);
+        match reason.retry() {
             Retry::Never => Self::NeedsAttention {
                 since,
+                advice: Advice::against(&reason, support),
                 reason,
-                advice: advice(error, support),
             },
             Retry::Backoff | Retry::At(_) => Self::Degraded {
                 since,
@@ -98,23 +105,21 @@ impl ConnectionState {
 
     /// Why its numbers cannot be refreshed now, and what to do; `None` when they can.
     #[must_use]
-    pub fn trouble(&self) -> Option<(String, String)> {
-        match self {
-            Self::Connecting | Self::Ready | Self::Syncing { .. } => None,
-            Self::Paused => Some((
-                "the connection is paused".into(),
-                "resume it under Connections".into(),
-            )),
-            Self::NeedsAttention { reason, advice, .. } => Some((reason.clone(), advice.clone())),
+    pub fn trouble(&self) -> Option<Trouble> {
+        let (reason, advice) = match self {
+            Self::Connecting | Self::Ready | Self::Syncing { .. } => return None,
+            Self::Paused => (Reason::Paused, Advice::Resume),
+            Self::NeedsAttention { reason, advice, .. } => (reason.clone(), advice.clone()),
             Self::Degraded {
                 reason,
                 next_try_at,
                 ..
-            } => Some((
-                reason.clone(),
-                format!("nothing to do yet; it is tried again at {}", next_try_at.0),
-            )),
-        }
+            } => {
+                let until = next_try_at.0;
+                (reason.clone(), Advice::Wait { until })
+            }
+        };
+        Some(Trouble { reason, advice })
     }
 
     /// The word for it, as the API and metrics use it.
@@ -131,41 +136,8 @@ impl ConnectionState {
     }
 }
 
-/// What an operator does about a failure that does not pass.
-fn advice(error: &AdapterError, support: &Support) -> String {
-    match &error.kind {
-        ErrorKind::Auth => {
-            "check the credentials in the other system, then enter them anew in this connection"
-                .into()
-        }
-        ErrorKind::Config { field } if field == ADAPTER => {
-            "once that is done, run `bestand reload`; nothing else has to be done here".into()
-        }
-        ErrorKind::Config { field } => format!("correct `{field}` in this connection's settings"),
-        ErrorKind::Bug => ask("this is a fault of the adapter; report it to", support),
-        ErrorKind::Unsupported => ask(
-            "the adapter cannot do this; ask for a newer version from",
-            support,
-        ),
-        _ => ask(
-            "check the account in the other system; if all is well there, ask",
-            support,
-        ),
-    }
-}
-
-fn ask(what: &str, support: &Support) -> String {
-    let contacts = [&support.name, &support.email, &support.url];
-    let known: Vec<&str> = contacts
-        .into_iter()
-        .map(String::as_str)
-        .filter(|text| !text.is_empty())
-        .collect();
-    if known.is_empty() {
-        format!("{what} the adapter's publisher")
-    } else {
-        format!("{what} {}", known.join(", "))
-    }
+fn as_text<S: Serializer>(value: &impl ToString, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&value.to_string())
 }
 
 // === impl Status ===
@@ -185,66 +157,88 @@ impl Default for Status {
 // === impl Moment ===
 
 impl Serialize for Moment {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use bestand_plugin_api::AdapterError;
+    use serde_json::json;
+
     use super::*;
+    use crate::connection::fault::{Fault, FieldFault};
+    use crate::plugin::NoAdapter;
 
     const NOON: Timestamp = Timestamp::from_secs(1_700_000_000);
     const LATER: Timestamp = Timestamp::from_secs(1_700_000_060);
 
-    fn failed(error: &AdapterError) -> ConnectionState {
+    fn state(reason: Reason) -> ConnectionState {
         let support = Support::email("help@acme.example");
-        ConnectionState::failed(error, &support, NOON, LATER)
+        ConnectionState::failed(reason, &support, NOON, LATER)
+    }
+
+    fn failed(error: AdapterError) -> ConnectionState {
+        let system = "Acme".into();
+        state(Reason::Failed { system, error })
     }
 
     #[test]
     fn refused_credentials_need_a_person() {
-        let state = failed(&AdapterError::auth("the system refuses the key"));
-        let ConnectionState::NeedsAttention {
-            since,
-            reason,
-            advice,
-        } = state
-        else {
+        let state = failed(AdapterError::auth("the system refuses the key"));
+        let ConnectionState::NeedsAttention { since, .. } = state else {
             panic!("{state:?}")
         };
-        assert_eq!(
-            (since.0, reason.as_str()),
-            (NOON, "the system refuses the key")
-        );
-        assert!(advice.contains("enter them anew"), "{advice}");
+        assert_eq!(since.0, NOON);
+        let trouble = state.trouble().unwrap();
+        assert_eq!(trouble.reason.to_string(), "the system refuses the key");
+        assert_eq!(trouble.advice, Advice::EnterCredentials);
+    }
+
+    #[test]
+    fn the_api_says_reason_and_advice_in_english() {
+        let state = failed(AdapterError::config("shop", "it names no shop"));
+        let expected = json!({
+            "state": "needs_attention",
+            "since": NOON.to_string(),
+            "reason": "it names no shop",
+            "advice": "correct `shop` in this connection's settings",
+        });
+        assert_eq!(serde_json::to_value(state).unwrap(), expected);
     }
 
     #[test]
     fn trouble_that_passes_says_when_it_is_tried_again() {
-        let state = failed(&AdapterError::upstream(503, "the system answered 503"));
+        let state = failed(AdapterError::upstream(503, "the system answered 503"));
         assert_eq!(state.word(), "degraded");
-        let (reason, advice) = state.trouble().unwrap();
-        assert_eq!(reason, "the system answered 503");
-        assert!(advice.ends_with(&LATER.to_string()), "{advice}");
+        let trouble = state.trouble().unwrap();
+        assert_eq!(trouble.reason.to_string(), "the system answered 503");
+        assert_eq!(trouble.advice, Advice::Wait { until: LATER });
     }
 
     #[test]
     fn a_fault_of_the_adapter_names_its_support() {
-        let state = failed(&AdapterError::bug("panicked"));
-        assert!(state.trouble().unwrap().1.ends_with("help@acme.example"));
+        let trouble = failed(AdapterError::bug("panicked")).trouble().unwrap();
+        let advice = trouble.advice.to_string();
+        assert!(advice.ends_with("help@acme.example"), "{advice}");
     }
 
     #[test]
     fn a_missing_adapter_is_no_fault_of_the_settings() {
-        let state = failed(&AdapterError::config(
-            ADAPTER,
-            "enable it in the config file",
-        ));
-        let (reason, advice) = state.trouble().unwrap();
-        assert_eq!(reason, "enable it in the config file");
-        assert!(advice.contains("bestand reload"), "{advice}");
-        let state = failed(&AdapterError::config("shop", "it names no shop"));
-        assert!(state.trouble().unwrap().1.contains("correct `shop`"));
+        let why = NoAdapter::NotEnabled { id: "acme".into() };
+        let trouble = state(Reason::NoAdapter { why }).trouble().unwrap();
+        assert_eq!(trouble.advice, Advice::Reload);
+    }
+
+    #[test]
+    fn a_configuration_that_does_not_fit_names_all_that_is_wrong_and_the_first_to_correct() {
+        let fault = |field| FieldFault::new(field, Fault::SecretEmpty);
+        let faults = vec![fault("secrets.a"), fault("secrets.b")];
+        let trouble = state(Reason::Misfit { faults }).trouble().unwrap();
+        let reason = "secrets.a: it must not be empty; secrets.b: it must not be empty";
+        assert_eq!(trouble.reason.to_string(), reason);
+        let field = "secrets.a".into();
+        assert_eq!(trouble.advice, Advice::Correct { field });
     }
 }

@@ -5,15 +5,17 @@ use std::time::Duration;
 
 use bestand_plugin_api::call::adapter::Check;
 use bestand_plugin_api::{
-    Account, AdapterError, ErrorKind, LocationId, Retry, Sku, SkuErrorKind, Support, Timestamp,
+    Account, AdapterError, LocationId, Retry, Sku, SkuErrorKind, Support, Timestamp,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::connections::{Connections, SessionSlot, Surroundings};
+use super::failure::Failure;
 use super::hints::Followed;
 use super::news::News;
+use super::reason::Reason;
 use super::record::Connection;
-use super::state::{ADAPTER, ConnectionState, Moment, Status};
+use super::state::{ConnectionState, Moment, Status};
 use super::wanted::{Extent, Wanted};
 use crate::plugin::services::bucket::Buckets;
 use crate::plugin::{Priority, Session};
@@ -30,7 +32,7 @@ use crate::sync::{SyncError, Work, backoff};
 const DUE_AGAIN: Duration = Duration::from_millis(50);
 
 /// Where to answer whether credentials and settings work.
-pub(super) type CheckAnswer = oneshot::Sender<Result<Account, AdapterError>>;
+pub(super) type CheckAnswer = oneshot::Sender<Result<Account, Reason>>;
 
 /// The task of one connection.
 pub(super) struct Worker {
@@ -90,7 +92,7 @@ impl Worker {
         self.news.recall(&self.record).await;
         loop {
             if let Err(error) = self.work().await {
-                self.failed(error.into_adapter_error());
+                self.failed(error);
             }
             self.wait().await;
             self.take_all().await;
@@ -110,7 +112,7 @@ impl Worker {
     }
 
     /// The one step that is due now, if any; what is asked meanwhile is heard before the next one.
-    async fn work(&mut self) -> Result<(), SyncError> {
+    async fn work(&mut self) -> Result<(), Failure> {
         if let Step::Wait(_) = self.next_step()
             && self.done.not_before.is_some_and(|until| self.now() < until)
         {
@@ -236,7 +238,7 @@ impl Worker {
     }
 
     /// The open session; opened and checked first, when there is none.
-    async fn session(&mut self) -> Result<Arc<Session>, AdapterError> {
+    async fn session(&mut self) -> Result<Arc<Session>, Failure> {
         if let Some(session) = self.slot.get() {
             if self.failures > 0 {
                 check(&session, &self.status).await?;
@@ -252,11 +254,10 @@ impl Worker {
         Ok(session)
     }
 
-    async fn open(&self) -> Result<Session, AdapterError> {
+    async fn open(&self) -> Result<Session, Failure> {
         let directory = self.connections.directory();
         let Some(adapter) = directory.adapter(&self.record.adapter) else {
-            return Err(AdapterError::config(
-                ADAPTER,
+            return Err(Failure::NoAdapter(
                 directory.why_missing(&self.record.adapter),
             ));
         };
@@ -326,29 +327,35 @@ impl Worker {
             .send_modify(|status| status.last_sync_at = synced_at);
     }
 
-    fn failed(&mut self, error: AdapterError) {
+    fn failed(&mut self, failure: Failure) {
+        let (system, support) = self.system();
+        let reason = failure.of(system);
         self.failures += 1;
         let now = self.now();
-        let next_try_at = backoff::next_try(&error, self.failures, rand::random(), now);
+        let next_try_at = backoff::next_try(reason.retry(), self.failures, rand::random(), now);
         self.done.not_before = Some(next_try_at);
-        self.limited = matches!(error.kind, ErrorKind::RateLimited { .. });
-        let support = self.support();
+        self.limited = reason.is_limit();
         let since = *self.failing_since.get_or_insert(now);
-        let state = ConnectionState::failed(&error, &support, since, next_try_at);
-        if self.failures == 1 || error.retry() == Retry::Never {
-            tracing::warn!(connection = %self.record.name, %error, state = state.word(), "a connection fails");
+        let is_new = self.failures == 1 || reason.retry() == Retry::Never;
+        let state = ConnectionState::failed(reason.clone(), &support, since, next_try_at);
+        if is_new {
+            tracing::warn!(connection = %self.record.name, error = %reason, state = state.word(), "a connection fails");
         }
         let during = self.status.borrow().state.clone();
         self.news.fails(&self.record, &during, &state);
         self.set_state(state);
     }
 
-    fn support(&self) -> Support {
+    /// What people call the adapter, and whom they ask about it.
+    fn system(&self) -> (String, Support) {
         let directory = self.connections.directory();
-        directory
+        let manifest = directory
             .adapter(&self.record.adapter)
-            .map(|adapter| adapter.manifest().support.clone())
-            .unwrap_or_default()
+            .map(|adapter| adapter.manifest());
+        match manifest {
+            Some(manifest) => (manifest.name.clone(), manifest.support.clone()),
+            None => (self.record.adapter.clone(), Support::default()),
+        }
     }
 
     /// Waits until something is due or somebody says something.
@@ -386,7 +393,8 @@ impl Worker {
     /// Proves that credentials and settings work, to whoever still wants to know.
     async fn answer(&mut self, answer: CheckAnswer) {
         if !answer.is_closed() {
-            let _ = answer.send(self.check_now().await);
+            let checked = self.check_now().await;
+            let _ = answer.send(checked.map_err(|failure| failure.of(self.system().0)));
         }
     }
 
@@ -398,7 +406,7 @@ impl Worker {
         }
     }
 
-    async fn check_now(&mut self) -> Result<Account, AdapterError> {
+    async fn check_now(&mut self) -> Result<Account, Failure> {
         let session = match self.slot.get() {
             Some(session) => session,
             None => Arc::new(self.open().await?),

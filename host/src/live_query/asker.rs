@@ -10,15 +10,17 @@ use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Said, Trouble};
+use super::Said;
 use crate::clock::Clock;
+use crate::connection::reason::Reason;
 use crate::id::SourceId;
 use crate::plugin::{Priority, Session};
 use crate::source::InventorySource;
 use crate::stock::{CauseKind, StockBook};
 use crate::store::Db;
-use crate::sync::Work;
 use crate::sync::places::Places;
+use crate::sync::{SyncError, Work};
+use crate::verdict::unanswered::Unanswered;
 
 /// Questions that may wait for one connection; whoever comes later waits at the door, within its own deadline.
 const QUESTIONS_MAX: usize = 4_096;
@@ -38,7 +40,7 @@ pub(super) struct Question {
     pub(super) skus: Vec<Sku>,
     /// How long whoever asks waits.
     pub(super) deadline: Duration,
-    pub(super) answer: oneshot::Sender<Result<Said, Trouble>>,
+    pub(super) answer: oneshot::Sender<Result<Said, Unanswered>>,
 }
 
 /// How to ask about a source.
@@ -63,7 +65,7 @@ struct Waiting {
     /// When it came, in the desk's own counting.
     turn: u64,
     said: Said,
-    answer: oneshot::Sender<Result<Said, Trouble>>,
+    answer: oneshot::Sender<Result<Said, Unanswered>>,
 }
 
 /// One call: what it asked, and what came back.
@@ -72,7 +74,7 @@ struct Answered {
     turn: u64,
     source: SourceId,
     skus: Vec<Sku>,
-    outcome: Result<Vec<SkuError>, Trouble>,
+    outcome: Result<Vec<SkuError>, Unanswered>,
 }
 
 /// The asker's own state; only its task touches it.
@@ -268,12 +270,13 @@ impl Desk {
 // === impl Waiting ===
 
 impl Waiting {
-    fn hear(&mut self, skus: &[Sku], outcome: &Result<Vec<SkuError>, Trouble>) {
+    fn hear(&mut self, skus: &[Sku], outcome: &Result<Vec<SkuError>, Unanswered>) {
+        let system = &self.way.session.adapter().manifest().name;
         for sku in skus.iter().filter(|sku| self.missing.remove(*sku)) {
             match outcome {
                 Ok(errors) => {
                     if let Some(error) = errors.iter().find(|error| error.sku == *sku) {
-                        self.said.note(error);
+                        self.said.note(system, error);
                     }
                 }
                 Err(trouble) => self.said.trouble = Some(trouble.clone()),
@@ -284,13 +287,14 @@ impl Waiting {
 
 impl Said {
     /// What the system says of an article instead of its level.
-    fn note(&mut self, error: &SkuError) {
+    fn note(&mut self, system: &str, error: &SkuError) {
         let sku = error.sku.clone();
         match error.kind {
             SkuErrorKind::NotFound => self.unknown.push(sku),
             _ => {
-                let trouble = Trouble::new(error.message.clone(), "look again in a moment");
-                self.failed.push((sku, trouble));
+                let (system, said) = (system.to_owned(), error.message.clone());
+                self.failed
+                    .push((sku, Unanswered::Article { system, said }));
             }
         }
     }
@@ -303,12 +307,13 @@ async fn ask(
     clock: &Clock,
     way: Way,
     skus: &[Sku],
-) -> Result<Vec<SkuError>, Trouble> {
+) -> Result<Vec<SkuError>, Unanswered> {
     let Way {
         session,
         source,
         deadline,
     } = way;
+    let system = session.adapter().manifest().name.clone();
     let location: LocationId = source.location_id.clone();
     let places = Places::new(vec![source]);
     let work = Work {
@@ -323,5 +328,12 @@ async fn ask(
     let errors = work
         .by_sku_within(CauseKind::Live, Priority::Order, skus, &locations, deadline)
         .await;
-    errors.map_err(|error| Trouble::new(error.to_string(), "what is stored is shown with its age"))
+    errors.map_err(|error| {
+        Unanswered::Call(match error {
+            SyncError::Adapter(error) => Reason::Failed { system, error },
+            error @ SyncError::Store(_) => Reason::Store {
+                said: error.to_string(),
+            },
+        })
+    })
 }

@@ -13,8 +13,10 @@ use super::sandbox::{Refusal, Workers};
 use super::trust::Trust;
 use crate::config::adapter::Isolation;
 
+mod no_adapter;
 mod scan;
 
+pub use no_adapter::NoAdapter;
 pub use scan::Host;
 
 /// What was found in the plugin directory.
@@ -176,18 +178,16 @@ impl Directory {
 
     /// Why there is no adapter of this id, with the way out.
     #[must_use]
-    pub fn why_missing(&self, id: &str) -> String {
-        match self.plugin(id) {
-            Some(Plugin {
-                state: PluginState::Refused { reason, .. },
-                ..
-            }) => reason.clone(),
-            Some(_) => format!(
-                "adapter `{id}` is not enabled; add `[[adapter]]` with `id = \"{id}\"` to the config file"
-            ),
-            None => format!(
-                "no plugin in the plugin directory holds an adapter `{id}`; install it there"
-            ),
+    pub fn why_missing(&self, id: &str) -> NoAdapter {
+        let found = self.plugin(id).map(|plugin| &plugin.state);
+        let id = id.to_owned();
+        match found {
+            Some(PluginState::Refused { reason, .. }) => NoAdapter::Refused {
+                id,
+                said: reason.clone(),
+            },
+            Some(_) => NoAdapter::NotEnabled { id },
+            None => NoAdapter::NotInstalled { id },
         }
     }
 }

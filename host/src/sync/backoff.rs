@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bestand_plugin_api::{AdapterError, Retry, Timestamp};
+use bestand_plugin_api::{Retry, Timestamp};
 
 /// The first wait.
 const FIRST: Duration = Duration::from_secs(2);
@@ -13,8 +13,8 @@ const NEEDS_ATTENTION: Duration = Duration::from_secs(900);
 
 /// When to try again after the `failures`th failure in a row (from 1). `jitter` is between 0 and 1.
 #[must_use]
-pub fn next_try(error: &AdapterError, failures: u32, jitter: f64, now: Timestamp) -> Timestamp {
-    match error.retry() {
+pub fn next_try(retry: Retry, failures: u32, jitter: f64, now: Timestamp) -> Timestamp {
+    match retry {
         Retry::Never => now.after(NEEDS_ATTENTION),
         // A reset that lies behind us, or far ahead because of a wrong clock, is not taken at its word.
         Retry::At(at) => at
@@ -33,12 +33,14 @@ fn wait(failures: u32, jitter: f64) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use bestand_plugin_api::AdapterError;
+
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);
 
     fn check(error: &AdapterError, failures: u32, jitter: f64, wait_secs: u64) {
-        let waited = next_try(error, failures, jitter, NOW).since(NOW);
+        let waited = next_try(error.retry(), failures, jitter, NOW).since(NOW);
         assert_eq!(
             waited,
             Duration::from_secs(wait_secs),

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::knowledge::Count;
 use super::line::Cause;
+use super::unanswered::Unanswered;
 use super::*;
 
 const NOW: Timestamp = Timestamp::from_secs(1_000_000);
@@ -46,8 +47,7 @@ fn count(available: Option<&str>, on_hand: Option<&str>, allocated: Option<&str>
 
 fn not_answered(contact: Option<&str>) -> Trouble {
     Trouble::NotAnswered {
-        reason: "the source did not answer within 2 s".into(),
-        advice: "look again in a moment".into(),
+        why: Box::new(Unanswered::TooSlow { waited_ms: 2_000 }),
         contact: contact.map(str::to_owned),
     }
 }
@@ -203,7 +203,7 @@ fn a_stale_count_says_why_there_is_no_fresher_one() {
     assert_eq!(
         reasons,
         [
-            "5 needed, 2 available; stale: as of 1970-01-12T13:26:40Z, and the source did not answer within 2 s",
+            "5 needed, 2 available; stale: as of 1970-01-12T13:26:40Z, and the other system did not answer within 2000 ms",
             "5 needed, 2 available",
         ]
     );
@@ -317,7 +317,7 @@ fn short_beats_unknown_and_unknown_beats_enough() {
     check(
         &[silent.clone(), silent.clone()],
         Verdict::Unknown,
-        Some("stock could not be retrieved: the source did not answer within 2 s"),
+        Some("stock could not be retrieved: the other system did not answer within 2000 ms"),
     );
     check(
         &[enough, silent],
@@ -424,7 +424,7 @@ fn rule_10_trouble_of_every_kind_is_told_with_what_to_do() {
     );
     check(
         not_answered(Some("Acme support (https://acme.example/help)")),
-        "the source did not answer within 2 s",
+        "the other system did not answer within 2000 ms",
         "look again in a moment; Acme support (https://acme.example/help) can help",
     );
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::unanswered::Unanswered;
+
 /// Why there is no count, or no fresher one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
@@ -26,10 +28,8 @@ pub enum Trouble {
     },
     /// The source's system could not be asked, or did not answer.
     NotAnswered {
-        /// What happened.
-        reason: String,
-        /// What to do.
-        advice: String,
+        /// What kept it from that.
+        why: Box<Unanswered>,
         /// Whom to ask at the adapter's partner, where that is known.
         contact: Option<String>,
     },
@@ -72,9 +72,9 @@ impl Trouble {
             Self::NotListedYet { .. } => {
                 "wait for the first sync of its connection to end, or look at the connection if it does not".into()
             }
-            Self::NotAnswered { advice, contact, .. } => match contact {
-                Some(contact) => format!("{advice}; {contact} can help"),
-                None => advice.clone(),
+            Self::NotAnswered { why, contact } => match contact {
+                Some(contact) => format!("{}; {contact} can help", why.advice()),
+                None => why.advice(),
             },
             Self::StoreUnavailable => {
                 "look at the daemon's log: its database does not answer".into()
@@ -104,7 +104,7 @@ impl fmt::Display for Trouble {
                 f,
                 "inventory source `{source}` has not been listed completely yet"
             ),
-            Self::NotAnswered { reason, .. } => f.write_str(reason),
+            Self::NotAnswered { why, .. } => why.fmt(f),
             Self::StoreUnavailable => f.write_str("the daemon's database does not answer"),
         }
     }

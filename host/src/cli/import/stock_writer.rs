@@ -111,8 +111,8 @@ impl StockWriter {
                 .connections
                 .status(id)
                 .and_then(|status| status.state.trouble());
-            if let Some((reason, advice)) = trouble {
-                bail!("{reason}; {advice}");
+            if let Some(trouble) = trouble {
+                bail!("{}; {}", trouble.reason, trouble.advice);
             }
             tokio::time::sleep(LOOK_INTERVAL).await;
         }

@@ -73,7 +73,8 @@ pub(in crate::http) async fn release(
     let directory = parts.connections.directory();
     let is_it = |plugin: &&Plugin| plugin.manifest.as_ref().is_some_and(|known| known.id == id);
     let plugin = directory.plugins().iter().find(is_it);
-    let plugin = plugin.ok_or_else(|| Problem::new(Kind::NotFound, directory.why_missing(&id)))?;
+    let plugin = plugin
+        .ok_or_else(|| Problem::new(Kind::NotFound, directory.why_missing(&id).to_string()))?;
     Ok(Json(Adapter::of(plugin, &directory)))
 }
 
@@ -82,7 +83,7 @@ pub(in crate::http) fn let_go(parts: &Parts, id: &str) -> Result<Option<Subject>
     let directory = parts.connections.directory();
     let adapter = directory
         .adapter(id)
-        .ok_or_else(|| Problem::new(Kind::NotFound, directory.why_missing(id)))?;
+        .ok_or_else(|| Problem::new(Kind::NotFound, directory.why_missing(id).to_string()))?;
     let health = adapter.health();
     adapter.release();
     let was_quarantined = health.is_some_and(|health| health.phase == Phase::Quarantined);

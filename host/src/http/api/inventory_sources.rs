@@ -215,6 +215,9 @@ pub(in crate::http) struct Source {
     pub(in crate::http) reason: Option<String>,
     /// What to do about it.
     pub(in crate::http) advice: Option<String>,
+    /// Both by their kind, for pages.
+    #[serde(skip)]
+    pub(in crate::http) trouble: Option<source::trouble::Trouble>,
     /// The newest confirmation of any of its levels.
     #[schema(value_type = Option<String>)]
     pub(in crate::http) as_of: Option<Moment>,
@@ -302,15 +305,16 @@ impl Shown<'_> {
 
     fn source(&self, source: InventorySource) -> Source {
         let status = self.parts.connections.status(source.connection_id);
-        let (reason, advice) = trouble(&source, status.as_ref()).unzip();
+        let trouble = source::trouble::Trouble::of(&source, status.as_ref());
         Source {
             id: source.id,
             connection_id: source.connection_id,
             connection_name: self.connections.get(&source.connection_id).cloned(),
             kind: source.kind,
             status: SourceStatus::of(&source, status.as_ref()),
-            reason,
-            advice,
+            reason: trouble.as_ref().map(source::trouble::Trouble::reason),
+            advice: trouble.as_ref().map(source::trouble::Trouble::advice),
+            trouble,
             as_of: source.as_of.map(Moment),
             listed_at: source.listed_at.map(Moment),
             sellable: source.sellable,
@@ -335,19 +339,5 @@ impl SourceStatus {
             Some(_) if source.listed_at.is_none() => Self::Listing,
             Some(_) => Self::Ready,
         }
-    }
-}
-
-fn trouble(source: &InventorySource, status: Option<&Status>) -> Option<(String, String)> {
-    if !source.active {
-        let advice = "open it again in its own system, or link another source";
-        return Some(("its system has closed the place".into(), advice.into()));
-    }
-    match status {
-        Some(status) => status.state.trouble(),
-        None => Some((
-            "its connection does not run".into(),
-            "look at the connection; its adapter may not be enabled".into(),
-        )),
     }
 }

@@ -18,6 +18,7 @@ mod filter;
 mod known;
 mod sentence;
 mod shown;
+mod words;
 
 use filter::{FilterQuery, SPANS};
 use known::Known;

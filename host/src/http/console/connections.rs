@@ -182,5 +182,5 @@ async fn find(parts: &Parts, visitor: &Visitor, id: ConnectionId) -> Result<Conn
 fn adapter(parts: &Parts, id: &str) -> Result<Arc<Adapter>, Problem> {
     let directory = parts.connections.directory();
     let found = directory.adapter(id).cloned();
-    found.ok_or_else(|| Problem::new(Kind::NotFound, directory.why_missing(id)))
+    found.ok_or_else(|| Problem::new(Kind::NotFound, directory.why_missing(id).to_string()))
 }

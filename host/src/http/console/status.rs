@@ -6,6 +6,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::explain;
+use super::explain::told::Told;
 use super::inventory_sources::shown::{Heading, headings};
 use super::moment::When;
 use super::page::{Page, Place, show};
@@ -39,7 +41,7 @@ struct Figure {
 struct Connection {
     name: String,
     state: Tone,
-    reason: String,
+    reason: Told,
     advice: String,
 }
 
@@ -97,13 +99,18 @@ impl Connection {
     fn of(parts: &Parts, connection: crate::connection::Connection, visitor: &Visitor) -> Self {
         let status = parts.connections.status(connection.id);
         let state = status.as_ref().map(|status| &status.state);
-        let (reason, advice) = state.and_then(|state| state.trouble()).unzip();
+        let trouble = state.and_then(|state| state.trouble());
         let stopped = || Tone::new(visitor.text().say("source-stopped"), "bad", "close");
         Self {
             name: connection.name,
             state: state.map_or_else(stopped, |state| Tone::connection(state, visitor.text())),
-            reason: reason.unwrap_or_default(),
-            advice: advice.unwrap_or_default(),
+            reason: trouble
+                .as_ref()
+                .map(|trouble| explain::connection::reason(&trouble.reason, visitor.text()))
+                .unwrap_or_default(),
+            advice: trouble
+                .map(|trouble| explain::connection::advice(&trouble.advice, visitor))
+                .unwrap_or_default(),
         }
     }
 }

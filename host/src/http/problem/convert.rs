@@ -1,7 +1,7 @@
 //! What other modules' errors become for a client. Their inside stays inside.
 
 use super::{FieldError, Kind, Problem};
-use crate::connection::{EditError, FieldProblem};
+use crate::connection::{EditError, FieldFault};
 use crate::store;
 
 /// Seconds after which a client may ask again when the database did not answer.
@@ -26,8 +26,8 @@ impl From<store::Error> for Problem {
 impl From<EditError> for Problem {
     fn from(error: EditError) -> Self {
         match error {
-            EditError::Invalid(problems) => {
-                Self::fields(problems.into_iter().map(FieldError::from).collect())
+            EditError::Invalid(faults) => {
+                Self::fields(faults.into_iter().map(FieldError::from).collect())
             }
             EditError::NeedsAdmin(_) => Self::new(Kind::Forbidden, error.to_string()),
             EditError::ConfigOwned(_) => Self::new(Kind::Conflict, error.to_string()),
@@ -36,8 +36,8 @@ impl From<EditError> for Problem {
     }
 }
 
-impl From<FieldProblem> for FieldError {
-    fn from(problem: FieldProblem) -> Self {
-        Self::new(problem.field, problem.reason)
+impl From<FieldFault> for FieldError {
+    fn from(fault: FieldFault) -> Self {
+        Self::new(fault.field, fault.fault.to_string())
     }
 }

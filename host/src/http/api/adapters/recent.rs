@@ -30,7 +30,7 @@ pub(in crate::http) async fn recent(
     let directory = parts.connections.directory();
     let adapter = directory
         .adapter(&id)
-        .ok_or_else(|| Problem::new(Kind::NotFound, directory.why_missing(&id)))?;
+        .ok_or_else(|| Problem::new(Kind::NotFound, directory.why_missing(&id).to_string()))?;
     Ok(Json(Recent::of(adapter.recent(caller.account_id))))
 }
 

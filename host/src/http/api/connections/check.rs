@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use bestand_plugin_api::{Account, AdapterError, ErrorKind};
+use bestand_plugin_api::{Account, ErrorKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::find;
+use crate::connection::reason::Reason;
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
 use crate::http::json::Json;
@@ -70,7 +71,8 @@ impl Checked {
         }
     }
 
-    fn bad(error: AdapterError) -> Self {
+    fn bad(reason: Reason) -> Self {
+        let error = reason.into_adapter_error();
         let field = match &error.kind {
             ErrorKind::Config { field } => Some(field.clone()),
             _ => None,

@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use super::known::Known;
 use super::sentence::Sentence;
+use super::words;
 use crate::activity::{EventKind, Noted, Subject, SubjectKind};
+use crate::http::console::explain::told::Told;
 use crate::http::console::moment::When;
 use crate::http::console::number;
 use crate::http::console::visitor::Visitor;
@@ -18,8 +20,8 @@ pub(super) struct Shown {
     pub(super) sentence: Sentence,
     /// Where the subject is looked at; nothing for what is gone or not this visitor's to see.
     pub(super) path: Option<String>,
-    /// What was said about it, in the words of whoever said it.
-    pub(super) words: Vec<String>,
+    /// Why it happened and what to do, as far as it was said.
+    pub(super) words: Vec<Told>,
     pub(super) details: Vec<Detail>,
 }
 
@@ -30,8 +32,6 @@ pub(super) struct Detail {
     pub(super) value: String,
 }
 
-/// Details that are sentences of their own.
-const WORDS: [&str; 2] = ["reason", "advice"];
 /// Details that pages have a name for, in the order in which they are read.
 const NAMED: [&str; 17] = [
     "created",
@@ -59,7 +59,6 @@ impl Shown {
     pub(super) fn of(noted: &Noted, known: &Known, visitor: &Visitor) -> Self {
         let event = &noted.event;
         let (class, icon) = sign(event.kind, event.subject.kind);
-        let words = WORDS.iter().filter_map(|name| event.details.get(*name));
         let detail = |name: &&str| {
             let value = event.details.get(*name)?;
             Detail::of(event.kind, name, value, known, visitor)
@@ -70,21 +69,9 @@ impl Shown {
             icon,
             sentence: Sentence::of(event, visitor.text()),
             path: path(&event.subject, known),
-            words: words
-                .filter_map(Value::as_str)
-                .map(|words| said(event.kind, words, visitor))
-                .collect(),
+            words: words::of(event, visitor),
             details: NAMED.iter().filter_map(detail).collect(),
         }
-    }
-}
-
-/// What Bestand says itself is said in the visitor's language; what others say stays as it is.
-fn said(kind: EventKind, words: &str, visitor: &Visitor) -> String {
-    match (kind, words) {
-        (EventKind::UserRefused, "wrong") => visitor.text().say("sign-in-wrong"),
-        (EventKind::UserRefused, "disabled") => visitor.text().say("refused-disabled"),
-        (_, words) => words.to_owned(),
     }
 }
 

@@ -4,6 +4,8 @@ use bestand_plugin_api::Manifest;
 
 use crate::connection::{Connection, Origin};
 use crate::daemon::Parts;
+use crate::http::console::explain;
+use crate::http::console::explain::told::Told;
 use crate::http::console::moment::When;
 use crate::http::console::tone::Tone;
 use crate::http::console::visitor::Visitor;
@@ -18,7 +20,7 @@ pub(super) struct Card {
     pub(super) adapter: String,
     pub(super) account_name: String,
     pub(super) state: Tone,
-    pub(super) reason: String,
+    pub(super) reason: Told,
     pub(super) advice: String,
     pub(super) warnings: Vec<String>,
     pub(super) progress: String,
@@ -55,10 +57,7 @@ impl Card {
     pub(super) fn of(parts: &Parts, connection: &Connection, visitor: &Visitor) -> Self {
         let text = visitor.text();
         let status = parts.connections.status(connection.id);
-        let (reason, advice) = status
-            .as_ref()
-            .and_then(|status| status.state.trouble())
-            .unzip();
+        let trouble = status.as_ref().and_then(|status| status.state.trouble());
         let stopped = || Tone::new(text.say("source-stopped"), "bad", "close");
         let buckets = parts.connections.rate_buckets(connection.id);
         let levels = status.as_ref().and_then(|status| match status.state {
@@ -72,8 +71,13 @@ impl Card {
             state: status
                 .as_ref()
                 .map_or_else(stopped, |status| Tone::connection(&status.state, text)),
-            reason: reason.unwrap_or_default(),
-            advice: advice.unwrap_or_default(),
+            reason: trouble
+                .as_ref()
+                .map(|trouble| explain::connection::reason(&trouble.reason, text))
+                .unwrap_or_default(),
+            advice: trouble
+                .map(|trouble| explain::connection::advice(&trouble.advice, visitor))
+                .unwrap_or_default(),
             progress: levels
                 .map(|levels| text.count("connection-progress", levels))
                 .unwrap_or_default(),

@@ -15,6 +15,8 @@ use crate::api_key::Role;
 use crate::connection::{Connection, ConnectionPatch, NewConnection};
 use crate::daemon::Parts;
 use crate::http::api;
+use crate::http::console::explain;
+use crate::http::console::explain::told::Told;
 use crate::http::console::form::{Faults, Form};
 use crate::http::console::page::{Page, Place, show, show_as};
 use crate::http::console::visitor::Visitor;
@@ -30,7 +32,7 @@ struct Checked {
     page: Page,
     account_name: String,
     warnings: Vec<String>,
-    error: String,
+    error: Told,
 }
 
 /// Whether everything is to be brought in.
@@ -170,8 +172,8 @@ pub(in crate::http::console) async fn check(
     let connection = find(&parts, &visitor, id).await?;
     let answer = parts.connections.check(visitor.account(), id).await;
     let (account, error) = match answer {
-        Ok(account) => (Some(account), String::new()),
-        Err(error) => (None, error.message),
+        Ok(account) => (Some(account), Told::default()),
+        Err(reason) => (None, explain::connection::reason(&reason, visitor.text())),
     };
     let (account_name, warnings) = account
         .map(|account| (account.name, account.warnings))

@@ -2,6 +2,8 @@
 
 use crate::http::api::inventory_sources::{Source, SourceList, SourceStatus};
 use crate::http::api::missing::Missing;
+use crate::http::console::explain;
+use crate::http::console::explain::told::Told;
 use crate::http::console::moment::When;
 use crate::http::console::tone::Tone;
 use crate::http::console::visitor::Visitor;
@@ -20,7 +22,7 @@ pub(in crate::http::console) struct ShownSource {
     pub(in crate::http::console) name: String,
     pub(in crate::http::console) connection: String,
     pub(in crate::http::console) status: Tone,
-    pub(in crate::http::console) reason: String,
+    pub(in crate::http::console) reason: Told,
     pub(in crate::http::console) advice: String,
     pub(in crate::http::console) as_of: Option<When>,
     pub(in crate::http::console) listed_at: Option<When>,
@@ -32,8 +34,8 @@ pub(in crate::http::console) struct ShownSource {
 /// A heading that could be there and is not.
 pub(in crate::http::console) struct MissingHeading {
     pub(in crate::http::console) text: String,
-    pub(in crate::http::console) reason: String,
-    pub(in crate::http::console) advice: String,
+    pub(in crate::http::console) reason: Told,
+    pub(in crate::http::console) advice: Told,
     pub(in crate::http::console) checks: Vec<String>,
     pub(in crate::http::console) contact: String,
 }
@@ -51,7 +53,10 @@ pub(in crate::http::console) fn headings(
             .map(|source| ShownSource::of(source, visitor))
             .collect(),
     });
-    let missing = list.missing.into_iter().map(MissingHeading::of);
+    let missing = list
+        .missing
+        .into_iter()
+        .map(|missing| MissingHeading::of(missing, visitor));
     (groups.collect(), missing.collect())
 }
 
@@ -67,8 +72,16 @@ impl ShownSource {
             name: source.name,
             connection: source.connection_name.unwrap_or_default(),
             status: tone(source.status, visitor),
-            reason: source.reason.unwrap_or_default(),
-            advice: source.advice.unwrap_or_default(),
+            reason: source
+                .trouble
+                .as_ref()
+                .map(|trouble| explain::source::reason(trouble, visitor.text()))
+                .unwrap_or_default(),
+            advice: source
+                .trouble
+                .as_ref()
+                .map(|trouble| explain::source::advice(trouble, visitor))
+                .unwrap_or_default(),
             as_of: source.as_of.map(|at| visitor.when(at.0)),
             listed_at: source.listed_at.map(|at| visitor.when(at.0)),
             is_included: source.included,
@@ -94,16 +107,16 @@ fn tone(status: SourceStatus, visitor: &Visitor) -> Tone {
 // === impl MissingHeading ===
 
 impl MissingHeading {
-    fn of(missing: Missing) -> Self {
+    fn of(missing: Missing, visitor: &Visitor) -> Self {
         Self {
             contact: missing
                 .support
                 .as_ref()
                 .and_then(contact)
                 .unwrap_or_default(),
+            reason: explain::source::why_missing(&missing.why, &missing.adapter, visitor.text()),
+            advice: explain::source::missing_advice(&missing.why, visitor),
             text: missing.heading,
-            reason: missing.reason,
-            advice: missing.advice,
             checks: missing.checks,
         }
     }

@@ -5,6 +5,7 @@ use askama::Template;
 use crate::availability::Answer;
 use crate::http::console::address;
 use crate::http::console::explain;
+use crate::http::console::explain::told::Told;
 use crate::http::console::moment::When;
 use crate::http::console::page::Page;
 use crate::http::console::tone::Tone;
@@ -53,7 +54,7 @@ struct Line {
     /// What is there; nothing for what does not have to be in stock.
     stock: Option<Stock>,
     /// Why it does not have to be, or cannot be read.
-    aside: String,
+    aside: Told,
 }
 
 /// What is there of an article.
@@ -65,7 +66,7 @@ struct Stock {
     incoming: Option<String>,
     as_of: Option<When>,
     is_stale: bool,
-    reason: String,
+    reason: Told,
     advice: String,
 }
 
@@ -120,9 +121,11 @@ impl LookedAt {
 impl Line {
     fn of(line: &OrderLine, answer: Option<&LineAnswer>, visitor: &Visitor) -> Self {
         let aside = match &line.kind {
-            LineKind::Goods => String::new(),
-            LineKind::NotGoods(why) => visitor.text().say(not_goods(*why)),
-            LineKind::Unreadable(why) => visitor.text().name("line-unreadable", why),
+            LineKind::Goods => Told::default(),
+            LineKind::NotGoods(why) => Told::new(visitor.text().say(not_goods(*why))),
+            LineKind::Unreadable(why) => {
+                Told::quoting(visitor.text().say("line-unreadable"), why.to_string())
+            }
         };
         Self {
             name: line.name.clone().unwrap_or_default(),

@@ -4,6 +4,7 @@ use bestand_plugin_api::Sku;
 
 use crate::http::console::address;
 use crate::http::console::explain;
+use crate::http::console::explain::told::Told;
 use crate::http::console::moment::When;
 use crate::http::console::tone::Tone;
 use crate::http::console::visitor::Visitor;
@@ -18,7 +19,7 @@ pub(super) struct ShownPlace {
     pub(super) path: String,
     pub(super) share: Tone,
     /// Why it is not in the total; empty for what is.
-    pub(super) why: String,
+    pub(super) why: Told,
     pub(super) available: String,
     pub(super) on_hand: String,
     pub(super) allocated: String,
@@ -63,20 +64,21 @@ fn tone(share: Share, visitor: &Visitor) -> Tone {
     Tone::new(visitor.text().say(&word), class, icon)
 }
 
-fn why(place: &Place, visitor: &Visitor) -> String {
+fn why(place: &Place, visitor: &Visitor) -> Told {
+    let text = visitor.text();
     if place.share == Share::LeftOut {
-        return visitor.text().say(why_left_out(&place.source));
+        return Told::new(text.say(why_left_out(&place.source)));
     }
     let id = match &place.knowledge {
-        Knowledge::Counted(_) if place.available.is_some() => return String::new(),
+        Knowledge::Counted(_) if place.available.is_some() => return Told::default(),
         Knowledge::Counted(_) => "cause-not-counted",
         Knowledge::NotTracked { .. } => "cause-not-tracked",
         Knowledge::NotStocked { .. } => "cause-not-stocked",
         Knowledge::Ambiguous { .. } => "cause-ambiguous",
         Knowledge::UnknownSku { .. } => "cause-not-listed",
-        Knowledge::NotRetrieved(trouble) => return explain::trouble_reason(trouble, visitor),
+        Knowledge::NotRetrieved(trouble) => return explain::trouble::reason(trouble, text),
     };
-    visitor.text().say(id)
+    Told::new(text.say(id))
 }
 
 const fn why_left_out(source: &InventorySource) -> &'static str {

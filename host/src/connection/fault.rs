@@ -1,0 +1,118 @@
+//! What can be wrong with a field of a connection: a closed set, so that a form can say it in its visitor's language. As
+//! text it is English, as the API says it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::setting_fault::SettingFault;
+use crate::plugin::NoAdapter;
+
+/// Something wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldFault {
+    /// The field: `settings.account`.
+    pub field: String,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+/// What can be wrong with a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Fault {
+    /// A name is empty or longer than this.
+    NameLength {
+        /// In characters.
+        max: usize,
+    },
+    /// The pause between syncs is not within these bounds.
+    Interval {
+        /// In seconds.
+        shortest: i64,
+        /// In seconds.
+        longest: i64,
+    },
+    /// A setting is not what the adapter's schema asks for.
+    Setting {
+        /// What the schema asks for.
+        wrong: SettingFault,
+    },
+    /// The adapter's own schema cannot be used.
+    BrokenSchema {
+        /// The adapter's id.
+        adapter: String,
+        /// What is wrong with the schema.
+        said: String,
+    },
+    /// The adapter is not there.
+    NoAdapter {
+        /// Why not.
+        why: NoAdapter,
+    },
+    /// The adapter knows no such secret.
+    NoSuchSecret {
+        /// The adapter's id.
+        adapter: String,
+    },
+    /// A secret that has to be there is not.
+    SecretNeeded {
+        /// What the adapter calls it.
+        label: String,
+    },
+    /// A secret is given as nothing.
+    SecretEmpty,
+    /// A secret has to be given again, because something says from now on where else it is sent.
+    SecretToRepeat {
+        /// The settings that say so.
+        settings: Vec<String>,
+    },
+    /// A secret cannot be read where it is kept.
+    SecretUnreadable {
+        /// Why, and the way out.
+        said: String,
+    },
+}
+
+// === impl FieldFault ===
+
+impl FieldFault {
+    /// `fault` is what is wrong with `field`.
+    #[must_use]
+    pub fn new(field: impl Into<String>, fault: Fault) -> Self {
+        let field = field.into();
+        Self { field, fault }
+    }
+}
+
+impl fmt::Display for FieldFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.field, self.fault)
+    }
+}
+
+// === impl Fault ===
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NameLength { max } => write!(f, "a name must have 1 to {max} characters"),
+            Self::Interval { shortest, longest } => {
+                write!(f, "it must be from {shortest} to {longest} seconds")
+            }
+            Self::Setting { wrong } => wrong.fmt(f),
+            Self::BrokenSchema { adapter, said } => {
+                write!(f, "the settings schema of `{adapter}` is broken: {said}")
+            }
+            Self::NoAdapter { why } => why.fmt(f),
+            Self::NoSuchSecret { adapter } => write!(f, "adapter `{adapter}` has no such secret"),
+            Self::SecretNeeded { label } => write!(f, "`{label}` is needed"),
+            Self::SecretEmpty => f.write_str("it must not be empty"),
+            Self::SecretToRepeat { settings } => {
+                let settings = settings.join("`, `");
+                write!(f, "enter it again: `{settings}` says where it is sent")
+            }
+            Self::SecretUnreadable { said } => f.write_str(said),
+        }
+    }
+}
