@@ -20,6 +20,7 @@ pub mod user;
 pub mod user_network;
 pub mod user_session;
 
+mod clash;
 mod error;
 mod migration;
 mod open;
@@ -27,6 +28,7 @@ mod sql;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use clash::Clash;
 pub use error::Error;
 
 use std::sync::Arc;

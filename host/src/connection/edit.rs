@@ -21,7 +21,7 @@ use crate::store::{self, connection as stored};
 /// Longest name of a connection, in characters: it stands on one line of a page.
 const NAME_CHARS_MAX: usize = 100;
 /// Seconds between syncs: no system is asked without a pause, and each at least once a day.
-const SYNC_INTERVAL_SECS: RangeInclusive<i64> = 10..=86_400;
+pub(super) const SYNC_INTERVAL_SECS: RangeInclusive<i64> = 10..=86_400;
 
 /// A connection to be made.
 #[derive(Debug)]
@@ -342,10 +342,8 @@ pub(super) fn faults_of(
 }
 
 fn interval_fault(secs: Option<i64>) -> Option<FieldFault> {
-    let (shortest, longest) = SYNC_INTERVAL_SECS.into_inner();
-    let fault = Fault::Interval { shortest, longest };
     secs.filter(|secs| !SYNC_INTERVAL_SECS.contains(secs))
-        .map(|_| FieldFault::new("sync_interval_secs", fault))
+        .map(|_| FieldFault::new("sync_interval_secs", Fault::interval()))
 }
 
 fn settings_faults(manifest: &Manifest, settings: &Value) -> Vec<FieldFault> {

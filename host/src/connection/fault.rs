@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::edit::SYNC_INTERVAL_SECS;
 use super::setting_fault::SettingFault;
 use crate::plugin::NoAdapter;
 
@@ -92,6 +93,15 @@ impl fmt::Display for FieldFault {
 }
 
 // === impl Fault ===
+
+impl Fault {
+    /// That the pause between syncs is not one.
+    #[must_use]
+    pub fn interval() -> Self {
+        let (shortest, longest) = SYNC_INTERVAL_SECS.into_inner();
+        Self::Interval { shortest, longest }
+    }
+}
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

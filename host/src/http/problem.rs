@@ -12,9 +12,13 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+mod cause;
 mod convert;
+mod fault;
 mod kind;
 
+pub use cause::Cause;
+pub use fault::Fault;
 pub use kind::Kind;
 
 /// What went wrong with a request. Small, because every `Result` of this module carries room for it.
@@ -30,12 +34,16 @@ pub struct FieldError {
     /// What is wrong with it.
     #[schema(example = "`two` is not a decimal number")]
     pub reason: String,
+    /// The same by its kind, for pages.
+    #[serde(skip)]
+    pub fault: Fault,
 }
 
 #[derive(Clone, Debug)]
 struct Told {
     kind: Kind,
     detail: String,
+    cause: Cause,
     errors: Vec<FieldError>,
     headers: HeaderMap,
     /// For the log only.
@@ -77,10 +85,24 @@ impl Problem {
         Self(Box::new(Told {
             kind,
             detail: detail.into(),
+            cause: Cause::Other,
             errors: Vec::new(),
             headers: HeaderMap::new(),
             inside: None,
         }))
+    }
+
+    /// One that only a page tells, in its visitor's language.
+    #[must_use]
+    pub fn for_visitor(kind: Kind, sentence: impl Into<String>) -> Self {
+        Self::new(kind, sentence).by(Cause::ForVisitor)
+    }
+
+    /// The same, with its cause by its kind.
+    #[must_use]
+    pub fn by(mut self, cause: Cause) -> Self {
+        self.0.cause = cause;
+        self
     }
 
     /// A fault of ours: the client learns that there is one, the log learns which.
@@ -95,6 +117,12 @@ impl Problem {
     #[must_use]
     pub fn field(field: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::fields(vec![FieldError::new(field, reason)])
+    }
+
+    /// One field is wrong, told in the language of a form's visitor.
+    #[must_use]
+    pub fn field_for_visitor(field: impl Into<String>, sentence: impl Into<String>) -> Self {
+        Self::fields(vec![FieldError::for_visitor(field, sentence)])
     }
 
     /// These fields are wrong.
@@ -164,6 +192,18 @@ impl Problem {
         &self.0.errors
     }
 
+    /// What caused it, as far as a page says more than its kind.
+    #[must_use]
+    pub fn cause(&self) -> &Cause {
+        &self.0.cause
+    }
+
+    /// What sort of problem it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
     /// Its HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -213,6 +253,26 @@ impl FieldError {
         Self {
             field: field.into(),
             reason: reason.into(),
+            fault: Fault::Other,
+        }
+    }
+
+    /// `fault` is what is wrong with `field`.
+    #[must_use]
+    pub fn of(field: impl Into<String>, fault: Fault) -> Self {
+        Self {
+            field: field.into(),
+            reason: fault.to_string(),
+            fault,
+        }
+    }
+
+    /// `sentence` is what is wrong with `field`, in the language of a form's visitor.
+    #[must_use]
+    pub fn for_visitor(field: impl Into<String>, sentence: impl Into<String>) -> Self {
+        Self {
+            fault: Fault::ForVisitor,
+            ..Self::new(field, sentence)
         }
     }
 }

@@ -26,9 +26,8 @@ pub async fn insert(db: &Db, account: &Account) -> Result<(), Error> {
         account.name.as_str().into(),
         account.created_at.millis().into(),
     ];
-    let taken = || format!("there is already an account named `{}`", account.name);
     let inserted = sql::execute(db.writer(), insert, values).await;
-    inserted.map_err(|error| error.when_taken(taken))?;
+    inserted.map_err(|error| error.when_taken("an account", &account.name))?;
     Ok(())
 }
 

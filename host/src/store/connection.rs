@@ -355,7 +355,7 @@ fn values(connection: &Connection) -> [Value; 11] {
 }
 
 fn name_taken(error: Error, connection: &Connection) -> Error {
-    error.when_taken(|| format!("there is already a connection named `{}`", connection.name))
+    error.when_taken("a connection", &connection.name)
 }
 
 impl TryFrom<Row> for Connection {

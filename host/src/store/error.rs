@@ -2,6 +2,8 @@
 
 use sea_orm::{DbErr, SqlErr};
 
+use super::Clash;
+
 /// Why the store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -12,11 +14,8 @@ pub enum Error {
         what: String,
     },
     /// It clashes with what is there: a name that is taken, or a version that has moved on.
-    #[error("{what}")]
-    Conflict {
-        /// What clashes, and the way out.
-        what: String,
-    },
+    #[error("{0}")]
+    Conflict(Clash),
     /// The database cannot be reached or does not answer; trying again may help.
     #[error("the database does not answer: {0}")]
     Unavailable(#[source] DbErr),
@@ -59,16 +58,10 @@ impl Error {
         Self::NotFound { what }
     }
 
-    /// It clashes with what is there.
-    pub(crate) fn conflict(what: impl Into<String>) -> Self {
-        Self::Conflict { what: what.into() }
-    }
-
     /// It was changed by somebody else in between.
     pub(crate) fn changed_meanwhile(kind: &str, id: impl std::fmt::Display) -> Self {
-        Self::conflict(format!(
-            "{kind} `{id}` was changed meanwhile; read it again"
-        ))
+        let what = format!("{kind} `{id}`");
+        Self::Conflict(Clash::Changed { what })
     }
 
     /// What is stored cannot be read back.
@@ -86,9 +79,12 @@ impl Error {
     }
 
     /// Names what is taken, where the engine only says that a unique key is violated.
-    pub(crate) fn when_taken(self, taken: impl FnOnce() -> String) -> Self {
+    pub(crate) fn when_taken(self, what: &'static str, name: &str) -> Self {
         match self {
-            Self::Conflict { .. } => Self::conflict(taken()),
+            Self::Conflict(_) => {
+                let name = name.to_owned();
+                Self::Conflict(Clash::Taken { what, name })
+            }
             other => other,
         }
     }
@@ -105,7 +101,7 @@ impl Error {
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         match error.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(what)) => Self::Conflict { what },
+            Some(SqlErr::UniqueConstraintViolation(said)) => Self::Conflict(Clash::Rule(said)),
             Some(SqlErr::ForeignKeyConstraintViolation(what)) => Self::NotFound { what },
             _ => Self::Unavailable(error),
         }

@@ -188,13 +188,8 @@ fn values(location: &ShipFromLocation) -> [Value; 9] {
 }
 
 fn clash(error: Error, location: &ShipFromLocation) -> Error {
-    let taken = || {
-        format!(
-            "there is already a ship-from location named `{}`",
-            location.name
-        )
-    };
-    dangling(error.when_taken(taken), location.source_id)
+    let error = error.when_taken("a ship-from location", &location.name);
+    dangling(error, location.source_id)
 }
 
 fn dangling(error: Error, source: Option<SourceId>) -> Error {

@@ -15,7 +15,7 @@ use crate::http::auth::Caller;
 use crate::http::json::Json;
 use crate::http::paging::{Cursor, Limit, Linked, Page};
 use crate::http::path::Named;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::plugin::sandbox::health::{Health, Phase};
 use crate::plugin::trust::{Trust, TrustWord};
@@ -73,8 +73,7 @@ pub(in crate::http) async fn release(
     let directory = parts.connections.directory();
     let is_it = |plugin: &&Plugin| plugin.manifest.as_ref().is_some_and(|known| known.id == id);
     let plugin = directory.plugins().iter().find(is_it);
-    let plugin = plugin
-        .ok_or_else(|| Problem::new(Kind::NotFound, directory.why_missing(&id).to_string()))?;
+    let plugin = plugin.ok_or_else(|| directory.why_missing(&id))?;
     Ok(Json(Adapter::of(plugin, &directory)))
 }
 
@@ -83,7 +82,7 @@ pub(in crate::http) fn let_go(parts: &Parts, id: &str) -> Result<Option<Subject>
     let directory = parts.connections.directory();
     let adapter = directory
         .adapter(id)
-        .ok_or_else(|| Problem::new(Kind::NotFound, directory.why_missing(id).to_string()))?;
+        .ok_or_else(|| directory.why_missing(id))?;
     let health = adapter.health();
     adapter.release();
     let was_quarantined = health.is_some_and(|health| health.phase == Phase::Quarantined);

@@ -20,7 +20,7 @@ use crate::http::etag::{IfMatch, Tagged};
 use crate::http::json::{Json, present};
 use crate::http::paging::{Cursor, Limit, Linked, Page};
 use crate::http::path::Named;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Cause, Kind, Problem};
 use crate::http::query::Query;
 use crate::id::{AccountId, ConnectionId};
 use crate::plugin::services::bucket::Bucket;
@@ -179,7 +179,8 @@ pub(in crate::http) fn guard_private_network(wanted: bool, role: Role) -> Result
         true => Err(Problem::new(
             Kind::Forbidden,
             "`allow_private_network` opens the installation's own network and needs the role `admin`",
-        )),
+        )
+        .by(Cause::PrivateNetwork)),
         false => Ok(()),
     }
 }

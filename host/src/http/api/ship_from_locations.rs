@@ -17,7 +17,7 @@ use crate::http::etag::{IfMatch, Tagged};
 use crate::http::json::{Json, present};
 use crate::http::paging::{Cursor, Limit, Linked, Page};
 use crate::http::path::Named;
-use crate::http::problem::{FieldError, Kind, Problem};
+use crate::http::problem::{Fault, FieldError, Kind, Problem};
 use crate::http::query::Query;
 use crate::id::{AccountId, ShipFromId, SourceId};
 use crate::ship_from::{Policy, ShipFromLocation};
@@ -224,19 +224,19 @@ fn check(location: &ShipFromLocation) -> Result<(), Problem> {
     let mut errors = Vec::new();
     let name = location.name.chars().count();
     if name == 0 || name > NAME_CHARS_MAX {
-        let reason = format!("it must have 1 to {NAME_CHARS_MAX} characters");
-        errors.push(FieldError::new("name", reason));
+        let (least, most) = (1, NAME_CHARS_MAX);
+        errors.push(FieldError::of("name", Fault::Length { least, most }));
     }
     let address = location
         .address
         .as_ref()
         .map_or(0, |text| text.chars().count());
     if address > ADDRESS_CHARS_MAX {
-        let reason = format!("it must have at most {ADDRESS_CHARS_MAX} characters");
-        errors.push(FieldError::new("address", reason));
+        let (least, most) = (0, ADDRESS_CHARS_MAX);
+        errors.push(FieldError::of("address", Fault::Length { least, most }));
     }
     if location.buffer.is_negative() {
-        errors.push(FieldError::new("buffer", "it must not be negative"));
+        errors.push(FieldError::of("buffer", Fault::Negative));
     }
     match errors.is_empty() {
         true => Ok(()),

@@ -166,7 +166,7 @@ pub(super) async fn revoke(
 
 async fn find(parts: &Parts, visitor: &Visitor, id: ApiKeyId) -> Result<StoredKey, Problem> {
     let found = store::api_key::find(&parts.db, visitor.account(), id).await?;
-    found.ok_or_else(|| Problem::new(Kind::NotFound, visitor.text().say("key-missing")))
+    found.ok_or_else(|| Problem::for_visitor(Kind::NotFound, visitor.text().say("key-missing")))
 }
 
 async fn list_page(

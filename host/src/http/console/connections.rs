@@ -176,11 +176,13 @@ fn back_to(id: ConnectionId) -> Response {
 
 async fn find(parts: &Parts, visitor: &Visitor, id: ConnectionId) -> Result<Connection, Problem> {
     let found = store::connection::find(&parts.db, visitor.account(), id).await?;
-    found.ok_or_else(|| Problem::new(Kind::NotFound, visitor.text().say("connection-missing")))
+    found.ok_or_else(|| {
+        Problem::for_visitor(Kind::NotFound, visitor.text().say("connection-missing"))
+    })
 }
 
 fn adapter(parts: &Parts, id: &str) -> Result<Arc<Adapter>, Problem> {
     let directory = parts.connections.directory();
     let found = directory.adapter(id).cloned();
-    found.ok_or_else(|| Problem::new(Kind::NotFound, directory.why_missing(id).to_string()))
+    found.ok_or_else(|| directory.why_missing(id).into())
 }

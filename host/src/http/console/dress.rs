@@ -8,6 +8,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::explain::problem::whole;
 use super::page::Page;
 use super::visitor::Reader;
 use crate::http::problem::Problem;
@@ -81,7 +82,7 @@ fn explain(response: &mut Response, problem: &Problem, reader: &Reader, is_part:
         page: Page::of_stranger(reader, headline.clone()),
         status: status.as_u16(),
         headline,
-        detail: problem.detail().to_owned(),
+        detail: whole(problem, reader.text),
         request_id,
         is_part,
     };

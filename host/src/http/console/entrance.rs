@@ -81,7 +81,7 @@ fn forbidden(visitor: &Visitor, needed: Role) -> Problem {
             ("has", role(visitor.user.role).into()),
         ],
     );
-    Problem::new(Kind::Forbidden, detail)
+    Problem::for_visitor(Kind::Forbidden, detail)
 }
 
 /// Back to the page afterwards, where it is one; a part of a page sends the whole page there.

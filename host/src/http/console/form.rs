@@ -4,7 +4,9 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use serde::de::DeserializeOwned;
 
-use crate::http::problem::{FieldError, Kind, Problem};
+use super::explain;
+use super::text::Text;
+use crate::http::problem::{Kind, Problem};
 
 /// Longest form taken, in bytes: no field of one holds more than a thousand characters. What may be longer, a connection's
 /// settings and a selection of orders, is read as a body, of two megabytes at most.
@@ -14,9 +16,9 @@ const FORM_BYTES_MAX: usize = 256 << 10;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Form<T>(pub(super) T);
 
-/// What is wrong with a form's fields.
+/// What is wrong with a form's fields: each with its sentence.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Faults(Vec<FieldError>);
+pub(super) struct Faults(Vec<(String, String)>);
 
 // === impl Form ===
 
@@ -43,13 +45,29 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
 impl Faults {
     /// One field and its sentence.
     pub(super) fn one(field: &str, sentence: impl Into<String>) -> Self {
-        Self(vec![FieldError::new(field, sentence)])
+        Self(vec![(field.to_owned(), sentence.into())])
+    }
+
+    /// What a problem says of the fields or, where it names none, of the whole.
+    pub(super) fn of_problem(problem: &Problem, text: Text) -> Self {
+        match problem.errors() {
+            [] => Self::one("", explain::problem::whole(problem, text)),
+            errors => Self(
+                errors
+                    .iter()
+                    .map(|error| {
+                        let sentence = explain::problem::field(error, text);
+                        (explain::problem::place(error), sentence)
+                    })
+                    .collect(),
+            ),
+        }
     }
 
     /// The sentence beside a field; empty for one that is right.
     pub(super) fn of(&self, field: &str) -> &str {
-        let found = self.0.iter().find(|error| error.field == field);
-        found.map_or("", |error| &error.reason)
+        let found = self.0.iter().find(|(place, _)| place == field);
+        found.map_or("", |(_, sentence)| sentence)
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -59,14 +77,5 @@ impl Faults {
     /// What belongs to no field that the form shows.
     pub(super) fn general(&self) -> &str {
         self.of("")
-    }
-}
-
-impl From<&Problem> for Faults {
-    fn from(problem: &Problem) -> Self {
-        match problem.errors() {
-            [] => Self::one("", problem.detail()),
-            errors => Self(errors.to_vec()),
-        }
     }
 }

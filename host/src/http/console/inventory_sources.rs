@@ -117,7 +117,7 @@ pub(super) async fn details(
         .0
         .into_iter()
         .flat_map(|heading| heading.sources);
-    let missing = || Problem::new(Kind::NotFound, visitor.text().say("source-missing"));
+    let missing = || Problem::for_visitor(Kind::NotFound, visitor.text().say("source-missing"));
     show(&DetailsPage {
         page: Page::new(
             &parts,
@@ -161,7 +161,7 @@ pub(super) async fn change(
 
 async fn find(parts: &Parts, visitor: &Visitor, id: SourceId) -> Result<InventorySource, Problem> {
     let found = store::source::find(&parts.db, visitor.account(), id).await?;
-    found.ok_or_else(|| Problem::new(Kind::NotFound, visitor.text().say("source-missing")))
+    found.ok_or_else(|| Problem::for_visitor(Kind::NotFound, visitor.text().say("source-missing")))
 }
 
 type Found = Vec<(Sku, Option<crate::stock::Held>)>;
@@ -203,7 +203,7 @@ impl Decision {
             "" => Ok(None),
             minutes => match minutes.parse() {
                 Ok(minutes @ 1..=MINUTES_MAX) => Ok(Some(minutes * 60)),
-                _ => Err(Problem::field(
+                _ => Err(Problem::field_for_visitor(
                     "max_age_minutes",
                     visitor.text().say("source-max-age-invalid"),
                 )),

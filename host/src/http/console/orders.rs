@@ -76,7 +76,7 @@ async fn find(parts: &Parts, visitor: &Visitor, number: &OrderNumber) -> Result<
     let book = OrderBook::open(parts.db.clone(), parts.clock.clone());
     let found = book.find(visitor.account(), number).await?;
     let missing = || visitor.text().name("order-missing", number.as_str());
-    found.ok_or_else(|| Problem::new(Kind::NotFound, missing()))
+    found.ok_or_else(|| Problem::for_visitor(Kind::NotFound, missing()))
 }
 
 /// What the other ship-from locations could do, by what is stored.

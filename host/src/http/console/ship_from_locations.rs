@@ -78,7 +78,13 @@ pub(super) async fn make(
             Ok(Redirect::to("/ship-from-locations").into_response())
         }
         Err(problem) if problem.status().is_client_error() => {
-            let page = list_page(&parts, &visitor, draft, Faults::from(&problem)).await?;
+            let page = list_page(
+                &parts,
+                &visitor,
+                draft,
+                Faults::of_problem(&problem, visitor.text()),
+            )
+            .await?;
             show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(problem) => Err(problem),
@@ -120,7 +126,7 @@ pub(super) async fn change(
             Ok(Redirect::to("/ship-from-locations").into_response())
         }
         Err(problem) if problem.status().is_client_error() => {
-            let faults = Faults::from(&problem);
+            let faults = Faults::of_problem(&problem, visitor.text());
             let page = details_page(&parts, &visitor, &location, draft, faults).await?;
             show_as(problem.status(), &page)
         }
@@ -150,7 +156,8 @@ async fn find(
     id: ShipFromId,
 ) -> Result<ShipFromLocation, Problem> {
     let found = store::ship_from::find(&parts.db, visitor.account(), id).await?;
-    found.ok_or_else(|| Problem::new(Kind::NotFound, visitor.text().say("location-missing")))
+    found
+        .ok_or_else(|| Problem::for_visitor(Kind::NotFound, visitor.text().say("location-missing")))
 }
 
 async fn list_page(

@@ -175,7 +175,7 @@ async fn find(parts: &Parts, visitor: &Visitor, id: UserId) -> Result<User, Prob
     match parts.users.find(visitor.account(), id).await {
         Err(store::Error::NotFound { .. }) => {
             let missing = visitor.text().say("user-missing");
-            Err(Problem::new(Kind::NotFound, missing))
+            Err(Problem::for_visitor(Kind::NotFound, missing))
         }
         found => Ok(found?),
     }

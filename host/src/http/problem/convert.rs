@@ -1,7 +1,8 @@
 //! What other modules' errors become for a client. Their inside stays inside.
 
-use super::{FieldError, Kind, Problem};
+use super::{Cause, Fault, FieldError, Kind, Problem};
 use crate::connection::{EditError, FieldFault};
+use crate::plugin::NoAdapter;
 use crate::store;
 
 /// Seconds after which a client may ask again when the database did not answer.
@@ -11,7 +12,9 @@ impl From<store::Error> for Problem {
     fn from(error: store::Error) -> Self {
         match &error {
             store::Error::NotFound { .. } => Self::new(Kind::NotFound, error.to_string()),
-            store::Error::Conflict { what } => Self::new(Kind::Conflict, what.clone()),
+            store::Error::Conflict(clash) => {
+                Self::new(Kind::Conflict, clash.to_string()).by(Cause::Clash(clash.clone()))
+            }
             store::Error::Unavailable(_) => Self::new(
                 Kind::Unavailable,
                 "the daemon's database does not answer; try again",
@@ -29,15 +32,32 @@ impl From<EditError> for Problem {
             EditError::Invalid(faults) => {
                 Self::fields(faults.into_iter().map(FieldError::from).collect())
             }
-            EditError::NeedsAdmin(_) => Self::new(Kind::Forbidden, error.to_string()),
-            EditError::ConfigOwned(_) => Self::new(Kind::Conflict, error.to_string()),
+            EditError::NeedsAdmin(ref settings) => {
+                let cause = Cause::NeedsAdmin(settings.clone());
+                Self::new(Kind::Forbidden, error.to_string()).by(cause)
+            }
+            EditError::ConfigOwned(_) => {
+                Self::new(Kind::Conflict, error.to_string()).by(Cause::ConfigOwned)
+            }
             EditError::Store(error) => error.into(),
         }
     }
 }
 
+impl From<FieldFault> for Problem {
+    fn from(fault: FieldFault) -> Self {
+        Self::fields(vec![fault.into()])
+    }
+}
+
+impl From<NoAdapter> for Problem {
+    fn from(why: NoAdapter) -> Self {
+        Self::new(Kind::NotFound, why.to_string()).by(Cause::NoAdapter(why))
+    }
+}
+
 impl From<FieldFault> for FieldError {
     fn from(fault: FieldFault) -> Self {
-        Self::new(fault.field, fault.fault.to_string())
+        Self::of(fault.field, Fault::Connection(fault.fault))
     }
 }

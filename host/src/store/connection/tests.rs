@@ -141,7 +141,7 @@ on_both_engines! {
         let (account, id) = (stored.account_id, stored.id);
         let failed = db.write(async |tx| {
             put(tx, account, id, &sealed("api_key", &[1])).await?;
-            Err::<(), _>(Error::conflict("no"))
+            Err::<(), _>(Error::changed_meanwhile("connection", "no"))
         });
         assert!(failed.await.is_err());
         assert!(secrets(db, account, id).await.unwrap().is_empty());

@@ -13,7 +13,7 @@ use crate::daemon::Parts;
 use crate::http::auth::Caller;
 use crate::http::json::Json;
 use crate::http::path::Named;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::Problem;
 use crate::plugin;
 
 /// Read an adapter's last hour
@@ -30,7 +30,7 @@ pub(in crate::http) async fn recent(
     let directory = parts.connections.directory();
     let adapter = directory
         .adapter(&id)
-        .ok_or_else(|| Problem::new(Kind::NotFound, directory.why_missing(&id).to_string()))?;
+        .ok_or_else(|| directory.why_missing(&id))?;
     Ok(Json(Recent::of(adapter.recent(caller.account_id))))
 }
 

@@ -61,18 +61,17 @@ impl Draft {
 
 /// What is wrong with a draft, in the visitor's language.
 pub(super) fn faults(problem: &Problem, text: Text) -> Faults {
-    let sentence = |error: &FieldError| match error.field.as_str() {
-        "name" => text.say("key-name-invalid"),
-        "partner" => text.say("key-partner-invalid"),
-        "expires_at" => text.say("key-expiry-invalid"),
-        _ => error.reason.clone(),
-    };
-    let said = problem
-        .errors()
-        .iter()
-        .map(|error| FieldError::new(&error.field, sentence(error)));
+    let said = problem.errors().iter().map(|error| {
+        let id = match error.field.as_str() {
+            "name" => "key-name-invalid",
+            "partner" => "key-partner-invalid",
+            "expires_at" => "key-expiry-invalid",
+            _ => return error.clone(),
+        };
+        FieldError::for_visitor(&error.field, text.say(id))
+    });
     match problem.errors() {
-        [] => Faults::from(problem),
-        _ => Faults::from(&Problem::fields(said.collect())),
+        [] => Faults::of_problem(problem, text),
+        _ => Faults::of_problem(&Problem::fields(said.collect()), text),
     }
 }

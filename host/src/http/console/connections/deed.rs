@@ -63,7 +63,7 @@ pub(in crate::http::console) async fn make(
             Ok(back_to(made.id))
         }
         Err(problem) if problem.status().is_client_error() => {
-            let faults = Faults::from(&problem);
+            let faults = Faults::of_problem(&problem, visitor.text());
             show_as(
                 problem.status(),
                 &new_page(&parts, &visitor, &adapter, draft, faults),
@@ -85,7 +85,7 @@ async fn add(
     let new = NewConnection {
         name: draft.name.clone(),
         adapter: manifest.id.clone(),
-        settings: draft.settings(&manifest.settings_schema)?,
+        settings: draft.settings(&manifest.settings_schema, visitor.text())?,
         secrets: draft.secrets.clone(),
         allow_private_network: draft.allow_private_network,
         paused: false,
@@ -103,7 +103,7 @@ pub(in crate::http::console) async fn change(
 ) -> Result<Response, Problem> {
     let known = find(&parts, &visitor, id).await?;
     let draft = Draft::read(&body);
-    let patch = patch(&parts, &known, &draft, visitor.user.role);
+    let patch = patch(&parts, &known, &draft, &visitor);
     let changed = match patch {
         Ok(patch) => apply(&parts, &visitor, &known, draft.version, patch).await,
         Err(problem) => Err(problem),
@@ -111,7 +111,10 @@ pub(in crate::http::console) async fn change(
     match changed {
         Ok(()) => Ok(back_to(id)),
         Err(problem) if problem.status().is_client_error() => {
-            let (faults, status) = (Faults::from(&problem), problem.status());
+            let (faults, status) = (
+                Faults::of_problem(&problem, visitor.text()),
+                problem.status(),
+            );
             show_details(&parts, &visitor, &known, draft, faults, status).await
         }
         Err(problem) => Err(problem),
@@ -122,7 +125,7 @@ fn patch(
     parts: &Parts,
     known: &Connection,
     draft: &Draft,
-    role: Role,
+    visitor: &Visitor,
 ) -> Result<ConnectionPatch, Problem> {
     let schema = adapter(parts, &known.adapter)?
         .manifest()
@@ -135,10 +138,12 @@ fn patch(
         .map(|(name, secret)| (name, Some(secret)));
     Ok(ConnectionPatch {
         name: Some(draft.name.clone()),
-        settings: Some(draft.settings(&schema)?),
+        settings: Some(draft.settings(&schema, visitor.text())?),
         secrets: secrets.collect(),
         // Only an admin's form has the box.
-        allow_private_network: (role >= Role::Admin).then_some(draft.allow_private_network),
+        allow_private_network: visitor
+            .may(Role::Admin)
+            .then_some(draft.allow_private_network),
         paused: None,
         sync_interval_secs: Some(draft.sync_interval_secs()?),
     })
@@ -199,7 +204,7 @@ pub(in crate::http::console) async fn sync(
         .sync_now(visitor.account(), id, form.full.is_some());
     match wanted && !connection.paused {
         true => Ok(back_to(id)),
-        false => Err(Problem::new(
+        false => Err(Problem::for_visitor(
             Kind::Conflict,
             visitor.text().say("connection-not-running"),
         )),

@@ -6,8 +6,9 @@ use axum::body::Bytes;
 use serde_json::{Map, Value};
 
 use super::setting::{Control, Setting, shown};
-use crate::connection::Connection;
+use crate::connection::{Connection, Fault, FieldFault};
 use crate::http::console::form::Faults;
+use crate::http::console::text::Text;
 use crate::http::problem::Problem;
 use crate::secret::SecretText;
 
@@ -72,7 +73,7 @@ impl Draft {
     }
 
     /// The settings as the adapter takes them; what is left empty is left out, and takes its default.
-    pub(super) fn settings(&self, schema: &Value) -> Result<Value, Problem> {
+    pub(super) fn settings(&self, schema: &Value, text: Text) -> Result<Value, Problem> {
         let mut settings = Map::new();
         for field in Setting::all(schema, &Self::default(), &Faults::default()) {
             let typed = self
@@ -80,7 +81,7 @@ impl Draft {
                 .get(&field.name)
                 .map(|typed| typed.trim())
                 .unwrap_or_default();
-            if let Some(value) = value(&field, typed)? {
+            if let Some(value) = value(&field, typed, text)? {
                 settings.insert(field.name, value);
             }
         }
@@ -92,22 +93,30 @@ impl Draft {
             "" => Ok(None),
             minutes => match minutes.parse::<i64>() {
                 Ok(minutes) => Ok(Some(minutes.saturating_mul(60))),
-                Err(error) => Err(Problem::field("sync_interval_secs", error.to_string())),
+                Err(_) => Err(FieldFault::new("sync_interval_secs", Fault::interval()).into()),
             },
         }
     }
 }
 
-fn value(field: &Setting, typed: &str) -> Result<Option<Value>, Problem> {
-    let wrong = |error: serde_json::Error| {
-        Problem::field(format!("settings.{}", field.name), error.to_string())
+fn value(field: &Setting, typed: &str, text: Text) -> Result<Option<Value>, Problem> {
+    let wrong = |_: serde_json::Error| {
+        let id = match field.control {
+            Control::Number => "buffer-invalid",
+            _ => "setting-no-json",
+        };
+        Problem::field_for_visitor(format!("settings.{}", field.name), text.say(id))
     };
     let value = match (&field.control, typed) {
         // A box that is not ticked is not sent.
         (Control::Tick, typed) => Value::Bool(typed == "true"),
         (_, "") => return Ok(None),
         (Control::Text | Control::Choice(_), typed) => Value::String(typed.into()),
-        (Control::Number | Control::Json, typed) => serde_json::from_str(typed).map_err(wrong)?,
+        // A decimal comma is what Germans type.
+        (Control::Number, typed) => {
+            serde_json::from_str(&typed.replace(',', ".")).map_err(wrong)?
+        }
+        (Control::Json, typed) => serde_json::from_str(typed).map_err(wrong)?,
         (Control::Lines, typed) => {
             let lines = typed.lines().map(str::trim).filter(|line| !line.is_empty());
             lines.map(|line| Value::String(line.into())).collect()
@@ -127,6 +136,9 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::http::console::language::Language;
+
+    const TEXT: Text = Text::new(Language::De);
 
     #[test]
     fn what_is_typed_becomes_what_the_schema_asks_for() {
@@ -146,12 +158,14 @@ mod tests {
         let expected = json!({
             "account": "acme", "above": 12, "live": true, "places": ["A", "B"], "writes": { "X": "Y" },
         });
-        assert_eq!(draft.settings(&schema).unwrap(), expected);
+        assert_eq!(draft.settings(&schema, TEXT).unwrap(), expected);
         assert_eq!(draft.secrets.keys().collect::<Vec<_>>(), ["key"]);
         let wrong = Draft::read(&Bytes::from_static(b"setting.above=many"));
+        let wrong = wrong.settings(&schema, TEXT).unwrap_err();
+        assert_eq!(wrong.errors()[0].field, "settings.above");
         assert_eq!(
-            wrong.settings(&schema).unwrap_err().errors()[0].field,
-            "settings.above"
+            wrong.errors()[0].reason,
+            "Das ist eine Zahl, etwa 5 oder 2,5."
         );
     }
 }

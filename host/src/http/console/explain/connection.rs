@@ -65,8 +65,11 @@ fn misfit(faults: &[FieldFault], text: Text) -> Told {
     let fields = faults.iter().map(|wrong| {
         let told = fault::of_connection(&wrong.fault, text);
         let said = Some(told.said).filter(|said| !said.is_empty());
-        let field = fault::place(wrong);
-        (format!("{}: {}", plain(&field), told.sentence), said)
+        let sentence = match fault::place(wrong).as_str() {
+            "" => told.sentence,
+            field => format!("{}: {}", plain(field), told.sentence),
+        };
+        (sentence, said)
     });
     let (sentences, said): (Vec<String>, Vec<Option<String>>) = fields.unzip();
     let said: Vec<String> = said.into_iter().flatten().collect();

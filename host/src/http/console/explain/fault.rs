@@ -28,7 +28,7 @@ pub(in crate::http::console) fn of_connection(fault: &Fault, text: Text) -> Told
 }
 
 /// The field that a form shows it beside: a setting that is missing is looked for in its own place, and what is wrong
-/// with a part of one in the place of the whole.
+/// with a part of one in the place of the whole. Empty for what a form has no field for.
 pub(in crate::http::console) fn place(wrong: &FieldFault) -> String {
     if let Fault::Setting { wrong: rule } = &wrong.fault
         && let Rule::Required { setting } = &rule.rule
@@ -39,6 +39,7 @@ pub(in crate::http::console) fn place(wrong: &FieldFault) -> String {
     let parts: Vec<&str> = wrong.field.splitn(3, '.').collect();
     match parts.as_slice() {
         ["settings", name, _] => format!("settings.{name}"),
+        ["settings" | "adapter"] => String::new(),
         _ => wrong.field.clone(),
     }
 }

@@ -14,22 +14,26 @@ use crate::connection::advice::Advice;
 use crate::connection::reason::Reason;
 use crate::connection::setting_fault::{Rule, SettingFault};
 use crate::connection::trouble::Trouble as ConnectionTrouble;
-use crate::connection::{Fault, FieldFault};
+use crate::connection::{EditError, Fault, FieldFault};
+use crate::http::console::form::Faults;
 use crate::http::console::language::Language;
 use crate::http::console::text::Text;
 use crate::http::console::visitor::Reader;
+use crate::http::problem::{Kind, Problem};
 use crate::id::{AccountId, UserId, UserSessionId};
 use crate::plugin::NoAdapter;
+use crate::store::{self, Clash};
 use crate::user::User;
 use crate::verdict::trouble::Trouble;
 use crate::verdict::unanswered::Unanswered;
 
 const NOON: Timestamp = Timestamp::from_secs(1_700_000_000);
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 7] = [
     include_str!("../activity/words.rs"),
     include_str!("../explain.rs"),
     include_str!("connection.rs"),
     include_str!("fault.rs"),
+    include_str!("problem.rs"),
     include_str!("source.rs"),
     include_str!("trouble.rs"),
 ];
@@ -150,4 +154,91 @@ fn a_refused_plugin_is_quoted_where_its_adapter_is_missed() {
     let told = connection::no_adapter(&why, Text::new(Language::De));
     assert_eq!(told.said, "`acme.so` does not start");
     assert!(told.sentence.contains("„acme“"), "{told:?}");
+}
+
+#[test]
+fn every_kind_of_problem_has_a_sentence_of_its_own() {
+    for kind in Kind::ALL {
+        let problem = Problem::new(*kind, "the detail is for the API");
+        let said = Language::ALL.map(|language| problem::whole(&problem, Text::new(language)));
+        assert!(said.iter().all(|said| said.ends_with('.')), "{said:?}");
+        assert_ne!(said[0], said[1]);
+    }
+}
+
+#[test]
+fn every_trouble_and_what_to_do_about_it_is_said() {
+    let name = || "Berlin".to_owned();
+    for trouble in [
+        Trouble::NoShipFrom,
+        Trouble::ShipFromGone,
+        Trouble::NoSource { ship_from: name() },
+        Trouble::SourceClosed { source: name() },
+        Trouble::NotListedYet { source: name() },
+        Trouble::StoreUnavailable,
+    ] {
+        let [english, german] = Language::ALL.map(visitor);
+        for said in [
+            [&english, &german].map(|visitor| trouble::reason(&trouble, visitor.text()).sentence),
+            [&english, &german].map(|visitor| trouble::advice(&trouble, visitor)),
+        ] {
+            assert!(said.iter().all(|said| said.ends_with('.')), "{said:?}");
+            assert_ne!(said[0], said[1]);
+        }
+    }
+}
+
+#[test]
+fn a_form_says_what_is_wrong_beside_each_field_and_the_rest_above_it() {
+    let rule = |field: &str, rule| {
+        let said = "in the words of JSON Schema".into();
+        let wrong = SettingFault { rule, said };
+        FieldFault::new(field, Fault::Setting { wrong })
+    };
+    let account = "account".into();
+    let problem = Problem::from(EditError::Invalid(vec![
+        FieldFault::new("name", Fault::NameLength { max: 100 }),
+        FieldFault::new("sync_interval_secs", Fault::interval()),
+        FieldFault::new("secrets.key", Fault::SecretEmpty),
+        rule("settings", Rule::Required { setting: account }),
+        rule("settings.places.0", Rule::Type),
+        rule(
+            "settings",
+            Rule::NotThere {
+                settings: vec!["shop".into()],
+            },
+        ),
+    ]));
+    let faults = Faults::of_problem(&problem, Text::new(Language::De));
+    for (field, said) in [
+        ("name", "Ein Name hat 1 bis 100 Zeichen."),
+        (
+            "sync_interval_secs",
+            "Das ist eine ganze Zahl von Minuten, von 1 bis 1.440.",
+        ),
+        ("secrets.key", "Das darf nicht leer sein."),
+        ("settings.account", "Das wird gebraucht."),
+        ("settings.places", "Ein solcher Wert gehört hier nicht hin."),
+        ("", "Eine solche Einstellung hat der Adapter nicht: shop."),
+    ] {
+        assert_eq!(faults.of(field), said, "{field}");
+    }
+}
+
+#[test]
+fn a_clash_is_told_without_the_words_of_the_store() {
+    let text = Text::new(Language::De);
+    let said = |error: store::Error| problem::whole(&error.into(), text);
+    let (what, name) = ("a connection", "Shop".into());
+    assert_eq!(
+        said(store::Error::Conflict(Clash::Taken { what, name })),
+        "Den Namen „Shop“ gibt es schon; wählen Sie einen anderen."
+    );
+    let changed = said(store::Error::changed_meanwhile("connection", 1));
+    assert!(changed.starts_with("Das hat inzwischen jemand anderes geändert."));
+    let owned = EditError::ConfigOwned("Shop".into());
+    assert_eq!(
+        problem::whole(&owned.into(), text),
+        text.say("of-config-how")
+    );
 }

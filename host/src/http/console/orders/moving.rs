@@ -13,7 +13,7 @@ use crate::http::console::visitor::Visitor;
 use crate::http::problem::Problem;
 use crate::id::ShipFromId;
 use crate::order::OrderNumber;
-use crate::order::book::{NotMoved, OrderBook};
+use crate::order::book::{MOVED_AT_ONCE_MAX, NotMoved, OrderBook};
 
 /// What was selected, and where it shall ship from. A form names each order under the same name.
 #[derive(Debug, Default)]
@@ -34,13 +34,21 @@ pub(in crate::http::console) async fn move_selected(
     let moved = book
         .move_to(visitor.account(), &selection.orders, selection.ship_from)
         .await
-        .map_err(|error| match error {
-            NotMoved::Store(error) => error.into(),
-            error => Problem::field("order", error.to_string()),
-        })?;
+        .map_err(|error| not_moved(error, &visitor))?;
     let event = visitor.did(EventKind::OrdersMoved, Subject::orders(""));
     parts.activity.note(event.with("moved", moved.moved));
     Ok(Redirect::to(safe_next(selection.next.as_deref())).into_response())
+}
+
+fn not_moved(error: NotMoved, visitor: &Visitor) -> Problem {
+    let text = visitor.text();
+    let sentence = match error {
+        NotMoved::TooMany(_) => text.count("move-too-many", MOVED_AT_ONCE_MAX),
+        NotMoved::NoSuchOrders(_) => text.say("move-no-such-orders"),
+        NotMoved::NoSuchLocation(_) => text.say("location-missing"),
+        NotMoved::Store(error) => return error.into(),
+    };
+    Problem::field_for_visitor("order", sentence)
 }
 
 // === impl Selection ===

@@ -64,7 +64,7 @@ impl Draft {
             is_default: self.is_default.is_some(),
             policy: self.parsed_policy()?,
             buffer: self.buffer(visitor)?,
-            source_id: self.source()?,
+            source_id: self.source(visitor)?,
         })
     }
 
@@ -79,7 +79,7 @@ impl Draft {
             is_default: location.is_default || self.is_default.is_some(),
             policy: self.parsed_policy()?,
             buffer: self.buffer(visitor)?,
-            source_id: self.source()?,
+            source_id: self.source(visitor)?,
             version: self.version,
             ..location.clone()
         })
@@ -100,19 +100,18 @@ impl Draft {
         let typed = self.buffer.trim().replace(',', ".");
         match typed.as_str() {
             "" => Ok(Quantity::ZERO),
-            typed => typed
-                .parse()
-                .map_err(|_| Problem::field("buffer", visitor.text().say("buffer-invalid"))),
+            typed => typed.parse().map_err(|_| {
+                Problem::field_for_visitor("buffer", visitor.text().say("buffer-invalid"))
+            }),
         }
     }
 
-    fn source(&self) -> Result<Option<SourceId>, Problem> {
+    fn source(&self, visitor: &Visitor) -> Result<Option<SourceId>, Problem> {
         match self.source.as_str() {
             "" => Ok(None),
-            id => id
-                .parse()
-                .map(Some)
-                .map_err(|_| Problem::field("source_id", "no such source")),
+            id => id.parse().map(Some).map_err(|_| {
+                Problem::field_for_visitor("source_id", visitor.text().say("source-missing"))
+            }),
         }
     }
 }
