@@ -32,7 +32,8 @@ async fn a_process_that_ends_is_started_anew_and_its_end_is_told() {
         let place = life.source(connection.id, "The site").await;
         let trouble = life.ask(&place, &[sku("A")]).await.trouble.unwrap();
         assert_eq!(
-            trouble.reason, "the adapter's process ended during the call; it is started anew",
+            trouble.to_string(),
+            "the adapter's process ended during the call; it is started anew",
             "{fault}"
         );
         neighbour.is_well(&life).await;
@@ -81,7 +82,9 @@ async fn what_it_writes_on_the_socket_behind_our_back_ends_its_process_and_nothi
         let place = life.source(connection.id, "The site").await;
         let trouble = life.ask(&place, &[sku("A")]).await.trouble.unwrap();
         assert!(
-            trouble.reason.contains("process ended during the call"),
+            trouble
+                .to_string()
+                .contains("process ended during the call"),
             "{trouble:?}"
         );
         let is_it = async || {
@@ -121,7 +124,7 @@ async fn a_process_that_loops_is_ended_though_nobody_waits_for_it_any_more() {
     assert!(
         trouble
             .unwrap()
-            .reason
+            .to_string()
             .contains("did not answer within 200 ms")
     );
     let ended = find("its end", async || {

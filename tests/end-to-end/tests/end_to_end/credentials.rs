@@ -70,7 +70,7 @@ async fn a_revoked_token_leaves_the_old_counts_with_their_age() {
     assert!(advice.contains("enter them anew"), "{advice}");
     assert_eq!(life.level(&main, "A").await, Some(before));
     let said = life.ask(&main, &[sku("A")]).await;
-    assert_eq!(said.trouble.map(|trouble| trouble.advice), Some(advice));
+    assert_eq!(said.trouble.map(|trouble| trouble.advice()), Some(advice));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

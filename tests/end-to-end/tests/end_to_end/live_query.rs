@@ -127,10 +127,10 @@ async fn the_deadline_is_kept_and_a_late_answer_is_still_stored() {
     );
     let trouble = said.trouble.unwrap();
     assert_eq!(
-        trouble.reason,
+        trouble.to_string(),
         "the other system did not answer within 100 ms"
     );
-    assert_eq!(trouble.advice, "look again in a moment");
+    assert_eq!(trouble.advice(), "look again in a moment");
     find("the late answer", async || {
         let held = life.level(&main, "A").await?;
         (held.available == Some(Quantity::units(2))).then_some(())
@@ -190,7 +190,7 @@ async fn whatever_goes_wrong_there_the_order_is_told_why_and_the_count_stays() {
         let said = life.ask(&berlin, &[sku("A")]).await;
         assert!(
             said.trouble
-                .is_some_and(|trouble| !trouble.reason.is_empty()),
+                .is_some_and(|trouble| !trouble.to_string().is_empty()),
             "{fault:?}"
         );
         assert_eq!(said.unknown, [], "{fault:?}: not to be had is not unknown");
@@ -224,7 +224,7 @@ async fn a_paused_connection_says_so_and_asks_nothing() {
     system.finale.forget_requests();
     let said = life.ask(&berlin, &[sku("A")]).await;
     assert_eq!(
-        said.trouble.map(|trouble| trouble.reason).as_deref(),
+        said.trouble.map(|trouble| trouble.to_string()).as_deref(),
         Some("the connection is paused")
     );
     site.advance(Duration::from_secs(10_000));

@@ -104,7 +104,11 @@ async fn an_adapter_that_does_not_run_says_how_to_make_it_run() {
             panic!("{adapter} is refused")
         };
         assert_eq!(problems[0].field, "adapter");
-        assert!(problems[0].reason.contains(said), "{:?}", problems[0]);
+        assert!(
+            problems[0].fault.to_string().contains(said),
+            "{:?}",
+            problems[0]
+        );
     }
 }
 

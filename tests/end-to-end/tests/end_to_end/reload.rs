@@ -27,7 +27,7 @@ async fn a_disabled_adapters_connections_keep_their_stock_and_say_how_to_enable_
         "{reason}"
     );
     let trouble = life.ask(&berlin, &[sku("A")]).await.trouble.unwrap();
-    assert_eq!((trouble.reason, trouble.advice), (reason, advice));
+    assert_eq!((trouble.to_string(), trouble.advice()), (reason, advice));
     let held = life.level(&berlin, "A").await.unwrap();
     assert_eq!(held.available, Some(Quantity::units(5)));
 

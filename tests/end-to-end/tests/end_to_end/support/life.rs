@@ -171,14 +171,16 @@ impl Life {
         let needs =
             |status: &Status| matches!(status.state, ConnectionState::NeedsAttention { .. });
         let status = self.until(id, "needing attention", needs).await;
-        status.state.trouble().expect("a state with trouble")
+        let trouble = status.state.trouble().expect("a state with trouble");
+        (trouble.reason.to_string(), trouble.advice.to_string())
     }
 
     /// Waits for trouble that usually passes, and answers its reason.
     pub(crate) async fn degraded(&self, id: ConnectionId) -> String {
         let fails = |status: &Status| matches!(status.state, ConnectionState::Degraded { .. });
         let status = self.until(id, "degraded", fails).await;
-        status.state.trouble().expect("a state with trouble").0
+        let trouble = status.state.trouble().expect("a state with trouble");
+        trouble.reason.to_string()
     }
 
     /// Syncs once more, a second later, and waits until it went well.
