@@ -13,6 +13,7 @@ pub mod installed;
 pub mod library;
 pub mod look;
 pub mod package;
+pub mod refusal;
 pub mod runtime;
 pub mod sandbox;
 pub mod services;

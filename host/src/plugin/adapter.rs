@@ -11,9 +11,10 @@ use super::library::Library;
 use super::meters::{Meters, Usage};
 use super::quoted;
 use super::recent::Recent;
+use super::refusal::Refusal;
 use super::runtime::Runtime;
 use super::sandbox::health::Health;
-use super::sandbox::{Image, Refusal, Sandbox, Workers};
+use super::sandbox::{Image, Sandbox, Workers};
 use super::services::{CallContext, Requests, Services};
 use crate::id::AccountId;
 

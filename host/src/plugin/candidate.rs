@@ -13,6 +13,7 @@ use super::installed::{Installed, Pin, store};
 use super::library::{self, Sealed};
 use super::package::machine::Machine;
 use super::package::{MANIFEST_FILE, Package, PackageError, description, folder};
+use super::refusal::{Refusal, RefusalKind};
 use super::trust::Trust;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -46,7 +47,7 @@ pub struct Candidate {
     /// What its file says of it; nothing for a loose library, which has to be asked.
     pub manifest: Option<Manifest>,
     /// What may be opened, or why nothing may.
-    pub library: Result<Sealed, String>,
+    pub library: Result<Sealed, Refusal>,
 }
 
 /// Which package of its adapter it is.
@@ -141,7 +142,7 @@ impl Candidate {
                 let trust = Trust::of(&package, &policy.publishers, policy.today);
                 let library = match why_not(id, pin, &package, &trust, policy) {
                     None => Ok(package.library),
-                    Some(reason) => Err(reason),
+                    Some(refusal) => Err(refusal),
                 };
                 (Some(trust), Some(package.manifest), library)
             }
@@ -151,7 +152,7 @@ impl Candidate {
                     PackageError::Modified(reason) => Some(Trust::Modified { reason }),
                     PackageError::Unusable(_) => None,
                 };
-                (trust, None, Err(reason))
+                (trust, None, Err(Refusal::of(RefusalKind::Package, reason)))
             }
         };
         Self {
@@ -165,11 +166,14 @@ impl Candidate {
 
     fn loose(path: PathBuf, policy: &Policy) -> Self {
         let library = match policy.allow_unsigned {
-            true => library::seal(&path).map_err(|error| error.to_string()),
-            false => Err(format!(
-                "`{0}` is not signed; make a package of it with `bestand plugin sign {0} --key …` and install that, \
+            true => library::seal(&path).map_err(Refusal::new),
+            false => Err(Refusal::of(
+                RefusalKind::Loose,
+                format!(
+                    "`{0}` is not signed; make a package of it with `bestand plugin sign {0} --key …` and install that, \
                  or, to try things out, set `plugins.allow_unsigned = true`",
-                path.display()
+                    path.display()
+                ),
             )),
         };
         Self {
@@ -191,7 +195,7 @@ impl Candidate {
             trust: None,
             installed: None,
             manifest: None,
-            library: Err(reason),
+            library: Err(Refusal::of(RefusalKind::NotInstalled, reason)),
         }
     }
 }
@@ -203,12 +207,16 @@ fn why_not(
     package: &Package,
     trust: &Trust,
     policy: &Policy,
-) -> Option<String> {
+) -> Option<Refusal> {
     let untrusted = match trust {
         Trust::Unsigned if policy.allow_unsigned => None,
         trust => trust.why_not(id),
     };
-    untrusted.or_else(|| pin.why_not(id, package, trust))
+    let untrusted = untrusted.map(|reason| Refusal::of(RefusalKind::Untrusted, reason));
+    untrusted.or_else(|| {
+        let reason = pin.why_not(id, package, trust)?;
+        Some(Refusal::of(RefusalKind::Pinned, reason))
+    })
 }
 
 /// The libraries and packages that lie in the directory without being installed, in order of their names.

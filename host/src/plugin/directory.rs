@@ -9,7 +9,8 @@ use bestand_plugin_api::Manifest;
 use super::Adapter;
 use super::candidate::Generation;
 use super::package::digest::Digest;
-use super::sandbox::{Refusal, Workers};
+use super::refusal::{Refusal, RefusalKind};
+use super::sandbox::Workers;
 use super::trust::Trust;
 use crate::config::adapter::Isolation;
 
@@ -47,8 +48,12 @@ struct Origin {
 pub struct Setback {
     /// The adapter.
     pub id: String,
-    /// One line: what does not work, and what runs on.
+    /// One line in English: what does not work, and what runs on.
     pub reason: String,
+    /// The version that does not work, when it says one.
+    pub new: Option<String>,
+    /// Why not, in English.
+    pub why: String,
 }
 
 /// One plugin, and what became of it.
@@ -75,6 +80,8 @@ pub enum PluginState {
     Disabled,
     /// It cannot be used.
     Refused {
+        /// What sort of reason that is.
+        kind: RefusalKind,
         /// One line, with the way out.
         reason: String,
         /// The long report, for `--explain`.
@@ -154,7 +161,8 @@ impl Directory {
             .iter_mut()
             .find(|plugin| plugin.id() == Some(id));
         let Some(found) = found else { return };
-        let new = found.version().unwrap_or_else(|| "what was found".into());
+        let version = found.version();
+        let new = version.as_deref().unwrap_or("what was found");
         let stays = old.version().unwrap_or_else(|| "the one before".into());
         let reason = format!(
             "adapter `{id}`: {new} does not work and is not put in place ({why}); {stays} goes on"
@@ -169,6 +177,8 @@ impl Directory {
         self.setbacks.push(Setback {
             id: id.into(),
             reason,
+            new: version,
+            why: why.into(),
         });
     }
 
@@ -182,8 +192,9 @@ impl Directory {
         let found = self.plugin(id).map(|plugin| &plugin.state);
         let id = id.to_owned();
         match found {
-            Some(PluginState::Refused { reason, .. }) => NoAdapter::Refused {
+            Some(PluginState::Refused { kind, reason, .. }) => NoAdapter::Refused {
                 id,
+                why: *kind,
                 said: reason.clone(),
             },
             Some(_) => NoAdapter::NotEnabled { id },
@@ -194,7 +205,15 @@ impl Directory {
 
 impl From<Refusal> for PluginState {
     fn from(refusal: Refusal) -> Self {
-        let Refusal { reason, report } = refusal;
-        Self::Refused { reason, report }
+        let Refusal {
+            kind,
+            reason,
+            report,
+        } = refusal;
+        Self::Refused {
+            kind,
+            reason,
+            report,
+        }
     }
 }

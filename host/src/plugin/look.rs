@@ -8,8 +8,9 @@ use bestand_plugin_api::call::{self, Port, PortFuture};
 use bestand_plugin_api::{AdapterError, Manifest};
 use futures::future::ready;
 
+use super::refusal::Refusal;
 use super::runtime::Runtime;
-use super::sandbox::{Image, Refusal, Sandbox, Workers};
+use super::sandbox::{Image, Sandbox, Workers};
 use crate::clock::Clock;
 
 /// How long it may take to start and to answer: it does no work for that.

@@ -19,9 +19,9 @@ use std::sync::Arc;
 use bestand_plugin_api::AdapterError;
 use bestand_plugin_api::call::{self, Port, PortFuture};
 use futures::future::ready;
-use serde::{Deserialize, Serialize};
 
-use super::library::{LoadError, Sealed};
+use super::library::Sealed;
+use super::refusal::Refusal;
 use crate::clock::Clock;
 
 pub mod confine;
@@ -65,15 +65,6 @@ pub struct Image {
     pub path: PathBuf,
     /// What is mapped.
     pub library: Sealed,
-}
-
-/// Why there is no worker.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
-    /// One line, with the way out.
-    pub reason: String,
-    /// The long report behind it, for `--explain`.
-    pub report: Option<String>,
 }
 
 /// An adapter's worker, kept running until this is dropped.
@@ -166,25 +157,4 @@ fn refused(why: &str) -> PortFuture {
 /// The answer to a call that came to nothing.
 fn failed(why: &str) -> Vec<u8> {
     call::response(Err(AdapterError::transient(why)))
-}
-
-// === impl Refusal ===
-
-impl Refusal {
-    /// One that is said in a line.
-    pub(super) fn new(reason: impl ToString) -> Self {
-        Self {
-            reason: reason.to_string(),
-            report: None,
-        }
-    }
-}
-
-impl From<LoadError> for Refusal {
-    fn from(error: LoadError) -> Self {
-        Self {
-            reason: error.to_string(),
-            report: error.report().map(str::to_owned),
-        }
-    }
 }

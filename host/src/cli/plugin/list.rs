@@ -122,7 +122,7 @@ impl From<&plugin::Plugin> for Shown {
         let (state, reason, report) = match &plugin.state {
             PluginState::Ready => ("ready", None, None),
             PluginState::Disabled => ("disabled", None, None),
-            PluginState::Refused { reason, report } => {
+            PluginState::Refused { reason, report, .. } => {
                 ("refused", Some(reason.clone()), report.clone())
             }
         };

@@ -7,6 +7,7 @@ use crate::verdict::line::{Cause, LineAnswer};
 
 pub(super) mod connection;
 pub(super) mod fault;
+pub(super) mod plugin;
 pub(super) mod problem;
 pub(super) mod source;
 pub(super) mod told;

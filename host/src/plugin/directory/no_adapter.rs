@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::plugin::refusal::RefusalKind;
+
 /// Why there is no adapter of an id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -12,7 +14,9 @@ pub enum NoAdapter {
     Refused {
         /// The adapter's id.
         id: String,
-        /// Why not, with the way out.
+        /// What sort of reason that has.
+        why: RefusalKind,
+        /// The reason in English, with the way out.
         said: String,
     },
     /// Its plugin is there, but the config file does not enable it.

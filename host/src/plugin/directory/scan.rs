@@ -11,7 +11,8 @@ use crate::config::{self, Config};
 use crate::plugin::Adapter;
 use crate::plugin::candidate::{Candidate, Policy};
 use crate::plugin::package::digest::Digest;
-use crate::plugin::sandbox::{Image, Refusal, Workers};
+use crate::plugin::refusal::{Refusal, RefusalKind};
+use crate::plugin::sandbox::{Image, Workers};
 use crate::plugin::services::{Common, Services};
 use crate::plugin::trust::Trust;
 
@@ -164,7 +165,7 @@ impl Scan<'_> {
         &mut self,
         candidate: &Candidate,
     ) -> Result<(Manifest, PluginState), Refusal> {
-        let library = candidate.library.clone().map_err(Refusal::new)?;
+        let library = candidate.library.clone()?;
         let digest = Digest::from(library.sha256());
         let running = self.before.running_of(digest);
         let told = running.map(|running| running.adapter.manifest());
@@ -230,13 +231,14 @@ impl Scan<'_> {
         let problems = manifest.problems();
         if let Some(first) = problems.first() {
             return Err(PluginState::Refused {
+                kind: RefusalKind::Manifest,
                 reason: first.clone(),
                 report: (problems.len() > 1).then(|| problems.join("\n")),
             });
         }
         if self.now.adapters.contains_key(id) {
             let reason = format!("another plugin already holds adapter `{id}`; remove one of them");
-            return Err(Refusal::new(reason).into());
+            return Err(Refusal::of(RefusalKind::Duplicate, reason).into());
         }
         let wanted = self
             .wanted
@@ -252,7 +254,7 @@ impl Scan<'_> {
 fn believe(candidate: &Candidate, adapter: &Adapter) -> Result<(), Refusal> {
     candidate
         .why_lying(adapter.manifest())
-        .map_or(Ok(()), |lie| Err(Refusal::new(lie)))
+        .map_or(Ok(()), |lie| Err(Refusal::of(RefusalKind::Manifest, lie)))
 }
 
 // === impl Host ===
@@ -285,7 +287,7 @@ impl Host {
                 let here = Adapter::in_process(image, self.services()?).await?;
                 match here.manifest() == asked.manifest() {
                     true => Ok(here),
-                    false => Err(Refusal::new(TWO_FACED)),
+                    false => Err(Refusal::of(RefusalKind::Manifest, TWO_FACED)),
                 }
             }
         }

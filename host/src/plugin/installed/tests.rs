@@ -198,7 +198,7 @@ fn a_store_that_was_tampered_with_does_not_start() {
         let site = Site::new();
         let locked = site.install("1.0.0");
         spoil(&site, &store::place(&site.dir(), &locked.current.package));
-        let reason = site.candidate().library.unwrap_err();
+        let reason = site.candidate().library.unwrap_err().reason;
         assert!(reason.contains(says), "{reason}");
     };
     check(
@@ -245,6 +245,7 @@ fn a_key_that_is_revoked_later_stops_what_is_installed() {
             .library
             .as_ref()
             .unwrap_err()
+            .reason
             .contains("is revoked since")
     );
 }
@@ -279,6 +280,7 @@ fn loose_libraries_run_only_where_that_is_allowed() {
         candidate
             .library
             .unwrap_err()
+            .reason
             .contains("plugins.allow_unsigned = true")
     );
     let policy = Policy {

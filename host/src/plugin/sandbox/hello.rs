@@ -12,9 +12,9 @@ use rustix::net::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::Refusal;
 use super::confine::Confinement;
 use crate::plugin::quoted;
+use crate::plugin::refusal::Refusal;
 
 /// Longest task: a path and three numbers.
 const TASK_BYTES_MAX: usize = 16 << 10;
@@ -107,9 +107,10 @@ impl Started {
                 confinement.missing = missing.collect();
                 Self::Ready { confinement }
             }
-            Self::Refused(Refusal { reason, report }) => Self::Refused(Refusal {
-                reason: quoted::line(&reason, quoted::SENTENCE_CHARS_MAX),
-                report: report.as_deref().map(quoted::report),
+            Self::Refused(refusal) => Self::Refused(Refusal {
+                kind: refusal.kind,
+                reason: quoted::line(&refusal.reason, quoted::SENTENCE_CHARS_MAX),
+                report: refusal.report.as_deref().map(quoted::report),
             }),
         })
     }

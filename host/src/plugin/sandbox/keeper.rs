@@ -16,8 +16,9 @@ use super::hello::Started;
 use super::link::{Conversation, Link};
 use super::process::Process;
 use super::restarts::{Next, Restarts};
-use super::{Image, Refusal, Workers};
+use super::{Image, Workers};
 use crate::clock::Clock;
+use crate::plugin::refusal::Refusal;
 
 /// How long a worker may take until its library is loaded, which is in memory already and does no work for that.
 const START_DEADLINE: Duration = Duration::from_secs(5);

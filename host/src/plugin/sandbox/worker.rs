@@ -20,8 +20,9 @@ use super::confine::Confinement;
 use super::frame::{self, Frame, Frames, Kind};
 use super::hello::{Started, Task};
 use crate::plugin::library::{Library, Sealed};
+use crate::plugin::refusal::Refusal;
 use crate::plugin::sandbox::socket::{self, ReadHalf, WriteHalf};
-use crate::plugin::sandbox::{MEMORY_BYTES_MAX, Refusal, probe};
+use crate::plugin::sandbox::{MEMORY_BYTES_MAX, probe};
 
 mod calls;
 mod outbox;

@@ -12,7 +12,8 @@ use bestand_plugin_api::{AdapterError, Result};
 use super::Isolation;
 use crate::clock::Clock;
 use crate::plugin::library::{Library, Sealed};
-use crate::plugin::sandbox::{Image, Refusal, Sandbox, Workers};
+use crate::plugin::refusal::Refusal;
+use crate::plugin::sandbox::{Image, Sandbox, Workers};
 
 /// Opened in this very process, which is thrown away behind the test.
 struct InProcess(Image);

@@ -2,8 +2,8 @@
 
 use bestand_plugin_api::{AdapterError, ErrorKind};
 
-use super::fault;
 use super::told::Told;
+use super::{fault, plugin};
 use crate::connection::FieldFault;
 use crate::connection::advice::Advice;
 use crate::connection::reason::Reason;
@@ -55,7 +55,10 @@ fn failed(system: &str, error: &AdapterError, text: Text) -> Told {
 /// Why there is no adapter.
 pub(in crate::http::console) fn no_adapter(why: &NoAdapter, text: Text) -> Told {
     match why {
-        NoAdapter::Refused { id, said } => Told::quoting(text.name("no-adapter-refused", id), said),
+        NoAdapter::Refused { id, why, said } => {
+            let intro = text.name("no-adapter-refused", id);
+            plugin::refused(*why, said, text).after(&intro)
+        }
         NoAdapter::NotEnabled { id } => Told::new(text.name("no-adapter-not-enabled", id)),
         NoAdapter::NotInstalled { id } => Told::new(text.name("no-adapter-not-installed", id)),
     }

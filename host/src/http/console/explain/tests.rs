@@ -3,6 +3,7 @@
 //! That no kind is forgotten is for the compiler: what says them matches exhaustively. That each text is there is proven
 //! here, by every id that those sources name.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bestand_plugin_api::{AdapterError, Timestamp};
@@ -22,17 +23,19 @@ use crate::http::console::visitor::Reader;
 use crate::http::problem::{Kind, Problem};
 use crate::id::{AccountId, UserId, UserSessionId};
 use crate::plugin::NoAdapter;
+use crate::plugin::refusal::RefusalKind;
 use crate::store::{self, Clash};
 use crate::user::User;
 use crate::verdict::trouble::Trouble;
 use crate::verdict::unanswered::Unanswered;
 
 const NOON: Timestamp = Timestamp::from_secs(1_700_000_000);
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     include_str!("../activity/words.rs"),
     include_str!("../explain.rs"),
     include_str!("connection.rs"),
     include_str!("fault.rs"),
+    include_str!("plugin.rs"),
     include_str!("problem.rs"),
     include_str!("source.rs"),
     include_str!("trouble.rs"),
@@ -149,6 +152,7 @@ fn a_setting_that_is_missing_is_told_in_its_own_place() {
 fn a_refused_plugin_is_quoted_where_its_adapter_is_missed() {
     let why = NoAdapter::Refused {
         id: "acme".into(),
+        why: RefusalKind::NotStarted,
         said: "`acme.so` does not start".into(),
     };
     let told = connection::no_adapter(&why, Text::new(Language::De));
@@ -241,4 +245,13 @@ fn a_clash_is_told_without_the_words_of_the_store() {
         problem::whole(&owned.into(), text),
         text.say("of-config-how")
     );
+}
+
+#[test]
+fn every_refusal_of_a_plugin_has_a_sentence_of_its_own() {
+    let text = Text::new(Language::De);
+    let said = RefusalKind::ALL.map(|kind| plugin::refused(kind, "why", text).sentence);
+    assert!(said.iter().all(|said| said.ends_with('.')), "{said:?}");
+    let apart: BTreeSet<&String> = said.iter().collect();
+    assert_eq!(apart.len(), said.len(), "{said:?}");
 }

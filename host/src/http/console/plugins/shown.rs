@@ -6,10 +6,13 @@ use super::chart::Chart;
 use super::log::{self, Record};
 use super::process::Process;
 use super::signature;
+use crate::http::console::explain;
+use crate::http::console::explain::told::Told;
 use crate::http::console::number;
 use crate::http::console::tone::Tone;
 use crate::http::console::visitor::Visitor;
 use crate::plugin::package::contents::capabilities;
+use crate::plugin::refusal::RefusalKind;
 use crate::plugin::sandbox::health::Phase;
 use crate::plugin::trust::Trust;
 use crate::plugin::{Adapter, Directory, Plugin, PluginState};
@@ -25,9 +28,9 @@ pub(super) struct Shown {
     pub(super) publisher: String,
     pub(super) state: Tone,
     /// Why it does not run, with the way out.
-    pub(super) reason: String,
+    pub(super) reason: Told,
     /// What was found and not put in its place.
-    pub(super) setback: String,
+    pub(super) setback: Told,
     pub(super) signature: Option<Tone>,
     pub(super) signed_by: String,
     pub(super) generation: String,
@@ -80,7 +83,9 @@ impl Shown {
                 .unwrap_or_else(|| number::UNKNOWN.into()),
             state: state(plugin, phase, visitor),
             reason: reason(plugin, phase, &id, visitor),
-            setback: setback.map_or_else(String::new, |setback| setback.reason.clone()),
+            setback: setback
+                .map(|setback| explain::plugin::setback(setback, text))
+                .unwrap_or_default(),
             signature: plugin
                 .trust
                 .as_ref()
@@ -121,21 +126,21 @@ fn state(plugin: &Plugin, phase: Option<&Phase>, visitor: &Visitor) -> Tone {
 }
 
 /// What the daemon says itself is said in the visitor's language; what a file or a process says stays as it is.
-fn reason(plugin: &Plugin, phase: Option<&Phase>, id: &str, visitor: &Visitor) -> String {
+fn reason(plugin: &Plugin, phase: Option<&Phase>, id: &str, visitor: &Visitor) -> Told {
     let text = visitor.text();
     match (&plugin.state, phase) {
-        (PluginState::Ready, Some(Phase::Quarantined)) => text.say("plugin-quarantined-why"),
-        (PluginState::Ready, Some(Phase::Restarting)) => text.say("plugin-restarting-why"),
-        (PluginState::Ready, _) => String::new(),
-        (PluginState::Disabled, _) => text.name("plugin-disabled-why", id),
-        (PluginState::Refused { reason, .. }, _) => {
-            let trust = plugin.trust.as_ref();
-            let is_why = |trust: &&Trust| trust.why_not(id).as_deref() == Some(reason);
-            trust.filter(is_why).map_or_else(
-                || reason.clone(),
-                |trust| signature::why_not(trust, id, text),
-            )
+        (PluginState::Ready, Some(Phase::Quarantined)) => {
+            Told::new(text.say("plugin-quarantined-why"))
         }
+        (PluginState::Ready, Some(Phase::Restarting)) => {
+            Told::new(text.say("plugin-restarting-why"))
+        }
+        (PluginState::Ready, _) => Told::default(),
+        (PluginState::Disabled, _) => Told::new(text.name("plugin-disabled-why", id)),
+        (PluginState::Refused { kind, reason, .. }, _) => match (kind, &plugin.trust) {
+            (RefusalKind::Untrusted, Some(trust)) => signature::why_not(trust, id, text),
+            _ => explain::plugin::refused(*kind, reason, text),
+        },
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a plugin's signature is worth, in the visitor's language.
 
+use crate::http::console::explain::told::Told;
 use crate::http::console::text::Text;
 use crate::http::console::tone::Tone;
 use crate::plugin::trust::{Trust, TrustWord};
@@ -19,20 +20,20 @@ pub(super) fn tone(trust: &Trust, text: Text) -> Tone {
 }
 
 /// Why what has it does not run, with the way out: what [`Trust::why_not`] says.
-pub(super) fn why_not(trust: &Trust, id: &str, text: Text) -> String {
+pub(super) fn why_not(trust: &Trust, id: &str, text: Text) -> Told {
     let key = || trust.key().map(|key| key.to_string()).unwrap_or_default();
     let say = |word: &str, values: &[(&str, String)]| {
         let name = std::iter::once(("name", id.into()));
         let values = values.iter();
         let values = values.map(|(name, value)| (*name, value.as_str().into()));
         let values: Vec<_> = name.chain(values).collect();
-        text.with(&format!("signature-{word}-why"), &values)
+        Told::new(text.with(&format!("signature-{word}-why"), &values))
     };
     match trust {
-        Trust::Trusted { .. } => String::new(),
+        Trust::Trusted { .. } => Told::default(),
         Trust::Unsigned => say("unsigned", &[]),
         Trust::UnknownKey { .. } => say("unknown_key", &[("key", key())]),
-        Trust::Modified { reason } => say("modified", &[("reason", reason.clone())]),
+        Trust::Modified { reason } => Told::quoting(say("modified", &[]).sentence, reason),
         Trust::Revoked {
             publisher, since, ..
         } => say(
@@ -68,12 +69,15 @@ mod tests {
     #[test]
     fn a_refusal_names_the_adapter_and_the_way_out() {
         let unsigned = why_not(&Trust::Unsigned, "acme", Text::new(Language::De));
-        assert!(unsigned.contains("„acme“"), "{unsigned}");
-        assert!(unsigned.contains("bestand plugin sign"), "{unsigned}");
+        assert!(unsigned.sentence.contains("„acme“"), "{unsigned:?}");
+        assert!(
+            unsigned.sentence.contains("bestand plugin sign"),
+            "{unsigned:?}"
+        );
         let modified = Trust::Modified {
             reason: "a file is missing".into(),
         };
         let modified = why_not(&modified, "acme", Text::new(Language::En));
-        assert!(modified.contains("a file is missing"), "{modified}");
+        assert_eq!(modified.said, "a file is missing");
     }
 }

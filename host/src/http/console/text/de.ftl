@@ -598,9 +598,21 @@ signature-modified = Verändert
 signature-revoked = Schlüssel widerrufen
 signature-expired = Schlüssel abgelaufen
 signature-not_allowed = Nicht erlaubt
+refusal-untrusted = Seiner Signatur wird nicht vertraut.
+refusal-loose = Es ist eine Bibliothek, die niemand signiert hat. Machen Sie ein signiertes Paket daraus und installieren Sie das; oder setzen Sie, um etwas auszuprobieren, „plugins.allow_unsigned = true“.
+refusal-not-installed = Es ist ein Paket, das nicht installiert ist. „bestand plugin install“ erledigt das.
+refusal-package = Sein Paket ist nicht zu gebrauchen. Installieren Sie es noch einmal.
+refusal-pinned = Es ist nicht das, was installiert wurde, oder verlangt mehr, als ihm gewährt ist. „bestand plugin upgrade“ mit seinem Paket bringt es in Ordnung.
+refusal-manifest = Was es über sich selbst sagt, kann nicht stimmen. Fragen Sie seinen Herausgeber.
+refusal-duplicate = Ein anderes Plugin enthält schon denselben Adapter. Entfernen Sie eines von beiden.
+refusal-no-plugin = Es ist eine Bibliothek, aber kein Plugin. Nehmen Sie sie aus dem Plugin-Verzeichnis.
+refusal-other-contract = Es wurde für eine andere Version gebaut, als dieser Dienst ausführen kann. Bitten Sie seinen Herausgeber um eine passende.
+refusal-not-started = Es startet nicht.
+plugin-setback = Version { $name } wurde gefunden, arbeitet aber nicht und wird nicht eingesetzt; die vorige läuft weiter.
+plugin-setback-unknown = Eine neue Version wurde gefunden, arbeitet aber nicht und wird nicht eingesetzt; die vorige läuft weiter.
 signature-unsigned-why = „{ $name }“ ist nicht signiert. Bitten Sie den Herausgeber um ein signiertes Paket, signieren Sie es selbst mit „bestand plugin sign“, oder setzen Sie, um etwas auszuprobieren, „plugins.allow_unsigned = true“.
 signature-unknown_key-why = „{ $name }“ ist mit dem Schlüssel { $key } signiert, den kein Herausgeber der Konfigurationsdatei hat. Wenn Sie den Schlüssel vom Herausgeber haben, ergänzt ihn „bestand plugin trust NAME KEY --allow { $name }“.
-signature-modified-why = „{ $name }“ wurde nach dem Signieren verändert: { $reason }. Holen Sie das Paket noch einmal vom Herausgeber.
+signature-modified-why = „{ $name }“ wurde nach dem Signieren verändert. Holen Sie das Paket noch einmal vom Herausgeber.
 signature-revoked-why = „{ $name }“ ist mit dem Schlüssel { $key } von { $publisher } signiert, der seit { $since } widerrufen ist. Bitten Sie dort um ein Paket mit dem neuen Schlüssel.
 signature-expired-why = „{ $name }“ ist mit dem Schlüssel { $key } von { $publisher } signiert, der am { $since } abgelaufen ist. Bitten Sie dort um ein Paket mit einem neueren Schlüssel, oder setzen Sie ein späteres „expires“, wenn dieser nach Auskunft des Herausgebers noch gut ist.
 signature-not_allowed-why = „{ $name }“ ist mit dem Schlüssel { $key } von { $publisher } signiert, der es nicht signieren darf. Falls doch, ergänzen Sie es in „allow“ seines „[[publisher]]“.

@@ -598,9 +598,21 @@ signature-modified = Modified
 signature-revoked = Key revoked
 signature-expired = Key expired
 signature-not_allowed = Not allowed
+refusal-untrusted = Its signature is not trusted.
+refusal-loose = It is a library that nobody has signed. Make a signed package of it and install that; or, to try things out, set “plugins.allow_unsigned = true”.
+refusal-not-installed = It is a package that is not installed. “bestand plugin install” does that.
+refusal-package = Its package cannot be used. Install it again.
+refusal-pinned = It is not what was installed, or asks for more than was granted. “bestand plugin upgrade” with its package puts it right.
+refusal-manifest = What it says of itself cannot be right. Ask its publisher.
+refusal-duplicate = Another plugin already holds the same adapter. Remove one of them.
+refusal-no-plugin = It is a library, but not a plugin. Move it out of the plugin directory.
+refusal-other-contract = It was built for another version than this daemon can run. Ask its publisher for one that fits.
+refusal-not-started = It does not start.
+plugin-setback = Version { $name } was found, but does not work and is not put in place; the one before goes on.
+plugin-setback-unknown = A new version was found, but does not work and is not put in place; the one before goes on.
 signature-unsigned-why = “{ $name }” is not signed. Ask its publisher for a signed package, sign it yourself with “bestand plugin sign” or, to try things out, set “plugins.allow_unsigned = true”.
 signature-unknown_key-why = “{ $name }” is signed with the key { $key }, which no publisher of the config file has. If you have the key from its publisher, “bestand plugin trust NAME KEY --allow { $name }” adds it.
-signature-modified-why = “{ $name }” was changed after it was signed: { $reason }. Get the package from its publisher again.
+signature-modified-why = “{ $name }” was changed after it was signed. Get the package from its publisher again.
 signature-revoked-why = “{ $name }” is signed with the key { $key } of { $publisher }, which is revoked since { $since }. Ask them for a package signed with their new key.
 signature-expired-why = “{ $name }” is signed with the key { $key } of { $publisher }, which expired on { $since }. Ask them for a package signed with a newer key, or set a later “expires” if they say that this one is still good.
 signature-not_allowed-why = “{ $name }” is signed with the key { $key } of { $publisher }, who may not sign it. If they should, add it to “allow” of their “[[publisher]]”.
