@@ -9,7 +9,7 @@ use bestand_plugin_api::{
 };
 
 use crate::Connect;
-use crate::contract::{BrokenItem, Criteria, Item, ItemError, Next};
+use crate::contract::{Answer, BrokenItem, Criteria, Item, ItemError, Next};
 use crate::level::levels;
 
 /// Pages of one answer: a module that sends more does not keep to the SKUs that it is asked for.
@@ -20,7 +20,7 @@ const WAIT_MAX: Duration = Duration::from_secs(1);
 /// What a module knows of some SKUs.
 #[derive(Debug)]
 pub(crate) struct Found {
-    /// When the first page was asked for.
+    /// Before the first page was asked for.
     pub(crate) sent_at: Timestamp,
     pub(crate) items: Vec<Item>,
     broken: Vec<BrokenItem>,
@@ -56,20 +56,12 @@ impl Connect {
             skus,
             from_date_time: None,
         };
-        let mut found: Option<Found> = None;
+        let mut found = Found::begun(ctx.now().await?);
         let (mut after, mut waited) = (None::<String>, Duration::ZERO);
         for _ in 0..PAGES_MAX {
-            let page = self.page(ctx, criteria, after.as_deref()).await?;
-            let (sent_at, answer) = (page.sent_at, page.answer);
-            let found = found.get_or_insert_with(|| Found::begun(sent_at));
-            found.broken.extend(answer.broken);
-            found.errors.extend(answer.errors);
-            let asked_for = |item: &Item| wanted.contains(&item.sku);
-            found
-                .items
-                .extend(answer.items.into_iter().filter(asked_for));
-            match answer.next {
-                Next::Done => break,
+            let answer = self.page(ctx, criteria, after.as_deref()).await?.answer;
+            match found.take(answer, &wanted) {
+                Next::Done => return Ok(found),
                 Next::Page(next) => after = Some(next),
                 Next::Later(wait, next) => {
                     waited += wait;
@@ -83,7 +75,9 @@ impl Connect {
                 }
             }
         }
-        found.ok_or_else(|| AdapterError::bug("a module was not asked for any page"))
+        Err(AdapterError::protocol(format!(
+            "the module sends more than {PAGES_MAX} pages for some SKUs: it does not keep to those that it is asked for"
+        )))
     }
 }
 
@@ -115,6 +109,16 @@ impl Found {
             broken: Vec::new(),
             errors: Vec::new(),
         }
+    }
+
+    /// Keeps what is wanted of an answer, and tells how it goes on.
+    fn take(&mut self, answer: Answer, wanted: &HashSet<&Sku>) -> Next {
+        let asked_for = |item: &Item| wanted.contains(&item.sku);
+        self.items
+            .extend(answer.items.into_iter().filter(asked_for));
+        self.broken.extend(answer.broken);
+        self.errors.extend(answer.errors);
+        answer.next
     }
 
     /// Why there is no item for a SKU. An error that names no article may be about any.

@@ -96,3 +96,14 @@ async fn a_short_wait_is_waited_and_a_long_one_is_told() {
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::Transient);
 }
+
+#[tokio::test]
+async fn a_module_that_sends_everything_is_told_rather_than_read_to_its_end() {
+    let fixture = Fixture::open().await;
+    for number in 0..20 {
+        fixture.fetch(page(&[item("Z", "W1", 9)], &format!("c-{number}")));
+    }
+    let answer = fixture.connection.stock_by_sku(&query(&["A"], &[])).await;
+    let error = answer.unwrap_err();
+    assert!(error.message.contains("more than 20 pages"), "{error}");
+}
