@@ -5,8 +5,11 @@
 //! them in-process; `bestand-upstreams` runs them for anyone who wants to play, and writes the demo's scenario.
 
 pub mod clock;
+pub mod json_api;
 pub mod server;
 
+pub mod connect;
+pub mod ecomdash;
 pub mod finale;
 pub mod shopify;
 

@@ -3,7 +3,9 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use bestand_upstreams::connect::{Module, ModuleOptions};
 use bestand_upstreams::demo::{Columns, World};
+use bestand_upstreams::ecomdash::{Ecomdash, EcomdashOptions};
 use bestand_upstreams::finale::{Finale, FinaleOptions};
 use bestand_upstreams::shopify::{Shopify, ShopifyOptions};
 use clap::{Parser, Subcommand};
@@ -30,7 +32,19 @@ enum System {
         #[arg(long, default_value_t = 8102)]
         port: u16,
     },
-    /// Both, stocked for the demo; prints one line of JSON and serves until its input ends.
+    /// A module of ShipEngine Connect; steer it under /_control/.
+    Connect {
+        /// The port on 127.0.0.1; 0 takes a free one.
+        #[arg(long, default_value_t = 8103)]
+        port: u16,
+    },
+    /// An Ecomdash account; steer it under /_control/.
+    Ecomdash {
+        /// The port on 127.0.0.1; 0 takes a free one.
+        #[arg(long, default_value_t = 8104)]
+        port: u16,
+    },
+    /// Finale and Shopify, stocked for the demo; prints one line of JSON and serves until its input ends.
     Demo {
         /// Stock the SKUs of this CSV file instead of the demo's own.
         #[arg(long)]
@@ -74,6 +88,32 @@ async fn main() -> anyhow::Result<()> {
             say(&format!(
                 "Shopify at {} ({login}); Ctrl-C stops it",
                 shopify.url()
+            ))?;
+            tokio::signal::ctrl_c().await?;
+        }
+        System::Connect { port } => {
+            let options = ModuleOptions {
+                port,
+                ..ModuleOptions::default()
+            };
+            let login = format!("order source {}, API key connect-key", options.api_code);
+            let module = Module::start(options).await?;
+            say(&format!(
+                "Connect module at {} ({login}); Ctrl-C stops it",
+                module.url()
+            ))?;
+            tokio::signal::ctrl_c().await?;
+        }
+        System::Ecomdash { port } => {
+            let options = EcomdashOptions {
+                port,
+                ..EcomdashOptions::default()
+            };
+            let login = format!("keys {} and {}", options.account_key, options.portal_key);
+            let ecomdash = Ecomdash::start(options).await?;
+            say(&format!(
+                "Ecomdash at {} ({login}); Ctrl-C stops it",
+                ecomdash.url()
             ))?;
             tokio::signal::ctrl_c().await?;
         }
