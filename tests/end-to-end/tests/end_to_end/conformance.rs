@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use bestand_upstreams::connect::{self, Module, ModuleOptions};
+use bestand_upstreams::ecomdash::{self, Ecomdash, EcomdashOptions};
 use bestand_upstreams::finale::{Finale, FinaleOptions, Stock};
 use bestand_upstreams::shopify::stock::{NewItem, NewLocation};
 use bestand_upstreams::shopify::{Shopify, ShopifyOptions};
@@ -119,6 +121,58 @@ async fn shopify_passes_against_its_simulated_system() {
     let ran = on_blocking_thread(move || check("plugin_shopify", profile, &["--upstream", &url]));
     let report = passes(ran.await.unwrap());
     assert_eq!(not_applicable(&report), Vec::<&str>::new(), "{report:#}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connect_passes_against_a_simulated_module() {
+    // In pages and after a wait, so that there are cursors of both kinds to resume from.
+    let module = Module::start(ModuleOptions {
+        page_items: 40,
+        prepares_for_ms: 1,
+        ..ModuleOptions::default()
+    })
+    .await
+    .unwrap();
+    module.stock((0..60).map(|number| {
+        let warehouse = ["berlin", "hamburg"][number % 2];
+        connect::Stock::available(format!("SKU-{number:03}"), warehouse, 7).of(9)
+    }));
+    let url = module.url();
+    let profile = format!(
+        "[settings]\nbase_url = \"{url}\"\norder_source_api_code = \"acme_wms\"\n[secrets]\napi_key = \"connect-key\"\n"
+    );
+    let ran = on_blocking_thread(move || check("plugin_connect", &profile, &["--upstream", &url]));
+    let report = passes(ran.await.unwrap());
+    let absent = not_applicable(&report);
+    assert!(
+        !absent.contains(&"a_listing_resumes_from_every_cursor"),
+        "{absent:?}"
+    );
+    assert!(!absent.contains(&"quantities_are_exact"), "{absent:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ecomdash_passes_against_its_simulated_system() {
+    let account = Ecomdash::start(EcomdashOptions::default()).await.unwrap();
+    account.stock(
+        (0..240).map(|number| {
+            ecomdash::Stock::on_hand(format!("SKU-{number:03}"), "Berlin", number + 1)
+        }),
+    );
+    account.stock([ecomdash::Stock::on_hand("SKU-001", "Hamburg", 3)]);
+    account
+        .kit("KIT-1", &[("SKU-001", 2.into()), ("SKU-100", 1.into())])
+        .unwrap();
+    let profile = "[settings]\n[secrets]\naccount_key = \"ecomdash-account\"\nportal_key = \"ecomdash-portal\"\n";
+    let url = account.url();
+    let ran = on_blocking_thread(move || check("plugin_ecomdash", profile, &["--upstream", &url]));
+    let report = passes(ran.await.unwrap());
+    let absent = not_applicable(&report);
+    assert!(
+        !absent.contains(&"a_listing_resumes_from_every_cursor"),
+        "{absent:?}"
+    );
+    assert!(!absent.contains(&"quantities_are_exact"), "{absent:?}");
 }
 
 /// Finds the fault by this test, in both modes.
