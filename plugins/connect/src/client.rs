@@ -3,9 +3,9 @@
 mod failure;
 
 use bestand_plugin_api::http::Auth;
-use bestand_plugin_api::{Ctx, Result, Timestamp};
+use bestand_plugin_api::{AdapterError, Ctx, Result, Timestamp};
 use serde::Serialize;
-use uuid::{NoContext, Uuid};
+use uuid::Uuid;
 
 pub(crate) use failure::Failure;
 
@@ -79,14 +79,16 @@ impl Client {
         method: &'static str,
         body: T,
     ) -> Result<Body, Failure> {
+        let url = format!("{}/{method}", self.base_url);
+        let now = ctx.now().await.map_err(Failure::NoAnswer)?;
         let request = Request {
-            transaction_id: transaction_id(ctx.now().await.map_err(Failure::NoAnswer)?),
+            transaction_id: transaction_id(now, &url, &body).map_err(Failure::NoAnswer)?,
             auth: &self.login,
             body,
         };
         let request = ctx
             .http()
-            .post(format!("{}/{method}", self.base_url))
+            .post(url)
             .auth(self.auth.clone())
             .header("accept", "application/json")
             .json(&request)
@@ -103,11 +105,13 @@ impl Client {
     }
 }
 
-/// Random, as the contract wants it; both sides' logs name it.
-fn transaction_id(now: Timestamp) -> String {
-    let millis = u64::try_from(now.millis()).unwrap_or(0);
-    let nanos = u32::try_from(millis % 1000).unwrap_or(0) * 1_000_000;
-    Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, millis / 1000, nanos)).to_string()
+/// An id for both sides' logs. The contract wants a random one; this one is made of the moment and the request, so
+/// that what is recorded of a module can be played again.
+fn transaction_id(now: Timestamp, url: &str, body: &impl Serialize) -> Result<String> {
+    let body = serde_json::to_string(body)
+        .map_err(|error| AdapterError::bug(format!("cannot encode a request: {error}")))?;
+    let name = format!("{url} {} {body}", now.millis());
+    Ok(Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()).to_string())
 }
 
 /// One line an answer: a catalogue may hold thousands of articles without a SKU.
