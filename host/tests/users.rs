@@ -122,6 +122,31 @@ fn people_are_added_listed_and_removed_from_the_command_line() {
 }
 
 #[test]
+fn roles_are_changed_and_people_disabled_and_enabled_from_the_command_line() {
+    let shell = Shell::new();
+    fs::write(shell.folder().join("password"), "ein rotes Boot").unwrap();
+    shell.run("user add Anna --role admin --password-file password");
+    shell.run("user add Berta --role reader --password-file password");
+    let promoted = shell.json("user role berta operator");
+    assert_eq!(
+        (&promoted["name"], &promoted["role"]),
+        (&"Berta".into(), &"operator".into())
+    );
+    let disabled = shell.json("user disable berta");
+    assert!(disabled["disabled_at"].is_string(), "{disabled}");
+    assert!(shell.run("user list").contains("disabled 2"));
+    let id = disabled["id"].as_str().unwrap();
+    let enabled = shell.json(&format!("user enable {id}"));
+    assert_eq!(enabled["disabled_at"], Value::Null);
+    assert_eq!(shell.json("user list").as_array().unwrap()[1], enabled);
+    let said = shell.run("user role Anna admin") + &shell.run("user enable Anna");
+    assert_eq!(
+        said,
+        "`Anna` is admin now\n`Anna` may sign in again, with the same password\n"
+    );
+}
+
+#[test]
 fn what_cannot_be_done_with_people_is_said_in_words() {
     let shell = Shell::new();
     for (file, password) in [
@@ -155,6 +180,10 @@ fn what_cannot_be_done_with_people_is_said_in_words() {
         ),
         ("user add Berta --role reader", "use `--password-file FILE`"),
         ("user remove Anna", "the last admin who can sign in"),
+        ("user disable Anna", "the last admin who can sign in"),
+        ("user role Anna reader", "the last admin who can sign in"),
+        ("user role Anna partner", "`partner` is for API keys only"),
+        ("user enable Berta", "`bestand user list` shows its users"),
         ("user remove Berta", "`bestand user list` shows its users"),
         ("user link", "has users already"),
     ] {

@@ -2,6 +2,7 @@
 //!
 //! A running daemon sees a change within seconds: it trusts what it holds for no longer.
 
+mod change;
 mod link;
 mod password;
 
@@ -9,6 +10,7 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use self::change::{ChangeRole, Named, Password};
 use self::password::PasswordArgument;
 use super::context::{AccountArgument, Context};
 use super::exit::Exit;
@@ -18,7 +20,7 @@ use crate::api_key::Role;
 use crate::id::UserId;
 use crate::user::{self, UserName, Users};
 
-/// Add, list and remove people who sign in to the console
+/// Look after the people who sign in to the console
 #[derive(Debug, Subcommand)]
 pub enum User {
     /// List the users by name
@@ -27,8 +29,14 @@ pub enum User {
     Add(Add),
     /// Give a user another password and end their sessions
     Password(Password),
+    /// Give a user another role, in sessions under way as well
+    Role(ChangeRole),
+    /// Refuse a user from now on and end their sessions
+    Disable(Named),
+    /// Let a user who was disabled sign in again
+    Enable(Named),
     /// Remove a user and end their sessions
-    Remove(Remove),
+    Remove(Named),
     /// Make a new link that makes the first admin, while there is no user; the one before is void
     Link(Target),
 }
@@ -52,26 +60,6 @@ pub struct Add {
     role: Role,
     #[command(flatten)]
     password: PasswordArgument,
-    #[command(flatten)]
-    target: Target,
-}
-
-/// `bestand user password`
-#[derive(Debug, Args)]
-pub struct Password {
-    /// The user's name or id
-    user: String,
-    #[command(flatten)]
-    password: PasswordArgument,
-    #[command(flatten)]
-    target: Target,
-}
-
-/// `bestand user remove`
-#[derive(Debug, Args)]
-pub struct Remove {
-    /// The user's name or id
-    user: String,
     #[command(flatten)]
     target: Target,
 }
@@ -108,8 +96,11 @@ impl User {
         match self {
             Self::List(command) => list(context, &command).await?,
             Self::Add(command) => add(context, &command).await?,
-            Self::Password(command) => change_password(context, &command).await?,
-            Self::Remove(command) => remove(context, &command).await?,
+            Self::Password(command) => change::password(context, &command).await?,
+            Self::Role(command) => change::role(context, &command).await?,
+            Self::Disable(command) => change::disable(context, &command).await?,
+            Self::Enable(command) => change::enable(context, &command).await?,
+            Self::Remove(command) => change::remove(context, &command).await?,
             Self::Link(command) => link::make(context, &command).await?,
         }
         Ok(Exit::Done)
@@ -130,31 +121,6 @@ async fn add(context: &Context, command: &Add) -> anyhow::Result<()> {
     let added = users.add(account.id, name, command.role, &password).await?;
     let text = |user: &Shown| format!("added {} `{}` ({})", user.role.as_str(), user.name, user.id);
     Ok(command.target.output.one(&Shown::from(added), text)?)
-}
-
-async fn change_password(context: &Context, command: &Password) -> anyhow::Result<()> {
-    let opened = Opened::open(context, &command.target).await?;
-    let user = opened.find(&command.user).await?;
-    let password = command.password.read()?;
-    let users = &opened.users;
-    users
-        .set_password(user.account_id, user.id, &password)
-        .await?;
-    let text = |user: &Shown| {
-        format!(
-            "`{}` has another password; their sessions end within seconds",
-            user.name
-        )
-    };
-    Ok(command.target.output.one(&Shown::from(user), text)?)
-}
-
-async fn remove(context: &Context, command: &Remove) -> anyhow::Result<()> {
-    let opened = Opened::open(context, &command.target).await?;
-    let user = opened.find(&command.user).await?;
-    let removed = opened.users.remove(user.account_id, user.id).await?;
-    let text = |user: &Shown| format!("removed `{}`; their sessions end within seconds", user.name);
-    Ok(command.target.output.one(&Shown::from(removed), text)?)
 }
 
 // === impl Opened ===
