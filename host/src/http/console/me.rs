@@ -21,6 +21,8 @@ use crate::id::UserSessionId;
 use crate::secret::SecretText;
 use crate::user::{self, UserSession};
 
+mod agent;
+
 #[derive(Template)]
 #[template(path = "me.html")]
 struct MePage {
@@ -34,6 +36,8 @@ struct MePage {
 
 struct Session {
     id: UserSessionId,
+    browser: String,
+    /// What the browser calls itself.
     agent: String,
     address: String,
     began: When,
@@ -136,6 +140,7 @@ impl Session {
                 .address
                 .map(|address| address.to_string())
                 .unwrap_or_default(),
+            browser: agent::shown(&session.agent, visitor.text()),
             agent: session.agent,
         }
     }

@@ -103,10 +103,13 @@ sign-out = Abmelden
 set-up-title = Willkommen bei Bestand
 set-up-lead = Legen Sie den ersten Administrator an. Dazu gehören ein Name und ein Passwort; dieser Link gilt einmal.
 set-up-submit = Administrator anlegen und beginnen
+set-up-void-title = Dieser Link ist verbraucht oder zu alt
 set-up-link-gone = Dieser Link gilt nicht mehr. „bestand user link“ macht einen neuen, solange es keinen Benutzer gibt.
 me-title = Mein Konto
 sessions-title = Wo Sie angemeldet sind
 session-browser = Browser
+session-browser-on = { $browser } unter { $system }
+session-browser-unknown = Unbekannter Browser
 session-address = Adresse
 session-began = Angemeldet
 session-seen = Zuletzt gesehen
@@ -122,6 +125,7 @@ problem-ours = Bei uns ist etwas schiefgegangen
 problem-back = Zu den Bestellungen
 problem-request = Das Protokoll sagt unter { $name } mehr.
 problem-role = Dafür braucht es die Rolle { $needed }; Sie haben die Rolle { $has }.
+problem-other-site = Das hat eine andere Website Ihren Browser senden lassen, darum ist nichts geschehen. War es gewollt, tun Sie es hier.
 
 ## Bestellungen
 orders-title = Bestellungen

@@ -103,10 +103,13 @@ sign-out = Sign out
 set-up-title = Welcome to Bestand
 set-up-lead = Make the first admin. It takes one name and one password, and this link works once.
 set-up-submit = Make the admin and begin
+set-up-void-title = This link was used, or is too old
 set-up-link-gone = This link is no longer good. “bestand user link” makes a new one as long as there is no user.
 me-title = My account
 sessions-title = Where you are signed in
 session-browser = Browser
+session-browser-on = { $browser } on { $system }
+session-browser-unknown = Unknown browser
 session-address = Address
 session-began = Signed in
 session-seen = Last seen
@@ -122,6 +125,7 @@ problem-ours = Something went wrong on our side
 problem-back = To the orders
 problem-request = The log tells more under { $name }.
 problem-role = This needs the role { $needed }; you have the role { $has }.
+problem-other-site = Another site made your browser send this, so nothing was done. If you meant it, do it here.
 
 ## Orders
 orders-title = Orders
