@@ -30,6 +30,13 @@ struct SetUpPage {
     faults: Faults,
 }
 
+/// What a link leads to that was used, is too old, or has a newer one in its place.
+#[derive(Template)]
+#[template(path = "set_up_void.html")]
+struct VoidPage {
+    page: Page,
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct Link {
     #[serde(default)]
@@ -43,11 +50,15 @@ pub(super) struct FirstAdmin {
     password: SecretText,
 }
 
-/// The form.
+/// The form, as long as the link is good.
 pub(super) async fn page(
+    State(parts): State<Arc<Parts>>,
     reader: Reader,
     Query(Link { token }): Query<Link>,
 ) -> Result<Response, Problem> {
+    if !parts.users.is_set_up_token(&token).await? {
+        return void(&reader);
+    }
     let shown = SetUpPage {
         page: Page::of_stranger(&reader, reader.text.say("set-up-title")),
         token,
@@ -76,6 +87,7 @@ pub(super) async fn submit(
             return Ok(welcome(&parts, &signed_in, "/orders"));
         }
         Err(SetUpError::Store(error)) => return Err(error.into()),
+        Err(SetUpError::Link) => return void(&reader),
         Err(error) => error,
     };
     let shown = SetUpPage {
@@ -85,6 +97,12 @@ pub(super) async fn submit(
         faults: faults(&error, &reader),
     };
     show_as(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+}
+
+fn void(reader: &Reader) -> Result<Response, Problem> {
+    let title = reader.text.say("set-up-void-title");
+    let page = Page::of_stranger(reader, title);
+    show_as(StatusCode::GONE, &VoidPage { page })
 }
 
 fn faults(error: &SetUpError, reader: &Reader) -> Faults {

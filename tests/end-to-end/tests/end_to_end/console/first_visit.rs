@@ -30,19 +30,13 @@ async fn the_printed_link_makes_the_first_administrator_once() {
 
     let stranger = Browser::start(Width::Desk, Language::En).await;
     let page = stranger.open(&stand.daemon, &link).await;
-    page.fill("main [autocomplete=username]", "Eve").await;
-    page.fill("main [autocomplete=new-password]", PASSWORD)
-        .await;
-    page.press("Enter").await;
+    assert_eq!(page.count("main form input").await, 0, "it asks for nothing");
     page.screenshot("set-up-void").await;
     page.assert_sound().await;
-    page.go("/orders").await;
+    page.click("main a[href='/sign-in']").await;
     page.arrives("/sign-in").await;
     let users = stand.install.run(&["user", "list", "--json"]).expect(0);
-    assert!(
-        users.stdout.contains("Ada") && !users.stdout.contains("Eve"),
-        "{users:?}"
-    );
+    assert!(users.stdout.contains("Ada"), "{users:?}");
 }
 
 /// The path of the link that the daemon printed.
