@@ -38,8 +38,8 @@ pub(super) async fn pass(
     next: Next,
 ) -> Response {
     if !same_origin::allows(request.method(), request.headers()) {
-        return Problem::new(Kind::Forbidden, "this request was made by another site")
-            .into_response();
+        let said = Reader::of(request.headers()).text.say("problem-other-site");
+        return Problem::new(Kind::Forbidden, said).into_response();
     }
     let Entry::Of(role) = entrance.entry else {
         return next.run(request).await;

@@ -12,7 +12,7 @@ use super::draft::Draft;
 use super::{adapter, back_to, find, new_page, show_details};
 use crate::activity::{EventKind, Subject};
 use crate::api_key::Role;
-use crate::connection::{Connection, ConnectionPatch, NewConnection};
+use crate::connection::{Connection, ConnectionPatch, NewConnection, Origin};
 use crate::daemon::Parts;
 use crate::http::api;
 use crate::http::console::explain;
@@ -110,7 +110,7 @@ pub(in crate::http::console) async fn change(
     };
     match changed {
         Ok(()) => Ok(back_to(id)),
-        Err(problem) if problem.status().is_client_error() => {
+        Err(problem) if problem.status().is_client_error() && has_form(&parts, &known) => {
             let (faults, status) = (
                 Faults::of_problem(&problem, visitor.text()),
                 problem.status(),
@@ -119,6 +119,11 @@ pub(in crate::http::console) async fn change(
         }
         Err(problem) => Err(problem),
     }
+}
+
+/// Whether its page has a form, beside whose fields it is said what is wrong.
+fn has_form(parts: &Parts, connection: &Connection) -> bool {
+    connection.origin == Origin::Api && adapter(parts, &connection.adapter).is_ok()
 }
 
 fn patch(
