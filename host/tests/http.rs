@@ -12,6 +12,8 @@ mod activity;
 mod availability;
 #[path = "http/connections.rs"]
 mod connections;
+#[path = "http/console.rs"]
+mod console;
 #[path = "http/document.rs"]
 mod document;
 #[path = "http/health.rs"]
