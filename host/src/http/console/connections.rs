@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::form::Faults;
-use super::page::{Page, Place, show, show_as};
+use super::page::{Page, Place, show};
 use super::visitor::Visitor;
 use crate::connection::Connection;
 use crate::daemon::Parts;
@@ -53,6 +52,8 @@ struct DetailsPage {
     /// Nothing where its adapter does not run, or the config file has it.
     form: Option<FormParts>,
     loss: Loss,
+    /// What a check found, as HTML; empty before one.
+    checked: String,
 }
 
 /// What a form for a connection is drawn from.
@@ -109,15 +110,7 @@ pub(super) async fn details(
 ) -> Result<Response, Problem> {
     let connection = find(&parts, &visitor, id).await?;
     let draft = Draft::of(&connection);
-    show_details(
-        &parts,
-        &visitor,
-        &connection,
-        draft,
-        Faults::default(),
-        StatusCode::OK,
-    )
-    .await
+    show(&details_page(&parts, &visitor, &connection, draft, Faults::default()).await?)
 }
 
 fn new_page(
@@ -142,14 +135,13 @@ fn new_page(
     }
 }
 
-async fn show_details(
+async fn details_page(
     parts: &Parts,
     visitor: &Visitor,
     connection: &Connection,
     draft: Draft,
     faults: Faults,
-    status: StatusCode,
-) -> Result<Response, Problem> {
+) -> Result<DetailsPage, Problem> {
     let directory = parts.connections.directory();
     let adapter = directory.adapter(&connection.adapter);
     let form = adapter.map(|adapter| FormParts {
@@ -160,13 +152,13 @@ async fn show_details(
         is_new: false,
     });
     let card = Card::of(parts, connection, visitor);
-    let page = DetailsPage {
+    Ok(DetailsPage {
         page: Page::new(parts, visitor, Place::Connections, connection.name.clone()),
         form: form.filter(|_| !card.is_of_config),
         loss: Loss::of(parts, connection, visitor).await?,
         card,
-    };
-    show_as(status, &page)
+        checked: String::new(),
+    })
 }
 
 /// Back to a connection's page.

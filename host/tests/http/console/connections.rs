@@ -129,7 +129,7 @@ async fn a_connection_whose_adapter_is_gone_is_not_lost_and_says_why_nothing_can
     }
     let checked = operator.sends(&format!("{path}/check"), &[]).await;
     assert!(
-        checked.said().starts_with("It does not work."),
+        checked.text("#checked").starts_with("It does not work."),
         "{}",
         checked.said()
     );

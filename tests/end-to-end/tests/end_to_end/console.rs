@@ -1,7 +1,10 @@
 //! The console in a real browser, as those who ship orders and those who run the installation use it.
 
+mod connections;
 mod every_page;
 mod first_visit;
 mod keyboard;
 mod live;
+mod plugins;
 mod sign_in;
+mod without_script;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use askama::Template;
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::draft::Draft;
-use super::{adapter, back_to, find, new_page, show_details};
+use super::{DetailsPage, adapter, back_to, details_page, find, new_page};
 use crate::activity::{EventKind, Subject};
 use crate::api_key::Role;
 use crate::connection::{Connection, ConnectionPatch, NewConnection, Origin};
@@ -111,11 +112,9 @@ pub(in crate::http::console) async fn change(
     match changed {
         Ok(()) => Ok(back_to(id)),
         Err(problem) if problem.status().is_client_error() && has_form(&parts, &known) => {
-            let (faults, status) = (
-                Faults::of_problem(&problem, visitor.text()),
-                problem.status(),
-            );
-            show_details(&parts, &visitor, &known, draft, faults, status).await
+            let faults = Faults::of_problem(&problem, visitor.text());
+            let page = details_page(&parts, &visitor, &known, draft, faults).await?;
+            show_as(problem.status(), &page)
         }
         Err(problem) => Err(problem),
     }
@@ -173,10 +172,12 @@ async fn apply(
     Ok(())
 }
 
-/// Asks its system whether credentials and settings work, and shows what it says.
+/// Asks its system whether credentials and settings work, and shows what it says: alone for a script that puts it into
+/// the page, else with the page.
 pub(in crate::http::console) async fn check(
     State(parts): State<Arc<Parts>>,
     visitor: Visitor,
+    headers: HeaderMap,
     Named(id): Named<ConnectionId>,
 ) -> Result<Response, Problem> {
     let connection = find(&parts, &visitor, id).await?;
@@ -188,12 +189,25 @@ pub(in crate::http::console) async fn check(
     let (account_name, warnings) = account
         .map(|account| (account.name, account.warnings))
         .unwrap_or_default();
-    show(&Checked {
-        page: Page::new(&parts, &visitor, Place::Connections, connection.name),
+    let checked = Checked {
+        page: Page::new(
+            &parts,
+            &visitor,
+            Place::Connections,
+            connection.name.as_str(),
+        ),
         account_name,
         warnings,
         error,
-    })
+    };
+    if headers.contains_key("hx-request") {
+        return show(&checked);
+    }
+    let draft = Draft::of(&connection);
+    let page = details_page(&parts, &visitor, &connection, draft, Faults::default()).await?;
+    let checked = checked.render();
+    let checked = checked.map_err(|error| Problem::internal(&error))?;
+    show(&DetailsPage { checked, ..page })
 }
 
 /// Syncs it now.

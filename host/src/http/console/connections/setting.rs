@@ -11,6 +11,8 @@ use crate::http::console::form::Faults;
 pub(super) struct Setting {
     /// As the schema names it.
     pub(super) name: String,
+    /// As the page names its field.
+    pub(super) id: String,
     pub(super) label: String,
     pub(super) help: String,
     pub(super) control: Control,
@@ -40,6 +42,8 @@ pub(super) enum Control {
 #[derive(Clone, Debug)]
 pub(super) struct Secret {
     pub(super) name: String,
+    /// As the page names its field.
+    pub(super) id: String,
     pub(super) label: String,
     pub(super) help: String,
     pub(super) is_optional: bool,
@@ -72,6 +76,7 @@ impl Setting {
                 value,
                 is_required: required(name),
                 error: faults.of(&format!("settings.{name}")).to_owned(),
+                id: format!("setting-{name}"),
                 name: name.clone(),
             }
         };
@@ -186,6 +191,7 @@ impl Secret {
     pub(super) fn all(specs: &[SecretSpec], faults: &Faults) -> Vec<Self> {
         let secret = |spec: &SecretSpec| Self {
             name: spec.name.clone(),
+            id: format!("secret-{}", spec.name),
             label: spec.label.clone(),
             help: spec.help.clone(),
             is_optional: spec.optional,

@@ -7,7 +7,7 @@ use crate::support::Stand;
 use crate::support::browser::{Browser, Language, Look, Page, Width};
 
 /// Pages with something to see that the menu alone does not lead to, and what their pictures are called.
-const PAGES: [(&str, &str); 9] = [
+const PAGES: [(&str, &str); 13] = [
     ("orders-short", "/orders?verdict=short"),
     ("orders-none", "/orders?status=shipped"),
     ("order-can-ship", "/orders/1001"),
@@ -17,6 +17,10 @@ const PAGES: [(&str, &str); 9] = [
     ("order-long-name", "/orders/1005"),
     ("order-missing", "/orders/NO-SUCH-NUMBER"),
     ("me", "/me"),
+    ("product", "/products/MUG-BLUE"),
+    ("product-missing", "/products/NO-SUCH-ARTICLE"),
+    ("products-none", "/products?search=NO-SUCH-ARTICLE"),
+    ("connection-new", "/connections/new/finale"),
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -27,7 +31,8 @@ async fn every_page_is_sound_for_everybody() {
     let stand = Stand::at_work().await;
     let browser = stand.signed_in("admin", Width::Desk, Language::En).await;
     let first = browser.open(&stand.daemon, "/orders").await;
-    let pages = [menu(&first).await, pages(&stand).await].concat();
+    let own = [details(&first).await, pages(&stand).await].concat();
+    let pages = [menu(&first).await, own].concat();
     let cookies = browser.cookies().await;
     let looks = Look::all().chain(Look::all().take(1).map(Look::dark));
     let wrong = join_all(looks.map(async |look| {
@@ -73,13 +78,37 @@ async fn menu(page: &Page) -> Vec<(String, String)> {
         .collect()
 }
 
+/// One of each sort of thing that only its list leads to, by what stands in its row.
+async fn details(page: &Page) -> Vec<(String, String)> {
+    const LINK: &str = "said => [...document.querySelectorAll('main tbody tr')]\
+        .find(row => row.innerText.includes(said))?.querySelector('a').getAttribute('href')";
+    let mut found = Vec::new();
+    for (name, list, said) in [
+        ("user", "/users", "operator"),
+        ("user-own", "/users", "admin"),
+        ("user-disabled", "/users", "Disabled"),
+        ("api-key", "/api-keys", "admin"),
+        ("api-key-partner", "/api-keys", "partner"),
+        ("api-key-revoked", "/api-keys", "Revoked"),
+    ] {
+        page.go(list).await;
+        let path = page.script(LINK, &[said.into()]).await;
+        let path = path.as_str().unwrap_or_else(|| panic!("no {name}"));
+        found.push((name.to_owned(), path.to_owned()));
+    }
+    found
+}
+
 /// The others, also those with a number in their address.
 async fn pages(stand: &Stand) -> Vec<(String, String)> {
     let api = &stand.daemon.api;
     let source = format!("/inventory-sources/{}", api.source("Berlin").await);
     let locations = api.get("/ship-from-locations").await;
     let location = locations["items"][0]["id"].as_str().expect("an id");
+    let connection = async |name| format!("/connections/{}", api.connection(name).await);
     let found = [
+        ("connection", connection("Finale main").await),
+        ("connection-refused", connection("Finale outlet").await),
         ("inventory-source-sku", format!("{source}?sku=LAMP")),
         ("inventory-source", source),
         (

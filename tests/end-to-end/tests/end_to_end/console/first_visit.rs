@@ -30,7 +30,11 @@ async fn the_printed_link_makes_the_first_administrator_once() {
 
     let stranger = Browser::start(Width::Desk, Language::En).await;
     let page = stranger.open(&stand.daemon, &link).await;
-    assert_eq!(page.count("main form input").await, 0, "it asks for nothing");
+    assert_eq!(
+        page.count("main form input").await,
+        0,
+        "it asks for nothing"
+    );
     page.screenshot("set-up-void").await;
     page.assert_sound().await;
     page.click("main a[href='/sign-in']").await;

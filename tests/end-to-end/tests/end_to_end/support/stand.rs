@@ -8,12 +8,16 @@ use bestand_upstreams::shopify::stock::NewItem;
 
 use super::browser::{Browser, Language, Page, Width};
 use super::finale::pair;
+use super::install::enabling;
 use super::{Daemon, FinaleSystem, Install, ShopifySystem};
 
 /// What everybody's password is.
 pub(crate) const PASSWORD: &str = "a long walk by the harbour";
 /// More than one page of a list shows.
 const ORDERS_OF_EVERY_DAY: u32 = 120;
+
+/// What connections can be made through.
+const ADAPTERS: [&str; 3] = ["finale", "shopify", "warehouse"];
 
 /// The installation, its daemon, and the systems that it is connected to.
 pub(crate) struct Stand {
@@ -35,31 +39,49 @@ impl Stand {
         stand.connect_all().await;
         stand.take_orders().await;
         stand.install.key("partner");
+        stand.end_some();
         stand
+    }
+
+    /// Somebody who may not sign in any more, and a key that opens nothing any more.
+    fn end_some(&self) {
+        self.install.add_user("night shift", "reader");
+        let disable = ["user", "disable", "night shift"];
+        self.install.run(&disable).expect(0);
+        let key = self.install.key("reader").key;
+        self.install.run(&["key", "revoke", &key]).expect(0);
     }
 
     /// With people, but nothing connected.
     pub(crate) async fn empty() -> Self {
-        let install = Install::with(&["finale", "shopify", "warehouse"]);
-        install.put("password", PASSWORD);
+        let install = Install::with(&ADAPTERS);
+        install.plugins.put("acme-broken.so", b"no library");
+        Self::with_people(install).await
+    }
+
+    /// With people, and a connection that stands in the config file.
+    pub(crate) async fn declared() -> Self {
+        let install = Install::with(&ADAPTERS);
+        let connection = "[[connection]]\nname = \"Declared\"\nadapter = \"warehouse\"\n";
+        install.configure(&(enabling(&ADAPTERS) + connection));
+        Self::with_people(install).await
+    }
+
+    /// With people, and an adapter that does what it must not.
+    pub(crate) async fn beside_misbehaving() -> Self {
+        Self::with_people(Install::with(&["misbehaving"])).await
+    }
+
+    async fn with_people(install: Install) -> Self {
         for role in ["reader", "operator", "admin"] {
-            let add = [
-                "user",
-                "add",
-                role,
-                "--role",
-                role,
-                "--password-file",
-                "password",
-            ];
-            install.run(&add).expect(0);
+            install.add_user(role, role);
         }
         Self::on(install).await
     }
 
     /// As it is when it is started for the first time.
     pub(crate) async fn new() -> Self {
-        Self::on(Install::with(&["finale", "shopify", "warehouse"])).await
+        Self::on(Install::with(&ADAPTERS)).await
     }
 
     async fn on(install: Install) -> Self {
@@ -153,6 +175,16 @@ impl Stand {
             .await;
         page.press("Enter").await;
         page.arrives("/orders").await;
+    }
+}
+
+impl Install {
+    /// A user of this name and role, with the password that all have.
+    pub(crate) fn add_user(&self, name: &str, role: &str) {
+        self.put("password", PASSWORD);
+        let add = ["user", "add", name, "--role", role];
+        let add = [&add[..], &["--password-file", "password"]].concat();
+        self.run(&add).expect(0);
     }
 }
 

@@ -19,6 +19,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(10);
 const SETTLED: &str = include_str!("page/settled.js");
 /// Where to click for a selector, once it can be clicked.
 const PLACE: &str = include_str!("page/place.js");
+/// The same where no script runs, which could tell when it is painted.
+const WHOLE: &str = "() => document.readyState === 'complete'";
 /// What has the focus.
 const FOCUS: &str = include_str!("page/focus.js");
 
@@ -30,6 +32,7 @@ pub(crate) struct Page {
     seen: watch::Receiver<Seen>,
     site: String,
     pub(super) look: Look,
+    runs_scripts: bool,
 }
 
 /// What has the focus, as a screen reader says it.
@@ -59,6 +62,7 @@ impl Page {
             session,
             site: site.to_owned(),
             look,
+            runs_scripts: true,
         };
         page.set_up().await;
         page
@@ -121,6 +125,18 @@ impl Page {
         self.settle().await;
     }
 
+    /// Runs no script of the pages that it goes to from now on, as for people who allow none.
+    pub(crate) async fn without_script(mut self) -> Self {
+        let off = json!({ "value": true });
+        self.ask("Emulation.setScriptExecutionDisabled", off).await;
+        self.runs_scripts = false;
+        self
+    }
+
+    async fn whole(&self) -> Option<Value> {
+        Some(self.script(WHOLE, &[]).await).filter(|whole| *whole == true)
+    }
+
     /// Waits until nothing is on its way, and what came is painted.
     pub(crate) async fn settle(&self) {
         loop {
@@ -130,7 +146,13 @@ impl Page {
                 panic!("still on its way: {:?}", self.requests());
             };
             drop(quiet.expect("Chromium runs"));
-            self.script(SETTLED, &[]).await;
+            match self.runs_scripts {
+                true => self.script(SETTLED, &[]).await,
+                false => {
+                    self.until("a whole page", async || self.whole().await)
+                        .await
+                }
+            };
             if self.seen.borrow().is_quiet() {
                 return;
             }
@@ -255,6 +277,17 @@ impl Page {
             )
             .await;
         }
+        self.settle().await;
+    }
+
+    /// Clicks what asks before it does anything, and answers it.
+    pub(crate) async fn click_and_answer(&self, css: &str, yes: bool) {
+        let answered = async || {
+            let answer = json!({ "accept": yes });
+            let given = self.try_ask("Page.handleJavaScriptDialog", answer).await;
+            given.ok()
+        };
+        tokio::join!(self.click(css), self.until("a question", answered));
         self.settle().await;
     }
 
