@@ -39,7 +39,7 @@ pub(super) async fn pass(
 ) -> Response {
     if !same_origin::allows(request.method(), request.headers()) {
         let said = Reader::of(request.headers()).text.say("problem-other-site");
-        return Problem::new(Kind::Forbidden, said).into_response();
+        return Problem::for_visitor(Kind::Forbidden, said).into_response();
     }
     let Entry::Of(role) = entrance.entry else {
         return next.run(request).await;

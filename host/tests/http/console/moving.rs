@@ -105,7 +105,11 @@ async fn one_order_that_is_not_there_is_named_and_none_is_moved() {
         .submits(&form.ticked("order", "1").ticked("order", "NO-SUCH"))
         .await;
     assert_eq!(refused.status, 422);
-    assert!(refused.said().contains("NO-SUCH"), "{}", refused.said());
+    assert!(
+        refused.said().contains("No longer there: NO-SUCH."),
+        "{}",
+        refused.said()
+    );
     assert_eq!(
         (ship_from(&api, "1").await, noted(&api).await),
         (Value::Null, vec![])
@@ -142,7 +146,7 @@ async fn a_thousand_orders_are_moved_at_once_and_one_more_is_refused() {
     };
     let refused = operator.submits(&select(MOST + 1)).await;
     assert_eq!(refused.status, 422);
-    assert!(refused.said().contains("1000"), "{}", refused.said());
+    assert!(refused.said().contains("1,000"), "{}", refused.said());
     assert_eq!(
         (ship_from(&api, "1").await, noted(&api).await),
         (Value::Null, vec![])

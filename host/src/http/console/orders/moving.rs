@@ -15,6 +15,9 @@ use crate::id::ShipFromId;
 use crate::order::OrderNumber;
 use crate::order::book::{MOVED_AT_ONCE_MAX, NotMoved, OrderBook};
 
+/// Orders that are named when they are not there; whoever has more of them sees enough from these.
+const MISSING_SHOWN: usize = 5;
+
 /// What was selected, and where it shall ship from. A form names each order under the same name.
 #[derive(Debug, Default)]
 struct Selection {
@@ -44,11 +47,18 @@ fn not_moved(error: NotMoved, visitor: &Visitor) -> Problem {
     let text = visitor.text();
     let sentence = match error {
         NotMoved::TooMany(_) => text.count("move-too-many", MOVED_AT_ONCE_MAX),
-        NotMoved::NoSuchOrders(_) => text.say("move-no-such-orders"),
+        NotMoved::NoSuchOrders(missing) => text.name("move-no-such-orders", listed(&missing)),
         NotMoved::NoSuchLocation(_) => text.say("location-missing"),
         NotMoved::Store(error) => return error.into(),
     };
     Problem::field_for_visitor("order", sentence)
+}
+
+/// The first few, which are enough to see what happened.
+fn listed(missing: &[OrderNumber]) -> String {
+    let shown = missing.iter().take(MISSING_SHOWN).map(OrderNumber::as_str);
+    let more = (missing.len() > MISSING_SHOWN).then_some("…");
+    shown.chain(more).collect::<Vec<_>>().join(", ")
 }
 
 // === impl Selection ===
