@@ -1,5 +1,6 @@
 //! Stock levels in the database: a few at a time for an order, ten thousand at a time for a listing.
 
+mod counted;
 mod details;
 mod put;
 mod skus;
@@ -13,6 +14,7 @@ use super::{Db, Engine, Error, Tx, sql};
 use crate::id::{AccountId, SourceId, SyncId};
 use crate::stock::Held;
 
+pub use counted::{Counted, counted};
 pub use details::{LevelDetails, details};
 pub(crate) use put::{Row, put};
 pub use skus::skus;

@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = migrations![
     7 "007_users"
     8 "008_search"
     9 "009_activity"
+    10 "010_shipstation"
 ];
 
 /// Names this lock among PostgreSQL's advisory locks, so that two daemons do not migrate at once.

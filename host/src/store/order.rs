@@ -5,6 +5,8 @@ mod moved;
 mod put;
 mod search;
 
+use std::collections::HashMap;
+
 use bestand_plugin_api::Timestamp;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use uuid::Uuid;
@@ -106,6 +108,35 @@ pub async fn find(
         Some(row) => Ok(with_lines(db.read(), account, vec![row]).await?.pop()),
         None => Ok(None),
     }
+}
+
+/// These orders of the account, in the order asked for; those that are not there are left out.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn find_many(
+    db: &Db,
+    account: AccountId,
+    numbers: &[OrderNumber],
+) -> Result<Vec<Order>, Error> {
+    let mut found = HashMap::with_capacity(numbers.len());
+    for part in numbers.chunks(put::ROWS_PER_STATEMENT) {
+        let named = sql::placeholders(2, part.len());
+        let select = format!("{SELECT} and number in ({named})");
+        let names = part.iter().map(|number| number.as_str().into());
+        let values = std::iter::once(account.0.into()).chain(names);
+        let rows: Vec<Row> = sql::list(db.read(), &select, values).await?;
+        let orders = with_lines(db.read(), account, rows).await?;
+        found.extend(
+            orders
+                .into_iter()
+                .map(|order| (order.number.clone(), order)),
+        );
+    }
+    Ok(numbers
+        .iter()
+        .filter_map(|number| found.remove(number))
+        .collect())
 }
 
 /// Orders of the account, after `after` in the filter's sequence, at most `limit`.

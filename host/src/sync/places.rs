@@ -78,7 +78,11 @@ impl Places {
     }
 }
 
-async fn locations(session: &Session) -> Result<Vec<Location>, AdapterError> {
+/// All places that the adapter names.
+///
+/// # Errors
+/// What the adapter answers, and when it names more than [`LOCATIONS_MAX`].
+pub(crate) async fn locations(session: &Session) -> Result<Vec<Location>, AdapterError> {
     let (mut found, mut cursor) = (Vec::new(), None::<Cursor>);
     loop {
         match session.call::<Locations>(Priority::Sync, &cursor).await? {
