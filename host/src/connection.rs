@@ -21,6 +21,7 @@ mod moved;
 mod news;
 mod observe;
 mod opening;
+mod places;
 mod wanted;
 mod worker;
 mod write;

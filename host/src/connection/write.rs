@@ -31,12 +31,7 @@ impl Connections {
         source: &InventorySource,
         operations: Vec<StockOperation>,
     ) -> Result<Vec<WriteOutcome>, AdapterError> {
-        let not_connected =
-            || AdapterError::transient("the connection is not open; look at its state");
-        let session = self
-            .session(source.connection_id)
-            .filter(|session| session.context().account == account);
-        let session = session.ok_or_else(not_connected)?;
+        let session = self.session_of(account, source.connection_id)?;
         let batch = write_batch(&session)?;
         let mut outcomes = Vec::with_capacity(operations.len());
         for operations in operations.chunks(batch) {
@@ -57,6 +52,13 @@ impl Connections {
         self.read_back(&session, source, skus.into_iter().collect())
             .await;
         Ok(outcomes)
+    }
+
+    /// Reads SKUs of a source again, as after a write that concerned it without being sent to it.
+    pub async fn read_again(&self, account: AccountId, source: &InventorySource, skus: Vec<Sku>) {
+        if let Ok(session) = self.session_of(account, source.connection_id) {
+            self.read_back(&session, source, skus).await;
+        }
     }
 
     /// What was written is done; a read that fails only delays when it is seen.
