@@ -34,6 +34,7 @@ use crate::telemetry::Telemetry;
 use crate::user::{Users, set_up_link};
 
 mod adapter_news;
+mod holds;
 mod housekeeping;
 mod reload;
 
@@ -211,11 +212,13 @@ impl Daemon {
         } = self;
         parts.connections.start_all().await?;
         let housekeeping = tokio::spawn(housekeeping::run(Arc::clone(&parts)));
+        let holding = tokio::spawn(holds::run(Arc::clone(&parts)));
         let reloading = tokio::spawn(reload::run(Arc::clone(&parts), hangups));
         let watching = tokio::spawn(adapter_news::watch(Arc::clone(&parts)));
         let counting = tokio::spawn(parts.telemetry.metrics().clone().keep_up());
         let served = http::serve(listener, Arc::clone(&parts), shutdown).await;
         housekeeping.abort();
+        holding.abort();
         reloading.abort();
         watching.abort();
         counting.abort();

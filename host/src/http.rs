@@ -36,6 +36,7 @@ mod limit;
 mod openapi;
 mod routes;
 mod serve;
+mod shipstation;
 mod trace;
 
 /// Answers on `listener` until `shutdown`, then lets requests under way end.
@@ -59,7 +60,7 @@ pub async fn serve(
 
 /// Everything that is answered, and who may ask for it. Method and path stand at each handler.
 pub fn router(parts: Arc<Parts>) -> Router {
-    Routes::new(parts)
+    let own = Routes::new(Arc::clone(&parts))
         .read(Anyone, routes!(health::healthz))
         .read(Anyone, routes!(health::readyz))
         .read(Local, routes!(health::metrics))
@@ -101,5 +102,6 @@ pub fn router(parts: Arc<Parts>) -> Router {
         .write(Key(Admin), routes!(api::api_keys::make))
         .write(Key(Admin), routes!(api::api_keys::regenerate))
         .write(Key(Admin), routes!(api::api_keys::revoke))
-        .finish(console::router)
+        .finish(console::router);
+    shipstation::beside(own, &parts)
 }

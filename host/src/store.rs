@@ -14,6 +14,7 @@ pub mod order;
 pub mod plugin_state;
 pub mod set_up_token;
 pub mod ship_from;
+pub mod shipstation;
 pub mod source;
 pub mod sync_run;
 pub mod user;

@@ -36,6 +36,8 @@ mod problems;
 mod products;
 #[path = "http/ship_from.rs"]
 mod ship_from;
+#[path = "http/shipstation.rs"]
+mod shipstation;
 #[path = "http/sources.rs"]
 mod sources;
 #[path = "http/support.rs"]

@@ -59,7 +59,7 @@ async fn read(parts: &Parts, request: Request) -> Result<InboundRequest, Problem
 }
 
 /// The address under which the sender reached us: some sign it.
-fn public_url(parts: &Parts, headers: &HeaderMap) -> String {
+pub(super) fn public_url(parts: &Parts, headers: &HeaderMap) -> String {
     if let Some(url) = &parts.config.server.public_url {
         return url.trim_end_matches('/').to_owned();
     }

@@ -29,7 +29,10 @@ use super::routes::Work;
             Errors are `application/problem+json` (RFC 9457): program against `type`, show `detail`. Lists come in \
             pages: send `next_cursor` back as `cursor`, or follow the `Link` header. A write that carries an \
             `Idempotency-Key` is done once within a day. What people edit has an `ETag`; send it as `If-Match` with a \
-            change.",
+            change.\n\n\
+            Tools that speak ShipStation's APIs find them here too, as ShipStation describes them: the newer one at \
+            `/v2` (inventory; the header `api-key` holds key and secret with a colon between them), the older one at the \
+            root or, to leave no doubt, under `/ssapi` (orders, warehouses, stores, products; HTTP Basic).",
         license(name = "MIT OR Apache-2.0"),
     ),
     components(schemas(ProblemBody, FieldError)),

@@ -32,6 +32,7 @@ on_both_engines! {
         assert!(issued["key"].as_str().unwrap().starts_with("bk_"));
         assert!(issued["secret"].as_str().unwrap().starts_with("bs_"));
         api.call("GET /api/v1/orders").with(&pair(&issued)).expect(200).await;
+        assert_eq!(issued["shipstation_v2_api_key"], json!(pair(&issued)));
         let listed = api.api(Admin, "GET /api-keys").expect(200).await;
         assert!(listed.text().contains("Packing station 2"));
         assert!(!listed.text().contains("bs_") && !listed.text().contains("secret"));

@@ -178,6 +178,9 @@ pub(in crate::http) struct IssuedKey {
     /// The secret half: the password. Shown only now.
     #[schema(example = "bs_uT5…")]
     secret: String,
+    /// Both as one text, which is what tools that speak ShipStation's newer API are given as their API key.
+    #[schema(example = "bk_3vR8mXo1q0Zt2cYbK7uJ9w4d:bs_uT5…")]
+    shipstation_v2_api_key: String,
 }
 
 /// An API key to be made.
@@ -283,9 +286,11 @@ impl From<api_key::ApiKey> for ApiKey {
 
 impl From<Issued> for IssuedKey {
     fn from(issued: Issued) -> Self {
+        let secret = issued.secret.reveal().to_owned();
         Self {
+            shipstation_v2_api_key: format!("{}:{secret}", issued.api_key.key),
             api_key: issued.api_key.into(),
-            secret: issued.secret.reveal().to_owned(),
+            secret,
         }
     }
 }

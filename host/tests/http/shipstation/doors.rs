@@ -1,0 +1,72 @@
+//! Programs and people at the same paths.
+
+use bestand::api_key::Role::Reader;
+
+use super::super::support::Api;
+
+#[tokio::test]
+async fn programs_are_given_lists_and_people_pages_at_the_same_paths() {
+    let api = Api::open().await;
+    for path in ["/orders", "/ORDERS/LIST", "/products", "/ssapi/orders"] {
+        let list = api
+            .call(&format!("GET {path}"))
+            .by(Reader)
+            .expect(200)
+            .await;
+        assert_eq!(
+            (&list.json()["total"], &list.json()["pages"]),
+            (&0.into(), &0.into()),
+            "{path}"
+        );
+    }
+    for path in ["/warehouses", "/Stores", "/Accounts/ListTags"] {
+        let list = api
+            .call(&format!("GET {path}"))
+            .by(Reader)
+            .expect(200)
+            .await;
+        assert!(list.json().is_array(), "{path}");
+    }
+    for path in ["/orders", "/products"] {
+        let page = api
+            .call(&format!("GET {path}"))
+            .header("accept", "text/html")
+            .send()
+            .await;
+        assert_eq!(
+            page.header("location").map(|to| to.starts_with("/sign-in")),
+            Some(true),
+            "{path}"
+        );
+    }
+    // Our own API is where it was.
+    api.api(Reader, "GET /orders").expect(200).await;
+}
+
+#[tokio::test]
+async fn what_is_not_served_is_a_message() {
+    let api = Api::open().await;
+    for (line, status) in [
+        ("GET /ssapi/shipments", 404),
+        ("GET /orders/5", 404),
+        ("GET /orders/five", 404),
+        ("PATCH /warehouses", 405),
+        ("GET /orders?orderStatus=lost", 400),
+        ("GET /orders?modifyDateStart=soon", 400),
+    ] {
+        let answer = api.call(line).by(Reader).expect(status).await;
+        assert!(
+            answer.json()["message"].is_string(),
+            "{line}: {}",
+            answer.text()
+        );
+        assert_eq!(
+            answer.header("content-type"),
+            Some("application/json"),
+            "{line}"
+        );
+    }
+    let stranger = api.call("GET /orders").expect(401).await;
+    assert!(stranger.json()["message"].is_string());
+    assert!(stranger.header("www-authenticate").is_some());
+}
