@@ -9,7 +9,8 @@ use bestand_plugin_api::{
 };
 
 use crate::Connect;
-use crate::contract::{Answer, BrokenItem, Criteria, Item, ItemError, Next};
+use crate::answer::{Answer, BrokenItem, Item, ItemError, Next};
+use crate::contract::Criteria;
 use crate::level::levels;
 
 /// Pages of one answer: a module that sends more does not keep to the SKUs that it is asked for.

@@ -12,7 +12,8 @@ use bestand_plugin_api::{
 use serde::{Deserialize, Serialize};
 
 use crate::Connect;
-use crate::contract::{Criteria, Next};
+use crate::answer::Next;
+use crate::contract::Criteria;
 use crate::level::levels;
 use crate::listing::{read, written};
 

@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 pub(crate) use failure::Failure;
 
-use crate::contract::{Answer, Fetch, Login, Push, Request};
+use crate::answer::Answer;
+use crate::contract::{Fetch, Login, Push, Request};
 use crate::settings::Settings;
 
 /// Speaks to one module on behalf of one account.

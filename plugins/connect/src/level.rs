@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bestand_plugin_api::{ItemRef, LocationId, Quantities, Sku, StockLevel, Timestamp, Tracking};
 
-use crate::contract::Item;
+use crate::answer::Item;
 
 /// The place of items that name no warehouse.
 pub(crate) const UNNAMED: &str = "all-stock";
@@ -62,7 +62,7 @@ mod tests {
     use bestand_plugin_api::Quantity;
 
     use super::*;
-    use crate::contract::Answer;
+    use crate::answer::Answer;
 
     const SENT_AT: &str = "2026-11-20T10:00:00Z";
 

@@ -4,7 +4,7 @@
 //! come the quantities of every article in every warehouse that the module names. In reading order:
 //!
 //! - `settings`: what the operator fills in, and `adapter`: who this is and whether a connection works;
-//! - `contract`: what is asked and answered, and `level`: what an item is to Bestand;
+//! - `contract` and `answer`: what is asked and answered, and `level`: what an item is to Bestand;
 //! - `client`: requests, credentials in their bodies, and whose fault it is when there is no answer;
 //! - `places`: the warehouses, learned by walking through all items, because the contract has no list of them;
 //! - `listing`, `changes`, `by_sku`: the three ways in which `/inventory_fetch` is asked;
@@ -19,6 +19,7 @@
 //! of one SKU in one warehouse are told to be ambiguous where they come on one page, and not across pages.
 
 mod adapter;
+mod answer;
 mod by_sku;
 mod changes;
 mod client;

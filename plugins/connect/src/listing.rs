@@ -7,8 +7,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::Connect;
+use crate::answer::Next;
 use crate::client::Answered;
-use crate::contract::{Criteria, Fetch, Next};
+use crate::contract::{Criteria, Fetch};
 use crate::level::levels;
 
 /// Where a listing goes on.

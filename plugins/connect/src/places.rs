@@ -9,7 +9,8 @@ use bestand_plugin_api::{Ctx, Cursor, Listing, Location, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::Connect;
-use crate::contract::{Criteria, Item, Next};
+use crate::answer::{Item, Next};
+use crate::contract::Criteria;
 use crate::level::{UNNAMED, place};
 use crate::listing::{read, written};
 

@@ -2,8 +2,9 @@
 
 use bestand_plugin_api::{Basis, Quantity, StockChange, StockOperation, Timestamp};
 
+use crate::answer::Item;
 use crate::by_sku::Found;
-use crate::contract::{Item, PushItem};
+use crate::contract::PushItem;
 use crate::level::place;
 
 /// What is pushed, or why nothing is.

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use bestand_plugin_api::{AdapterError, Ctx, ErrorKind, Result, WriteOutcome};
 
+use crate::answer::{ItemError, Next};
 use crate::client::{Client, Failure};
-use crate::contract::{ItemError, Next, Push, PushItem};
+use crate::contract::{Push, PushItem};
 
 /// How long a push is waited for; the deadline of a write is 30 s.
 const WAIT_MAX: Duration = Duration::from_secs(20);
