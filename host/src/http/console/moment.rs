@@ -69,6 +69,7 @@ fn span(span: Duration, direction: &str, text: Text) -> String {
     const DAY: u64 = 24 * HOUR;
     let secs = span.as_secs();
     let (unit, count) = match secs {
+        0..5 if direction == "when-in" => return text.say("when-soon"),
         0..5 => return text.say("when-now"),
         5..MINUTE => ("seconds", secs),
         MINUTE..HOUR => ("minutes", secs / MINUTE),
@@ -97,6 +98,7 @@ mod tests {
         check(Language::De, 7_300, "vor 2 Stunden");
         check(Language::De, 86_400, "vor 1 Tag");
         check(Language::En, -120, "in 2 minutes");
+        check(Language::De, -2, "gleich");
     }
 
     #[test]

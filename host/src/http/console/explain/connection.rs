@@ -1,5 +1,7 @@
 //! Why a connection does not work, and what to do about it.
 
+use std::time::Duration;
+
 use bestand_plugin_api::{AdapterError, ErrorKind};
 
 use super::told::Told;
@@ -101,6 +103,10 @@ pub(in crate::http::console) fn advice(advice: &Advice, visitor: &Visitor) -> St
         Advice::ReadLog => text.say("trouble-advice-store_unavailable"),
         Advice::Release => text.say("do-release"),
         Advice::Resume => text.say("do-resume"),
-        Advice::Wait { until } => text.name("do-wait", visitor.when(*until).ago),
+        Advice::Wait { until } => {
+            // What is overdue is about to be tried.
+            let soon = visitor.now.after(Duration::from_millis(1));
+            text.name("do-wait", visitor.when(soon.max(*until)).ago)
+        }
     }
 }

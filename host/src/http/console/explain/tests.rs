@@ -125,6 +125,8 @@ fn whom_to_ask_is_said_even_when_nobody_is_named() {
         advice,
         "Noch nichts; der nächste Versuch ist in 30 Sekunden."
     );
+    let advice = connection::advice(&Advice::Wait { until: NOON }, &visitor);
+    assert_eq!(advice, "Noch nichts; der nächste Versuch ist gleich.");
 }
 
 #[test]

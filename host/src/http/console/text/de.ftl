@@ -37,6 +37,7 @@ cause = Ursache
 
 ## Zeitpunkte
 when-now = gerade eben
+when-soon = gleich
 when-ago-seconds = { $count ->
     [one] vor { $shown } Sekunde
    *[other] vor { $shown } Sekunden
@@ -254,7 +255,7 @@ do-correct = Berichtigen Sie „{ $name }“ in den Einstellungen dieser Verbind
 do-report = Das ist ein Fehler des Adapters; melden Sie ihn. Wer helfen kann: { $name }.
 do-ask-for-newer = Fragen Sie nach einer neueren Version des Adapters. Wer helfen kann: { $name }.
 do-look-there = Prüfen Sie das Konto im anderen System. Ist dort alles in Ordnung, fragen Sie nach. Wer helfen kann: { $name }.
-do-release = Entlassen Sie den Adapter aus der Quarantäne, sobald sein Herausgeber ihn berichtigt hat oder um es noch einmal zu versuchen.
+do-release = Entlassen Sie den Adapter aus der Quarantäne, sobald sein Herausgeber ihn berichtigt hat, oder um es noch einmal zu versuchen.
 do-resume = Setzen Sie sie unter „Verbindungen“ fort.
 do-wait = Noch nichts; der nächste Versuch ist { $name }.
 do-look-again = Sehen Sie gleich noch einmal nach.
@@ -379,7 +380,7 @@ connection = Verbindung
 heading-missing = Warum hier nichts steht:
 heading-missing-summary = { $name } steht nicht in der Liste. Warum?
 heading-checks = Prüfen Sie zuerst im anderen System:
-heading-ask = Wen Sie fragen können: { $name }
+heading-ask = Wen Sie fragen können:
 levels-title = Lagerbestände
 levels-search = SKU
 levels-none = Hier ist kein Lagerbestand

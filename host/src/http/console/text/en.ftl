@@ -37,6 +37,7 @@ cause = Cause
 
 ## Moments
 when-now = just now
+when-soon = in a moment
 when-ago-seconds = { $count ->
     [one] { $shown } second ago
    *[other] { $shown } seconds ago
@@ -379,7 +380,7 @@ connection = Connection
 heading-missing = Why nothing is listed here:
 heading-missing-summary = { $name } is not in the list. Why?
 heading-checks = Check in the other system first:
-heading-ask = Whom to ask: { $name }
+heading-ask = Whom to ask:
 levels-title = Stock levels
 levels-search = SKU
 levels-none = No stock level here
