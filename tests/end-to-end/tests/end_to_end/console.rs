@@ -3,6 +3,7 @@
 mod connections;
 mod every_page;
 mod first_visit;
+mod german;
 mod keyboard;
 mod live;
 mod plugins;
