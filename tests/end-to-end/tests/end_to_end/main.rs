@@ -41,6 +41,7 @@ mod reload;
 mod resume;
 mod roles;
 mod secrets;
+mod shipstation;
 mod stale;
 mod stock_files;
 mod stopped;

@@ -13,6 +13,15 @@ pub(crate) fn folder() -> &'static Path {
     FOLDER.get_or_init(|| std::env::var_os(GIVEN).map_or_else(build, PathBuf::from))
 }
 
+/// The target folder: this test's own file is `…/target/PROFILE/deps/end_to_end-…`.
+pub(crate) fn target_folder() -> PathBuf {
+    let test = std::env::current_exe().expect("a test knows its own file");
+    let folder = test.ancestors().nth(3);
+    folder
+        .map(Path::to_owned)
+        .expect("a test lies three folders deep")
+}
+
 /// Builds everything beside this test: its own file is `…/target/PROFILE/deps/end_to_end-…`.
 fn build() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its own file");

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::{Fault, Page};
+use crate::support::built::target_folder;
 
 /// Names the file to be used instead of the one beside the built programs.
 const GIVEN: &str = "BESTAND_AXE";
@@ -37,7 +38,7 @@ fn source() -> Option<String> {
 }
 
 fn beside_what_is_built() -> PathBuf {
-    super::screenshot::target_folder().join(FILE)
+    target_folder().join(FILE)
 }
 
 fn is_grave(violation: &Value) -> bool {

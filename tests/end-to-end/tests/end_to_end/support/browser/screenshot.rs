@@ -1,12 +1,11 @@
 //! Pictures of whole pages, kept in `target/screenshots` for people to look at.
 
-use std::path::{Path, PathBuf};
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use super::Page;
+use crate::support::built::target_folder;
 
 /// Longer pages are cut; nobody looks at more.
 const HEIGHT_MAX: f64 = 8_000.0;
@@ -27,13 +26,4 @@ impl Page {
         let file = folder.join(format!("{name}-{}.png", self.look));
         std::fs::write(file, picture.expect("base64")).expect("room for a picture");
     }
-}
-
-/// The target folder: this test's own file is `…/target/PROFILE/deps/end_to_end-…`.
-pub(super) fn target_folder() -> PathBuf {
-    let test = std::env::current_exe().expect("a test knows its own file");
-    let folder = test.ancestors().nth(3);
-    folder
-        .map(Path::to_owned)
-        .expect("a test lies three folders deep")
 }
