@@ -10,6 +10,10 @@ use crate::plugin;
 /// Records that are shown of the two hundred that are kept; the daemon's own log has all.
 const RECORDS_SHOWN: usize = 50;
 
+/// Characters that are shown of a message and of its fields: a sentence or two each. An adapter that says more would push
+/// out of sight what it said before.
+const CHARS_SHOWN: usize = 300;
+
 /// A record.
 pub(super) struct Record {
     pub(super) at: When,
@@ -38,8 +42,28 @@ impl Record {
             at: visitor.when(record.at),
             level: Tone::new(visitor.text().say(&format!("level-{word}")), class, icon),
             connection: record.connection,
-            message: record.message,
-            fields: record.fields,
+            message: clip(record.message),
+            fields: clip(record.fields),
         }
+    }
+}
+
+fn clip(text: String) -> String {
+    match text.char_indices().nth(CHARS_SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_to_be_read_is_cut_and_says_so() {
+        let long = "ä".repeat(CHARS_SHOWN + 1);
+        assert_eq!(clip(long), "ä".repeat(CHARS_SHOWN) + "…");
+        let whole = "ä".repeat(CHARS_SHOWN);
+        assert_eq!(clip(whole.clone()), whole);
     }
 }
