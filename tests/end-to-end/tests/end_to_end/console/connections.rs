@@ -226,7 +226,8 @@ async fn what_stands_in_the_config_file_is_changed_only_there() {
     if Browser::is_missing() {
         return;
     }
-    let stand = Stand::declared().await;
+    let declared = "[[connection]]\nname = \"Declared\"\nadapter = \"warehouse\"\n";
+    let stand = Stand::configured(declared).await;
     let browser = stand.signed_in("admin", Width::Desk, Language::De).await;
     let id = stand.daemon.api.connection("Declared").await;
     let path = format!("/connections/{id}");

@@ -59,11 +59,10 @@ impl Stand {
         Self::with_people(install).await
     }
 
-    /// With people, and a connection that stands in the config file.
-    pub(crate) async fn declared() -> Self {
+    /// The same with more in the config file.
+    pub(crate) async fn configured(more: &str) -> Self {
         let install = Install::with(&ADAPTERS);
-        let connection = "[[connection]]\nname = \"Declared\"\nadapter = \"warehouse\"\n";
-        install.configure(&(enabling(&ADAPTERS) + connection));
+        install.configure(&(enabling(&ADAPTERS) + more));
         Self::with_people(install).await
     }
 
