@@ -46,7 +46,7 @@ pub(super) struct Page {
 }
 
 /// A line of the menu.
-pub(super) struct Entry {
+pub(super) struct MenuItem {
     pub(super) path: &'static str,
     pub(super) label: String,
     pub(super) icon: &'static str,
@@ -182,15 +182,15 @@ impl Page {
         self.may(Role::Admin)
     }
 
-    pub(super) fn menu(&self) -> Vec<Entry> {
+    pub(super) fn menu(&self) -> Vec<MenuItem> {
         let seen = MENU.into_iter().filter(|(.., role)| self.may(*role));
-        let entry = |(place, path, text, icon, _): (Place, _, &str, _, _)| Entry {
+        let item = |(place, path, text, icon, _): (Place, _, &str, _, _)| MenuItem {
             path,
             label: self.say(&format!("menu-{text}")),
             icon,
             is_here: place == self.here,
         };
-        seen.map(entry).collect()
+        seen.map(item).collect()
     }
 
     fn may(&self, role: Role) -> bool {

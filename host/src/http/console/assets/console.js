@@ -9,8 +9,15 @@ if (zone && !document.cookie.includes(`bestand_zone=${encodeURIComponent(zone)}`
 
 // Light, dark, or as the system has it.
 const root = document.documentElement;
-const wear = (theme) => (theme ? root.setAttribute("data-theme", theme) : root.removeAttribute("data-theme"));
-try { wear(localStorage.getItem("theme")); } catch { /* Without storage it is as the system has it. */ }
+const wear = (theme) => {
+  theme ? root.setAttribute("data-theme", theme) : root.removeAttribute("data-theme");
+  document.querySelectorAll("[data-theme-to]").forEach((button) => {
+    button.setAttribute("aria-pressed", String(button.dataset.themeTo === theme));
+  });
+};
+let chosenTheme = "";
+try { chosenTheme = localStorage.getItem("theme") ?? ""; } catch { /* Without storage it is as the system has it. */ }
+wear(chosenTheme);
 
 const closest = (event, selector) => event.target instanceof Element && event.target.closest(selector);
 
