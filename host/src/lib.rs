@@ -5,8 +5,10 @@
 
 pub mod config;
 
+pub mod clip;
 pub mod clock;
 pub mod id;
+pub mod json_stream;
 pub mod search;
 pub mod secret;
 pub mod telemetry;

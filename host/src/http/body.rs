@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
 use http_body::Body as _;
-use http_body_util::LengthLimitError;
+use http_body_util::{BodyExt, LengthLimitError};
 
 use super::problem::{Kind, Problem};
 use crate::daemon::Parts;
@@ -16,6 +16,13 @@ use crate::daemon::Parts;
 /// The whole body of a request, within the limits of the configuration.
 #[derive(Debug)]
 pub(super) struct WholeBody(pub(super) Bytes);
+
+/// A body taken piece by piece, each of which may take as long as a whole request may elsewhere.
+#[derive(Debug)]
+pub(super) struct Pieces {
+    body: Body,
+    patience: Duration,
+}
 
 /// Part of the time for a request that its body may take, so that a slow sender is told what is slow.
 const BODY_SHARE: u32 = 2;
@@ -28,6 +35,34 @@ impl FromRequest<Arc<Parts>> for WholeBody {
         let patience = server.request_timeout / BODY_SHARE;
         let bytes = read(request.into_body(), server.body_bytes_max, patience).await?;
         Ok(Self(bytes))
+    }
+}
+
+// === impl Pieces ===
+
+impl Pieces {
+    /// The pieces of `body`, each waited for as long as `patience`.
+    pub(super) fn of(body: Body, patience: Duration) -> Self {
+        Self { body, patience }
+    }
+
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// When it does not come in time, or the body breaks off.
+    pub(super) async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+        loop {
+            let frame = tokio::time::timeout(self.patience, self.body.frame()).await;
+            match frame.map_err(|_| too_slow(self.patience))? {
+                None => return Ok(None),
+                Some(Err(error)) => return Err(broken_off(&error)),
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(bytes) => return Ok(Some(bytes)),
+                    // Trailers say nothing of what was sent.
+                    Err(_) => continue,
+                },
+            }
+        }
     }
 }
 
@@ -49,7 +84,7 @@ pub(super) async fn read(
 }
 
 /// The body did not arrive in time.
-pub(super) fn too_slow(patience: Duration) -> Problem {
+fn too_slow(patience: Duration) -> Problem {
     let detail = format!(
         "the body did not arrive within {} s",
         patience.as_secs_f32()
@@ -69,12 +104,16 @@ pub(super) fn too_large(bytes_max: usize) -> Problem {
 }
 
 /// Why a body could not be read.
-pub(super) fn unreadable(error: &axum::Error, bytes_max: usize) -> Problem {
+fn unreadable(error: &axum::Error, bytes_max: usize) -> Problem {
     let is_too_large = error
         .source()
         .is_some_and(|source| source.is::<LengthLimitError>());
     if is_too_large {
         return too_large(bytes_max);
     }
+    broken_off(error)
+}
+
+fn broken_off(error: &axum::Error) -> Problem {
     Problem::new(Kind::Malformed, format!("the body broke off: {error}"))
 }

@@ -18,8 +18,6 @@ use row::{Row, Rules};
 mod csv;
 mod decode;
 mod group;
-mod json;
-mod ndjson;
 mod object;
 
 pub mod mapping;

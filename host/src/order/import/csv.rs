@@ -4,8 +4,9 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::ImportError;
 use super::mapping::{Field, Mapping, nearest};
-use super::record::{Input, Record, clip};
+use super::record::{Input, Record};
 use super::report::Refusal;
+use crate::clip::clip;
 
 /// Longest record taken, in bytes. Beyond it a quotation mark was left open, and the record is given up at its first
 /// line's end, so that one bad line costs itself and not the rest of the file.

@@ -2,10 +2,10 @@
 
 use super::ImportError;
 use super::csv::CsvDecoder;
-use super::json::JsonDecoder;
 use super::mapping::Mapping;
-use super::ndjson::NdjsonDecoder;
+use super::object;
 use super::record::Input;
+use crate::json_stream::JsonStream;
 
 /// How orders are written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +21,7 @@ pub enum Format {
 /// Turns bytes into records.
 pub(super) enum Decoder {
     Csv(Box<CsvDecoder>),
-    Ndjson(NdjsonDecoder),
-    Json(JsonDecoder),
+    Json(Box<JsonStream>, Mapping),
 }
 
 // === impl Format ===
@@ -60,8 +59,8 @@ impl Decoder {
     pub(super) fn new(format: Format, mapping: Mapping) -> Self {
         match format {
             Format::Csv => Self::Csv(Box::new(CsvDecoder::new(mapping))),
-            Format::Ndjson => Self::Ndjson(NdjsonDecoder::new(mapping)),
-            Format::Json => Self::Json(JsonDecoder::new(mapping)),
+            Format::Ndjson => Self::Json(Box::new(JsonStream::lines()), mapping),
+            Format::Json => Self::Json(Box::new(JsonStream::array()), mapping),
         }
     }
 
@@ -72,21 +71,25 @@ impl Decoder {
         inputs: &mut Vec<Input>,
     ) -> Result<(), ImportError> {
         match self {
-            Self::Csv(decoder) => return decoder.push(bytes, inputs),
-            Self::Ndjson(decoder) => decoder.push(bytes, inputs),
-            Self::Json(decoder) => decoder.push(bytes, inputs),
+            Self::Csv(decoder) => decoder.push(bytes, inputs),
+            Self::Json(stream, mapping) => {
+                stream.push(bytes, &mut |found| {
+                    inputs.push(object::read(found, mapping));
+                });
+                Ok(())
+            }
         }
-        Ok(())
     }
 
     /// Adds to `inputs` what was left open when the bytes ended.
     pub(super) fn finish(&mut self, inputs: &mut Vec<Input>) -> Result<(), ImportError> {
         match self {
-            Self::Csv(decoder) => return decoder.finish(inputs),
-            Self::Ndjson(decoder) => decoder.finish(inputs),
-            Self::Json(decoder) => decoder.finish(inputs),
+            Self::Csv(decoder) => decoder.finish(inputs),
+            Self::Json(stream, mapping) => {
+                stream.finish(&mut |found| inputs.push(object::read(found, mapping)));
+                Ok(())
+            }
         }
-        Ok(())
     }
 }
 

@@ -5,16 +5,20 @@ use serde_json::{Map, Value};
 use super::mapping::{Field, Mapping};
 use super::record::{Input, Record};
 use super::report::Refusal;
+use crate::json_stream::Found;
 
 /// Under which keys the lines of a whole order are looked for.
 const LINES_KEYS: [&str; 2] = ["lines", "items"];
 
 type Object = Map<String, Value>;
 
-/// Reads the object that begins on this line of the file.
-pub(super) fn read(raw: &[u8], line: u64, mapping: &Mapping) -> Input {
+/// Reads what was found in the file.
+pub(super) fn read(Found { line, raw, flaw }: Found<'_>, mapping: &Mapping) -> Input {
     let refuse =
         |reason: String| Input::Refused(Refusal::new(Record::new(line, raw).at(), reason), None);
+    if let Some(flaw) = flaw {
+        return refuse(flaw.to_string());
+    }
     let object = match serde_json::from_slice::<Object>(raw) {
         Ok(object) => object,
         Err(error) => return refuse(format!("is no JSON object: {error}")),

@@ -2,6 +2,7 @@
 
 use super::mapping::Field;
 use super::report::Refusal;
+use crate::clip::clip;
 
 /// What a decoder makes of the bytes.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,9 +33,6 @@ pub struct At {
     /// How it begins.
     pub text: String,
 }
-
-/// How much of a refused line is shown: enough to find it.
-const TEXT_CHARS_MAX: usize = 120;
 
 // === impl Record ===
 
@@ -69,19 +67,4 @@ impl Record {
             text: self.text.clone(),
         }
     }
-}
-
-/// The beginning of a raw line, fit to be shown.
-pub(super) fn clip(raw: &[u8]) -> String {
-    let start = &raw[..raw.len().min(4 * TEXT_CHARS_MAX)];
-    let text = String::from_utf8_lossy(start);
-    let clean = text
-        .trim()
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c });
-    let mut shown: String = clean.take(TEXT_CHARS_MAX).collect();
-    if shown.len() < raw.trim_ascii().len() && shown.chars().count() == TEXT_CHARS_MAX {
-        shown.push('…');
-    }
-    shown
 }

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
-use http_body_util::BodyExt;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -14,7 +13,7 @@ use crate::activity::{EventKind, Subject};
 use crate::config::server::Server;
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
-use crate::http::body::{too_large, too_slow, unreadable};
+use crate::http::body::{Pieces, too_large};
 use crate::http::json::Json;
 use crate::http::problem::{FieldError, Kind, Problem};
 use crate::http::query::Query;
@@ -126,10 +125,15 @@ struct Stream<'a> {
 // === impl Stream ===
 
 impl Stream<'_> {
-    /// Takes the whole body, piece by piece. Each piece has the time that a whole request has elsewhere.
-    async fn take(&mut self, mut body: Body) -> Result<(), Problem> {
+    /// Takes the whole body, piece by piece.
+    async fn take(&mut self, body: Body) -> Result<(), Problem> {
+        let mut pieces = Pieces::of(body, self.server.request_timeout);
         let mut bytes_read = 0;
-        while let Some(piece) = self.next(&mut body).await? {
+        while let Some(piece) = pieces
+            .next()
+            .await
+            .map_err(|broken| self.stored_so_far(broken))?
+        {
             bytes_read += piece.len();
             if bytes_read > self.server.body_bytes_max {
                 return Err(self.stored_so_far(too_large(self.server.body_bytes_max)));
@@ -140,24 +144,6 @@ impl Stream<'_> {
         let refusals = self.run.finish().await;
         self.keep(refusals.map_err(|stopped| self.stopped(stopped))?);
         Ok(())
-    }
-
-    async fn next(&self, body: &mut Body) -> Result<Option<Bytes>, Problem> {
-        let patience = self.server.request_timeout;
-        loop {
-            let frame = tokio::time::timeout(patience, body.frame()).await;
-            match frame.map_err(|_| self.stored_so_far(too_slow(patience)))? {
-                None => return Ok(None),
-                Some(Ok(frame)) => match frame.into_data() {
-                    Ok(bytes) => return Ok(Some(bytes)),
-                    // Trailers say nothing about orders.
-                    Err(_) => continue,
-                },
-                Some(Err(error)) => {
-                    return Err(self.stored_so_far(unreadable(&error, self.server.body_bytes_max)));
-                }
-            }
-        }
     }
 
     fn keep(&mut self, refusals: Vec<Refusal>) {

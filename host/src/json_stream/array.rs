@@ -2,16 +2,13 @@
 //!
 //! Only the brackets and quotation marks are followed here; what stands between them is parsed when it is complete.
 
-use super::mapping::Mapping;
-use super::ndjson::{OBJECT_BYTES_MAX, refuse_long};
-use super::object;
-use super::record::{Input, Record};
-use super::report::Refusal;
+use super::{Flaw, Found, OBJECT_BYTES_MAX};
 
-pub(super) struct JsonDecoder {
-    mapping: Mapping,
+/// An array, as far as it was read.
+#[derive(Debug)]
+pub struct Array {
     place: Place,
-    /// The element under way, and the file's line it begins on.
+    /// The element under way, and the line it begins on.
     raw: Vec<u8>,
     raw_line: u64,
     line: u64,
@@ -49,12 +46,11 @@ enum Text {
     Escaped,
 }
 
-// === impl JsonDecoder ===
+// === impl Array ===
 
-impl JsonDecoder {
-    pub(super) fn new(mapping: Mapping) -> Self {
+impl Default for Array {
+    fn default() -> Self {
         Self {
-            mapping,
             place: Place::Start,
             raw: Vec::new(),
             raw_line: 1,
@@ -64,27 +60,28 @@ impl JsonDecoder {
             skipping: false,
         }
     }
+}
 
-    pub(super) fn push(&mut self, bytes: &[u8], inputs: &mut Vec<Input>) {
+impl Array {
+    pub(super) fn push(&mut self, bytes: &[u8], found: &mut impl FnMut(Found<'_>)) {
         for &byte in bytes {
             match self.place {
-                Place::Element | Place::LoneElement => self.element(byte, inputs),
-                _ => self.between(byte, inputs),
+                Place::Element | Place::LoneElement => self.element(byte, found),
+                _ => self.between(byte, found),
             }
             self.line += u64::from(byte == b'\n');
         }
     }
 
-    pub(super) fn finish(&mut self, inputs: &mut Vec<Input>) {
-        let reason = match self.place {
-            Place::End | Place::Lost => return,
-            Place::Start => "holds no JSON array of orders",
-            _ => "the JSON array is cut off here",
-        };
-        self.lose(reason, inputs);
+    pub(super) fn finish(&mut self, found: &mut impl FnMut(Found<'_>)) {
+        match self.place {
+            Place::End | Place::Lost => {}
+            Place::Start => self.lose(Flaw::NoArray, found),
+            _ => self.lose(Flaw::CutOff, found),
+        }
     }
 
-    fn between(&mut self, byte: u8, inputs: &mut Vec<Input>) {
+    fn between(&mut self, byte: u8, found: &mut impl FnMut(Found<'_>)) {
         self.place = match (self.place, byte) {
             (place, b' ' | b'\t' | b'\r' | b'\n') => place,
             (Place::Start, 0xef | 0xbb | 0xbf) => Place::Start,
@@ -94,15 +91,8 @@ impl JsonDecoder {
             (Place::AfterElement, b',') => Place::BeforeElement,
             (Place::BeforeElement, b'{') => return self.begin(byte, Place::Element),
             (Place::Lost, _) => Place::Lost,
-            (Place::End, _) => {
-                return self.lose("something follows the end of the JSON array", inputs);
-            }
-            _ => {
-                return self.lose(
-                    "is no JSON array of objects from here on; nothing behind was read",
-                    inputs,
-                );
-            }
+            (Place::End, _) => return self.lose(Flaw::Tail, found),
+            _ => return self.lose(Flaw::Lost, found),
         };
     }
 
@@ -113,12 +103,12 @@ impl JsonDecoder {
         self.depth = 1;
     }
 
-    fn element(&mut self, byte: u8, inputs: &mut Vec<Input>) {
+    fn element(&mut self, byte: u8, found: &mut impl FnMut(Found<'_>)) {
         if !self.skipping {
             self.raw.push(byte);
         }
         if self.raw.len() > OBJECT_BYTES_MAX {
-            inputs.push(refuse_long(self.raw_line, &self.raw));
+            found(Found::flaw(self.raw_line, &self.raw, Flaw::TooLong));
             self.raw.clear();
             self.skipping = true;
         }
@@ -133,13 +123,13 @@ impl JsonDecoder {
             (Text::Outside, _) => {}
         }
         if self.depth == 0 {
-            self.end_element(inputs);
+            self.end_element(found);
         }
     }
 
-    fn end_element(&mut self, inputs: &mut Vec<Input>) {
+    fn end_element(&mut self, found: &mut impl FnMut(Found<'_>)) {
         if !self.skipping {
-            inputs.push(object::read(&self.raw, self.raw_line, &self.mapping));
+            found(Found::object(self.raw_line, &self.raw));
         }
         self.raw.clear();
         self.skipping = false;
@@ -149,14 +139,12 @@ impl JsonDecoder {
         };
     }
 
-    fn lose(&mut self, reason: &str, inputs: &mut Vec<Input>) {
-        let line = if self.raw.is_empty() {
-            self.line
-        } else {
-            self.raw_line
+    fn lose(&mut self, flaw: Flaw, found: &mut impl FnMut(Found<'_>)) {
+        let line = match self.raw.is_empty() {
+            true => self.line,
+            false => self.raw_line,
         };
-        let at = Record::new(line, &self.raw).at();
-        inputs.push(Input::Refused(Refusal::new(at, reason), None));
+        found(Found::flaw(line, &self.raw, flaw));
         self.place = Place::Lost;
     }
 }
