@@ -36,6 +36,8 @@ pub struct InventorySource {
     pub listed_at: Option<Timestamp>,
     /// The newest confirmation of any of its levels.
     pub as_of: Option<Timestamp>,
+    /// Levels that are stored of it.
+    pub levels: u64,
     /// When it was first seen.
     pub created_at: Timestamp,
 }
@@ -130,6 +132,7 @@ mod tests {
             max_age_secs: None,
             listed_at: None,
             as_of: None,
+            levels: 0,
             created_at: Timestamp::from_secs(0),
         }
     }

@@ -168,10 +168,7 @@ async fn export(
             levels_max: PAGE_LEVELS as usize,
         },
     );
-    let mut total = 0;
-    for source in sources {
-        total += book.count(account.id, source.id).await?;
-    }
+    let total = sources.iter().map(|source| source.levels).sum();
     let (mut done, mut progress) = (0, Progress::new(Unit::Rows, Some(total)));
     for source in sources {
         let mut after: Option<Sku> = None;

@@ -181,11 +181,8 @@ fn adapters(parts: &Parts) -> Vec<Adapter> {
 }
 
 async fn levels(parts: &Parts) -> anyhow::Result<u64> {
-    let mut levels = 0;
-    for source in store::source::list(&parts.db, parts.account.id).await? {
-        levels += parts.book.count(parts.account.id, source.id).await?;
-    }
-    Ok(levels)
+    let sources = store::source::list(&parts.db, parts.account.id).await?;
+    Ok(sources.iter().map(|source| source.levels).sum())
 }
 
 // === impl Api ===

@@ -257,14 +257,6 @@ impl StockBook {
         store::history::list(&self.shared.db, account, source, sku, limit).await
     }
 
-    /// How many levels are stored of a source.
-    ///
-    /// # Errors
-    /// When the store is out of reach.
-    pub async fn count(&self, account: AccountId, source: SourceId) -> Result<u64, Error> {
-        store::level::count(&self.shared.db, account, source).await
-    }
-
     /// Forgets changes from before `before`, and answers how many.
     ///
     /// # Errors

@@ -106,21 +106,6 @@ pub async fn page(
     rows.into_iter().map(SkuRow::read).collect()
 }
 
-/// How many levels are stored of a source.
-///
-/// # Errors
-/// When the database is out of reach.
-pub async fn count(db: &Db, account: AccountId, source: SourceId) -> Result<u64, Error> {
-    #[derive(FromQueryResult)]
-    struct Count {
-        levels: i64,
-    }
-    let select =
-        "select count(*) as levels from stock_levels where account_id = $1 and source_id = $2";
-    let count: Option<Count> = sql::find(db.read(), select, key(account, source, [])).await?;
-    Ok(count.map_or(0, |count| count.levels.unsigned_abs()))
-}
-
 /// Keeps that `run` named these SKUs, although it had nothing new to say of them.
 pub(crate) async fn keep_listed_by(
     tx: &Tx,

@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = migrations![
     8 "008_search"
     9 "009_activity"
     10 "010_shipstation"
+    11 "011_level_counts"
 ];
 
 /// Names this lock among PostgreSQL's advisory locks, so that two daemons do not migrate at once.

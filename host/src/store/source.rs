@@ -22,6 +22,7 @@ struct Row {
     max_age_secs: Option<i64>,
     listed_at: Option<i64>,
     as_of: Option<i64>,
+    levels: i64,
     created_at: i64,
 }
 
@@ -33,7 +34,7 @@ struct AdapterRow {
 }
 
 const SELECT: &str = "select account_id, id, connection_id, location_id, name, kind, active, sellable, included, \
-    max_age_secs, listed_at, as_of, created_at from inventory_sources";
+    max_age_secs, listed_at, as_of, levels, created_at from inventory_sources";
 
 /// Brings a connection's sources in line with the places its system names, and answers all of them.
 ///
@@ -85,8 +86,8 @@ async fn upsert(
         location.sellable.into(),
         now.millis().into(),
     ];
-    let put = sql::execute(tx, upsert, values).await;
-    put.map_err(|error| error.when_dangling("connection", connection))?;
+    let inserted = sql::execute(tx, &insert, values).await;
+    inserted.map_err(|error| error.when_dangling("connection", connection))?;
     Ok(())
 }
 
@@ -196,20 +197,24 @@ pub(crate) async fn standing(
 }
 
 /// Keeps that a complete listing of the source began at `started_at`; an older one changes nothing.
+///
+/// Its levels are counted again: two daemons that met one SKU at the same moment have both counted it.
 pub(crate) async fn keep_listed(
     tx: &Tx,
     account: AccountId,
     id: SourceId,
     started_at: Timestamp,
 ) -> Result<(), Error> {
-    let update = "update inventory_sources set listed_at = $3 \
+    let update = "update inventory_sources set listed_at = $3, \
+        levels = (select count(*) from stock_levels where account_id = $1 and source_id = $2) \
         where account_id = $1 and id = $2 and (listed_at is null or listed_at < $3)";
     let values = [account.0.into(), id.0.into(), started_at.millis().into()];
     sql::execute(tx, update, values).await?;
     Ok(())
 }
 
-/// Keeps that a level of the source was confirmed as of `as_of`; an older moment changes nothing.
+/// Keeps that a level of the source was confirmed as of `as_of`, where an older moment changes nothing, and that
+/// `added` levels are new.
 ///
 /// Goes with every write of levels: the source cannot be removed while they are being stored.
 ///
@@ -220,10 +225,17 @@ pub(crate) async fn keep_as_of(
     account: AccountId,
     id: SourceId,
     as_of: Timestamp,
+    added: usize,
 ) -> Result<(), Error> {
-    let update = "update inventory_sources set as_of = case when as_of > $3 then as_of else $3 end \
-        where account_id = $1 and id = $2";
-    let values = [account.0.into(), id.0.into(), as_of.millis().into()];
+    let update = "update inventory_sources set as_of = case when as_of > $3 then as_of else $3 end, \
+        levels = levels + $4 where account_id = $1 and id = $2";
+    let added = i64::try_from(added).unwrap_or_default();
+    let values = [
+        account.0.into(),
+        id.0.into(),
+        as_of.millis().into(),
+        added.into(),
+    ];
     match sql::execute(tx, update, values).await? {
         0 => Err(Error::not_found("inventory source", id)),
         _ => Ok(()),
@@ -273,6 +285,7 @@ impl TryFrom<Row> for InventorySource {
             max_age_secs: row.max_age_secs,
             listed_at: row.listed_at.map(Timestamp::from_millis),
             as_of: row.as_of.map(Timestamp::from_millis),
+            levels: row.levels.unsigned_abs(),
             created_at: Timestamp::from_millis(row.created_at),
         })
     }

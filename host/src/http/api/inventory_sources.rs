@@ -126,11 +126,12 @@ pub(super) async fn find(
     Ok(source)
 }
 
-async fn tagged(
+/// One source, as it is shown.
+pub(in crate::http) async fn shown(
     parts: &Parts,
     account: AccountId,
     source: InventorySource,
-) -> Result<Tagged<Source>, Problem> {
+) -> Result<Source, Problem> {
     let connection = store::connection::find(&parts.db, account, source.connection_id).await?;
     let names = connection
         .into_iter()
@@ -139,9 +140,17 @@ async fn tagged(
         parts,
         connections: names.collect(),
     };
+    Ok(shown.source(source))
+}
+
+async fn tagged(
+    parts: &Parts,
+    account: AccountId,
+    source: InventorySource,
+) -> Result<Tagged<Source>, Problem> {
     Ok(Tagged {
         version: version_of(&source),
-        body: shown.source(source),
+        body: shown(parts, account, source).await?,
     })
 }
 
@@ -221,6 +230,8 @@ pub(in crate::http) struct Source {
     /// The newest confirmation of any of its levels.
     #[schema(value_type = Option<String>)]
     pub(in crate::http) as_of: Option<Moment>,
+    /// Levels that are stored of it.
+    pub(in crate::http) levels: u64,
     /// Start of the last listing that was complete.
     #[schema(value_type = Option<String>)]
     pub(in crate::http) listed_at: Option<Moment>,
@@ -316,6 +327,7 @@ impl Shown<'_> {
             advice: trouble.as_ref().map(source::trouble::Trouble::advice),
             trouble,
             as_of: source.as_of.map(Moment),
+            levels: source.levels,
             listed_at: source.listed_at.map(Moment),
             sellable: source.sellable,
             included: source.included,

@@ -93,7 +93,6 @@ pub(super) async fn details(
     Query(query): Query<LevelQuery>,
 ) -> Result<Response, Problem> {
     let source = find(&parts, &visitor, id).await?;
-    let all = api::inventory_sources::all(&parts, visitor.account(), |_| true).await?;
     let sku = Sku::new(&query.sku).ok();
     let found = match &sku {
         Some(sku) => one(&parts, &source, sku).await?,
@@ -102,22 +101,11 @@ pub(super) async fn details(
     let next = (sku.is_none() && found.len() >= LEVELS as usize)
         .then(|| found.last())
         .flatten();
-    let next = next.map(|(sku, _)| address(id, "after", sku.as_str()));
     let history = match &sku {
-        Some(sku) => {
-            let changes = parts
-                .book
-                .history(source.account_id, id, sku, CHANGES)
-                .await?;
-            Some(History::of(&changes, &visitor))
-        }
+        Some(sku) => Some(history(&parts, &visitor, &source, sku).await?),
         None => None,
     };
-    let shown = headings(all, &visitor)
-        .0
-        .into_iter()
-        .flat_map(|heading| heading.sources);
-    let missing = || Problem::for_visitor(Kind::NotFound, visitor.text().say("source-missing"));
+    let shown = api::inventory_sources::shown(&parts, visitor.account(), source.clone()).await?;
     show(&DetailsPage {
         page: Page::new(
             &parts,
@@ -125,17 +113,14 @@ pub(super) async fn details(
             Place::InventorySources,
             source.name.clone(),
         ),
-        source: shown
-            .into_iter()
-            .find(|shown| shown.id == id)
-            .ok_or_else(missing)?,
-        count: visitor.whole(parts.book.count(source.account_id, id).await?),
+        source: ShownSource::of(shown, &visitor),
+        count: visitor.whole(source.levels),
         levels: found
             .iter()
             .map(|(sku, held)| Level::of(id, sku, held, &parts, &source, &visitor))
             .collect(),
         sku: query.sku,
-        next,
+        next: next.map(|(sku, _)| address(id, "after", sku.as_str())),
         history,
     })
 }
@@ -185,6 +170,17 @@ async fn some(parts: &Parts, source: &InventorySource, after: &str) -> Result<Fo
         .into_iter()
         .map(|(sku, held)| (sku, Some(held)))
         .collect())
+}
+
+async fn history(
+    parts: &Parts,
+    visitor: &Visitor,
+    source: &InventorySource,
+    sku: &Sku,
+) -> Result<History, Problem> {
+    let (account, id) = (source.account_id, source.id);
+    let changes = parts.book.history(account, id, sku, CHANGES).await?;
+    Ok(History::of(&changes, visitor))
 }
 
 /// Where a source is looked at, with one thing said about its levels.

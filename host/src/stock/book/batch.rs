@@ -36,6 +36,8 @@ struct Slot<'a> {
     listed_by: Option<SyncId>,
     /// The last caller that changed it.
     changed_by: Option<usize>,
+    /// Whether nothing was stored of it.
+    is_new: bool,
 }
 
 /// What one caller changed of a level, all its updates taken together.
@@ -169,18 +171,21 @@ impl<'a> Batch<'a> {
 
     async fn keep_as_of(&self, tx: &Tx) -> Result<(), Error> {
         // In order, so that two daemons never wait for each other.
-        let mut newest: BTreeMap<SourceId, (&Source, Timestamp)> = BTreeMap::new();
+        let mut sources: BTreeMap<SourceId, (&Source, Timestamp, usize)> = BTreeMap::new();
         for slot in &self.slots {
             let Some((_, held)) = slot.won() else {
                 continue;
             };
-            let source = newest
-                .entry(slot.source.id)
-                .or_insert((slot.source, held.as_of));
-            source.1 = source.1.max(held.as_of);
+            let (_, newest, added) =
+                sources
+                    .entry(slot.source.id)
+                    .or_insert((slot.source, held.as_of, 0));
+            *newest = (*newest).max(held.as_of);
+            *added += usize::from(slot.is_new);
         }
-        for (source, as_of) in newest.into_values() {
-            store::source::keep_as_of(tx, source.account_id, source.id, as_of).await?;
+        for (source, newest, added) in sources.into_values() {
+            let (account, id) = (source.account_id, source.id);
+            store::source::keep_as_of(tx, account, id, newest, added).await?;
         }
         Ok(())
     }
@@ -228,6 +233,7 @@ impl<'a> Slot<'a> {
             winner: None,
             listed_by: None,
             changed_by: None,
+            is_new: false,
         }
     }
 
@@ -241,6 +247,7 @@ impl<'a> Slot<'a> {
         let incoming = Held::from_level(level, now);
         let decision = newer_wins(self.known, self.source.listed_at(), incoming);
         if let Decision::Confirmed(held) | Decision::Changed(held) = decision {
+            self.is_new |= self.known.is_none();
             self.known = Some(held);
             self.winner = Some(level);
         }

@@ -107,6 +107,12 @@ impl Shop {
         Some((available, held.as_of.since(START).as_secs()))
     }
 
+    /// How many levels the source says it has.
+    async fn levels_counted(&self) -> u64 {
+        let source = store::source::find(&self.db, self.account, self.source);
+        source.await.unwrap().unwrap().levels
+    }
+
     async fn history(&self, name: &str) -> Vec<Change> {
         let sku = sku(name);
         let history = self.book.history(self.account, self.source, &sku, 100);

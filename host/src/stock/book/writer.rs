@@ -177,7 +177,7 @@ async fn write_some_absent(
     let gone = gone.await?;
     if gone.is_empty() {
         store::source::keep_listed(&tx, account, id, *started_at).await?;
-        store::source::keep_as_of(&tx, account, id, *started_at).await?;
+        store::source::keep_as_of(&tx, account, id, *started_at, 0).await?;
         tx.commit().await?;
         source.keep_listed(*started_at);
         return Ok(Vec::new());

@@ -52,8 +52,13 @@ pub(super) fn measure(bench: &mut Bench) -> anyhow::Result<Vec<Row>> {
         ("an order", "/orders/N-000071"),
         ("its panel", "/orders/N-000071/panel"),
         ("sources", "/inventory-sources"),
+        ("orders nobody can judge", "/orders?verdict=unknown"),
         ("a source's levels", &source),
+        ("ship-from locations", "/ship-from-locations"),
         ("connections", "/connections"),
+        ("products", "/products"),
+        ("activity", "/activity"),
+        ("plugins", "/plugins"),
         ("status", "/status"),
     ];
     let mut rows = Vec::new();

@@ -137,10 +137,6 @@ impl Loss {
     ) -> Result<Self, Problem> {
         let account = visitor.account();
         let sources = store::source::list_of_connection(&parts.db, account, connection.id).await?;
-        let mut levels = 0;
-        for source in &sources {
-            levels += parts.book.count(account, source.id).await?;
-        }
         let locations = store::ship_from::list(&parts.db, account).await?;
         let linked = locations.into_iter().filter(|location| {
             sources
@@ -153,7 +149,7 @@ impl Loss {
                 .collect::<Vec<_>>()
                 .join(", "),
             sources: visitor.whole(sources.len() as u64),
-            levels: visitor.whole(levels),
+            levels: visitor.whole(sources.iter().map(|source| source.levels).sum()),
         })
     }
 }

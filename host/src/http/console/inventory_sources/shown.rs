@@ -63,7 +63,7 @@ pub(in crate::http::console) fn headings(
 // === impl ShownSource ===
 
 impl ShownSource {
-    fn of(source: Source, visitor: &Visitor) -> Self {
+    pub(super) fn of(source: Source, visitor: &Visitor) -> Self {
         let minutes = source
             .max_age_secs
             .map(|secs| (secs / 60).max(1).to_string());

@@ -45,10 +45,12 @@ on_both_engines! {
         shop.restart();
         shop.apply(Cause::listing(run), vec![shop.level("B", 5, 25)]).await;
         shop.restart();
+        assert_eq!(shop.levels_counted().await, 3);
         assert_eq!(shop.finish(run, 20, Absent::Zero).await, 1);
         assert_eq!(shop.available("A").await, Some((Some(5), 21)));
         assert_eq!(shop.available("C").await, Some((Some(0), 20)));
         assert_eq!(shop.finish(run, 20, Absent::Zero).await, 0, "to finish again changes nothing");
+        assert_eq!(shop.levels_counted().await, 3);
     }
 
     async fn what_was_pushed_while_the_listing_ran_is_newer_than_its_silence(db) {

@@ -82,7 +82,7 @@ on_both_engines! {
         assert!(applied.iter().all(|one| one.changed + one.confirmed + one.older == 2));
         assert_eq!(sum(|one| one.changed), 201);
         assert_eq!(shop.available("shared").await, Some((Some(1), 6)));
-        assert_eq!(shop.book.count(shop.account, shop.source).await.unwrap(), 201);
+        assert_eq!(shop.levels_counted().await, 201);
     }
 
     async fn details_are_kept_with_the_level_that_won(db) {
