@@ -21,6 +21,7 @@ use crate::config::Config;
 use crate::connection::{Connections, Surroundings};
 use crate::http;
 use crate::live_query::LiveQuery;
+use crate::partner::Partners;
 use crate::plugin::services::Common;
 use crate::plugin::{Directory, Host};
 use crate::product::Products;
@@ -58,6 +59,8 @@ pub struct Parts {
     pub activity: Activity,
     /// Connections and their adapters.
     pub connections: Connections,
+    /// Partners that push.
+    pub partners: Partners,
     /// Verdicts.
     pub availability: Availability,
     /// One SKU over all sources.
@@ -137,6 +140,7 @@ impl Daemon {
             clock.clone(),
             options.max_age,
         );
+        let partners = Partners::new(db.clone(), book.clone(), clock.clone(), connections.clone());
         let keyring = Keyring::new(db.clone());
         let users = Users::new(db.clone(), clock.clone());
         let config = Arc::new(config);
@@ -150,6 +154,7 @@ impl Daemon {
             book,
             activity,
             connections,
+            partners,
             availability,
             products,
             telemetry,

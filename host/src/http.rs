@@ -78,6 +78,8 @@ pub fn router(parts: Arc<Parts>) -> Router {
         .write(Key(Operator), routes!(api::inventory_sources::change))
         .read(Key(Partner), routes!(api::levels::list))
         .read(Key(Partner), routes!(api::levels::history))
+        .import(Key(Partner), routes!(api::partner::levels::push))
+        .write(Key(Partner), routes!(api::partner::locations::push))
         .read(Key(Reader), routes!(api::products::list))
         .read(Key(Reader), routes!(api::products::get))
         .read(Key(Reader), routes!(api::ship_from_locations::list))

@@ -28,6 +28,7 @@ pub mod stock;
 pub mod sync;
 
 pub mod order;
+pub mod partner;
 pub mod ship_from;
 
 pub mod availability;

@@ -42,13 +42,22 @@ pub struct InventorySource {
     pub created_at: Timestamp,
 }
 
+/// Whose system a source belongs to: it decides on the heading, and which partner sees it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Owner {
+    /// The adapter that the source comes from.
+    pub adapter: String,
+    /// The partner that pushes its levels; none where the adapter asks for them.
+    pub partner: Option<String>,
+}
+
 /// Sources under one heading: the installation's own, or an adapter's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// What the list shows above them.
     pub heading: String,
-    /// The adapter they come from.
-    pub adapter: String,
+    /// Whose they are.
+    pub owner: Owner,
     /// In the order of their names.
     pub sources: Vec<InventorySource>,
 }
@@ -81,6 +90,26 @@ impl Heading {
     }
 }
 
+// === impl Owner ===
+
+impl Owner {
+    /// An adapter that asks.
+    #[must_use]
+    pub fn adapter(id: impl Into<String>) -> Self {
+        Self {
+            adapter: id.into(),
+            partner: None,
+        }
+    }
+
+    /// Whether a key that was made for `partner` sees what is this owner's: the partner's own pushes, or else all of
+    /// the adapter of that id.
+    #[must_use]
+    pub fn is(&self, partner: &str) -> bool {
+        self.partner.as_deref().unwrap_or(&self.adapter) == partner
+    }
+}
+
 // === impl InventorySource ===
 
 impl InventorySource {
@@ -92,22 +121,22 @@ impl InventorySource {
     }
 }
 
-/// Sorts sources, each with its adapter, under the headings of their adapters: one group per adapter.
+/// Sorts sources, each with its owner, under the headings of their owners: one group for each.
 #[must_use]
 pub fn grouped(
-    sources: Vec<(String, InventorySource)>,
-    heading_of: impl Fn(&str) -> Heading,
+    sources: Vec<(Owner, InventorySource)>,
+    heading_of: impl Fn(&Owner) -> Heading,
 ) -> Vec<Group> {
-    let mut groups: BTreeMap<(Heading, String), Vec<InventorySource>> = BTreeMap::new();
-    for (adapter, source) in sources {
-        let key = (heading_of(&adapter), adapter);
+    let mut groups: BTreeMap<(Heading, Owner), Vec<InventorySource>> = BTreeMap::new();
+    for (owner, source) in sources {
+        let key = (heading_of(&owner), owner);
         groups.entry(key).or_default().push(source);
     }
-    let group = |((heading, adapter), mut sources): ((Heading, String), Vec<_>)| {
+    let group = |((heading, owner), mut sources): ((Heading, Owner), Vec<_>)| {
         sources.sort_by_cached_key(|source: &InventorySource| (source.name.clone(), source.id));
         Group {
             heading: heading.text,
-            adapter,
+            owner,
             sources,
         }
     };
@@ -147,9 +176,9 @@ mod tests {
         ];
         let groups = grouped(
             sources
-                .map(|(adapter, name)| (adapter.into(), source(name)))
+                .map(|(adapter, name)| (Owner::adapter(adapter), source(name)))
                 .into(),
-            |adapter| match adapter {
+            |owner| match owner.adapter.as_str() {
                 "warehouse" => Heading {
                     place: HeadingPlace::Own,
                     text: "Our warehouses".into(),

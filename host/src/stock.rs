@@ -10,6 +10,6 @@ mod held;
 mod index;
 mod newer_wins;
 
-pub use book::{Applied, BookOptions, Changed, StockBook, Update};
+pub use book::{Applied, BookOptions, Changed, Outcome, StockBook, Update};
 pub use cause::{Cause, CauseKind};
 pub use held::Held;

@@ -105,6 +105,8 @@ pub enum Capability {
     },
     /// [`LocationWrites`](crate::LocationWrites).
     LocationWrites,
+    /// [`StockPushes`](crate::StockPushes).
+    StockPushes,
     /// One that a newer contract knows and this one does not.
     #[serde(other)]
     Unknown,
@@ -239,6 +241,12 @@ impl Manifest {
                 Capability::StockBySku { max_batch } => Some(*max_batch),
                 _ => None,
             })
+    }
+
+    /// Whether its levels are pushed to the daemon's own API, and neither listed nor asked for.
+    #[must_use]
+    pub fn takes_pushes(&self) -> bool {
+        self.capabilities.contains(&Capability::StockPushes)
     }
 
     /// How many operations one write may carry, when the adapter writes.

@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use super::advice::Advice;
 use super::failure::Failure;
 use super::fault::{Fault, FieldFault};
+use super::heard::Heard;
 use super::reason::Reason;
 use super::record::Connection;
 use super::state::{ConnectionState, Moment, Status};
@@ -67,12 +68,22 @@ pub(super) struct Shared {
 /// A connection that runs. Dropping it stops its worker wherever it is.
 pub(super) struct Live {
     pub(super) record: Connection,
-    status: watch::Sender<Status>,
+    pub(super) status: watch::Sender<Status>,
     session: Arc<SessionSlot>,
     checks: mpsc::Sender<CheckAnswer>,
-    wanted: Arc<Wanted>,
-    buckets: Arc<Buckets>,
+    pub(super) lasting: Lasting,
     worker: JoinHandle<()>,
+}
+
+/// What goes on from one worker of a connection to the next.
+#[derive(Clone, Default)]
+pub(super) struct Lasting {
+    /// What was asked of it.
+    pub(super) wanted: Arc<Wanted>,
+    /// When it was pushed to.
+    pub(super) heard: Arc<Heard>,
+    /// What it has sent, against the limits.
+    pub(super) buckets: Arc<Buckets>,
 }
 
 /// What a check of a connection needs.
@@ -155,10 +166,10 @@ impl Connections {
         let session = Arc::new(SessionSlot::default());
         let id = record.id;
         // The old worker goes first: two of one connection would sync at once. What was asked of it stays asked,
-        // and what it has sent counts on.
+        // what it has sent counts on, and what was pushed was heard.
         let before = self.lock().remove(&id);
-        let (wanted, buckets) = before
-            .map(|before| (Arc::clone(&before.wanted), Arc::clone(&before.buckets)))
+        let lasting = before
+            .map(|before| before.lasting.clone())
             .unwrap_or_default();
         let worker = Worker::new(
             record.clone(),
@@ -166,8 +177,7 @@ impl Connections {
             status.clone(),
             Arc::clone(&session),
             inbox,
-            Arc::clone(&wanted),
-            Arc::clone(&buckets),
+            lasting.clone(),
         );
         let worker = tokio::spawn(live(worker));
         self.lock().insert(
@@ -177,8 +187,7 @@ impl Connections {
                 status,
                 session,
                 checks,
-                wanted,
-                buckets,
+                lasting,
                 worker,
             },
         );
@@ -214,7 +223,8 @@ impl Connections {
         let (adapter, status) = {
             let live = self.lock();
             let live = live.get(&id)?;
-            let status = live.status.borrow().clone();
+            let mut status = live.status.borrow().clone();
+            status.last_sync_at = live.lasting.heard.at().map(Moment).or(status.last_sync_at);
             (live.record.adapter.clone(), status)
         };
         // Told at once, and not only when the next sync fails of it.
@@ -245,7 +255,7 @@ impl Connections {
         let extent = if full { Extent::Full } else { Extent::Quickest };
         let live = self.lock();
         let live = live.get(&id).filter(|live| live.is_of(account));
-        live.map(|live| live.wanted.sync(extent)).is_some()
+        live.map(|live| live.lasting.wanted.sync(extent)).is_some()
     }
 
     /// Proves that credentials and settings work, now: also while a sync is under way.
@@ -285,7 +295,7 @@ impl Connections {
 
     pub(super) fn want(&self, id: ConnectionId, put: impl FnOnce(&Wanted)) {
         if let Some(live) = self.lock().get(&id) {
-            put(&live.wanted);
+            put(&live.lasting.wanted);
         }
     }
 
@@ -317,7 +327,9 @@ impl Connections {
     /// The rate buckets of each connection, by the connection's id.
     pub(super) fn buckets(&self) -> Vec<(String, Arc<Buckets>)> {
         let live = self.lock();
-        let of = |(id, live): (&ConnectionId, &Live)| (id.to_string(), Arc::clone(&live.buckets));
+        let of = |(id, live): (&ConnectionId, &Live)| {
+            (id.to_string(), Arc::clone(&live.lasting.buckets))
+        };
         live.iter().map(of).collect()
     }
 
@@ -386,7 +398,7 @@ impl Live {
     }
 
     pub(super) fn buckets(&self) -> Arc<Buckets> {
-        Arc::clone(&self.buckets)
+        Arc::clone(&self.lasting.buckets)
     }
 
     /// From the next call on, with this session.

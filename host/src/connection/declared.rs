@@ -136,6 +136,7 @@ fn fresh(
         account_id: account,
         name: declared.name.clone(),
         adapter: String::new(),
+        partner: None,
         settings: Value::Null,
         origin: Origin::Config,
         paused: false,
@@ -156,6 +157,7 @@ fn following(
 ) -> Connection {
     Connection {
         adapter: declared.adapter.clone(),
+        partner: None,
         settings: Value::Object(declared.settings.clone()),
         paused: declared.paused,
         allow_private_network: declared.allow_private_network,

@@ -73,6 +73,12 @@ pub enum EditError {
         "the connection may reach the installation's own network, so that changing `{0}` needs the role `admin`"
     )]
     NeedsAdmin(String),
+    /// A partner pushes, and there is no adapter to stand for its system.
+    #[error(
+        "no adapter that takes pushes is enabled; whoever runs the installation enables one with an `[[adapter]]` in the \
+         config file"
+    )]
+    NoTakerOfPushes,
     /// The store's word.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -90,6 +96,16 @@ impl Connections {
         account: AccountId,
         new: NewConnection,
     ) -> Result<Connection, EditError> {
+        self.add_for(None, account, new).await
+    }
+
+    /// The same, for a partner that will push to it.
+    pub(super) async fn add_for(
+        &self,
+        partner: Option<&str>,
+        account: AccountId,
+        new: NewConnection,
+    ) -> Result<Connection, EditError> {
         let manifest = self.manifest(&new.adapter)?;
         let now = self.shared.surroundings.clock.now();
         let record = Connection {
@@ -97,6 +113,7 @@ impl Connections {
             account_id: account,
             name: new.name.trim().to_owned(),
             adapter: new.adapter,
+            partner: partner.map(str::to_owned),
             settings: new.settings,
             origin: Origin::Api,
             paused: new.paused,

@@ -3,6 +3,7 @@
 use bestand_plugin_api::Timestamp;
 
 use crate::id::{AccountId, ConnectionId};
+use crate::source::Owner;
 
 /// An account's configured instance of an adapter. Its secrets are stored apart, encrypted.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +20,8 @@ pub struct Connection {
     pub settings: serde_json::Value,
     /// Where it was configured, and so where it may be changed.
     pub origin: Origin,
+    /// The partner that pushes to it; none where the adapter asks for levels.
+    pub partner: Option<String>,
     /// Whether the operator has stopped its syncs and queries.
     pub paused: bool,
     /// Whether it may speak to addresses of the own network.
@@ -45,6 +48,15 @@ pub enum Origin {
 // === impl Connection ===
 
 impl Connection {
+    /// Whose its sources are.
+    #[must_use]
+    pub fn owner(&self) -> Owner {
+        Owner {
+            adapter: self.adapter.clone(),
+            partner: self.partner.clone(),
+        }
+    }
+
     /// Whether both read the same account in the same way, so that what one has listed holds for the other.
     #[must_use]
     pub fn reads_the_same_as(&self, other: &Self) -> bool {

@@ -3,21 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bestand_plugin_api::call::adapter::Check;
+use bestand_plugin_api::call::adapter::{Check, PushRhythm};
 use bestand_plugin_api::{
     Account, AdapterError, LocationId, Retry, Sku, SkuErrorKind, Support, Timestamp,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::connections::{Connections, SessionSlot, Surroundings};
+use super::connections::{Connections, Lasting, SessionSlot, Surroundings};
 use super::failure::Failure;
 use super::hints::Followed;
 use super::news::News;
 use super::reason::Reason;
 use super::record::Connection;
 use super::state::{ConnectionState, Moment, Status};
-use super::wanted::{Extent, Wanted};
-use crate::plugin::services::bucket::Buckets;
+use super::wanted::Extent;
 use crate::plugin::{Priority, Session};
 use crate::stock::CauseKind;
 use crate::store::sync_run::SyncKind;
@@ -31,6 +30,9 @@ use crate::sync::{SyncError, Work, backoff};
 /// Pause before what is due again at once.
 const DUE_AGAIN: Duration = Duration::from_millis(50);
 
+/// Shortest silence that counts: less would be noise.
+const SILENCE_MIN: Duration = Duration::from_secs(1);
+
 /// Where to answer whether credentials and settings work.
 pub(super) type CheckAnswer = oneshot::Sender<Result<Account, Reason>>;
 
@@ -41,8 +43,9 @@ pub(super) struct Worker {
     status: watch::Sender<Status>,
     slot: Arc<SessionSlot>,
     checks: mpsc::Receiver<CheckAnswer>,
-    wanted: Arc<Wanted>,
-    buckets: Arc<Buckets>,
+    lasting: Lasting,
+    /// After how long a silence a partner that pushes has to be looked after; none for one that is asked.
+    silent_after: Option<Duration>,
     done: Done,
     failures: u32,
     /// Since when it fails, whatever it shows while it tries again.
@@ -62,8 +65,7 @@ impl Worker {
         status: watch::Sender<Status>,
         slot: Arc<SessionSlot>,
         checks: mpsc::Receiver<CheckAnswer>,
-        wanted: Arc<Wanted>,
-        buckets: Arc<Buckets>,
+        lasting: Lasting,
     ) -> Self {
         let news = News::new(connections.shared.surroundings.activity.clone());
         Self {
@@ -72,8 +74,8 @@ impl Worker {
             status,
             slot,
             checks,
-            wanted,
-            buckets,
+            lasting,
+            silent_after: None,
             done: Done::default(),
             failures: 0,
             failing_since: None,
@@ -119,20 +121,43 @@ impl Worker {
             return Ok(());
         }
         let session = self.session().await?;
-        self.register(&session).await;
-        self.recall(&session).await?;
-        self.follow_hints(&session).await;
-        if let Some(step) = self.due() {
-            self.set_state(ConnectionState::Syncing {
-                since: Moment(self.now()),
-                levels: 0,
-            });
-            self.sync(&session, step).await?;
+        match session.adapter().manifest().takes_pushes() {
+            true => self.listen(&session).await?,
+            false => self.ask(&session).await?,
         }
         self.failures = 0;
         self.news.works(&self.record, self.failing_since.take());
         self.set_state(ConnectionState::Ready);
         Ok(())
+    }
+
+    /// Brings in what is due.
+    async fn ask(&mut self, session: &Arc<Session>) -> Result<(), SyncError> {
+        self.register(session).await;
+        self.recall(session).await?;
+        self.follow_hints(session).await;
+        let Some(step) = self.due() else {
+            return Ok(());
+        };
+        self.set_state(ConnectionState::Syncing {
+            since: Moment(self.now()),
+            levels: 0,
+        });
+        self.sync(session, step).await
+    }
+
+    /// Sees to it that the partner pushes as often as it should.
+    async fn listen(&mut self, session: &Session) -> Result<(), SyncError> {
+        let rhythm = session.call::<PushRhythm>(Priority::Sync, &()).await?;
+        let silent_after = Duration::from_millis(rhythm.silent_after_ms).max(SILENCE_MIN);
+        self.silent_after = Some(silent_after);
+        if self.lasting.heard.at().is_none() {
+            let (db, account) = (&self.surroundings().db, self.record.account_id);
+            let stored = store::connection::partner::pushed_at(db, account, self.record.id);
+            self.lasting.heard.recall(stored.await?);
+        }
+        self.done.not_before = None;
+        Ok(self.lasting.heard.check(self.now(), silent_after)?)
     }
 
     async fn sync(&mut self, session: &Arc<Session>, step: Step) -> Result<(), SyncError> {
@@ -168,7 +193,7 @@ impl Worker {
     /// Reads what hints named. What could not be read now is brought in by a sync, which fails if the connection does.
     async fn follow_hints(&mut self, session: &Arc<Session>) {
         let can_ask = session.adapter().manifest().by_sku_batch().is_some();
-        match self.wanted.take_hints().followed(can_ask) {
+        match self.lasting.wanted.take_hints().followed(can_ask) {
             None => {}
             Some(Followed::BySync) => self.done.sync_wanted = true,
             Some(Followed::BySku(skus, locations)) => {
@@ -262,7 +287,7 @@ impl Worker {
             ));
         };
         self.connections
-            .open_session(&self.record, adapter, &self.buckets)
+            .open_session(&self.record, adapter, &self.lasting.buckets)
             .await
     }
 
@@ -369,18 +394,19 @@ impl Worker {
                 self.now()
             }
         };
+        let next_sync_at = self.silent_after.is_none().then_some(Moment(until));
         self.status
-            .send_modify(|status| status.next_sync_at = Some(Moment(until)));
+            .send_modify(|status| status.next_sync_at = next_sync_at);
         tokio::select! {
             Some(answer) = self.checks.recv() => self.answer(answer).await,
-            () = self.wanted.rung() => {}
+            () = self.lasting.wanted.rung() => {}
             () = clock.reach(until) => {}
         }
     }
 
     /// All that was asked meanwhile. Hints stay where they are until they can be followed.
     async fn take_all(&mut self) {
-        if let Some(extent) = self.wanted.take_sync() {
+        if let Some(extent) = self.lasting.wanted.take_sync() {
             self.done.listing_wanted |= extent == Extent::Full;
             self.done.sync_wanted = true;
             self.try_at_once();
@@ -423,11 +449,21 @@ impl Worker {
     }
 
     fn next_step(&self) -> Step {
+        if let Some(silent_after) = self.silent_after {
+            return Step::Wait(self.listen_until(silent_after));
+        }
         let directory = self.connections.directory();
         let tells = directory
             .adapter(&self.record.adapter)
             .is_some_and(|adapter| tells_changes(adapter.manifest()));
         next_step(self.now(), &self.done, self.rhythm(), tells)
+    }
+
+    /// Until a failure may be tried again, or silence begins to count.
+    fn listen_until(&self, silent_after: Duration) -> Timestamp {
+        let silent_at = self.lasting.heard.silent_at(silent_after);
+        let silent_at = silent_at.unwrap_or_else(|| self.now().after(silent_after));
+        self.done.not_before.unwrap_or(silent_at)
     }
 
     fn rhythm(&self) -> Rhythm {

@@ -8,6 +8,7 @@ pub mod connections;
 pub mod inventory_sources;
 pub mod levels;
 pub mod orders;
+pub mod partner;
 pub mod products;
 pub mod ship_from_locations;
 

@@ -13,6 +13,7 @@ use super::problem::{Kind, Problem};
 use crate::activity::{Actor, Event, EventKind, Subject};
 use crate::api_key::{self, Keyring, Refused, Role};
 use crate::clock::Clock;
+use crate::source::Owner;
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,10 +187,11 @@ impl Caller {
         Event::new(self.0.account_id, kind, Actor::of_caller(&self.0), subject)
     }
 
-    /// Whether what comes from this adapter is for this caller: a partner sees only its own.
+    /// Whether what is this owner's is for this caller: a partner sees only its own.
     #[must_use]
-    pub fn may_see(&self, adapter: &str) -> bool {
-        self.0.role > Role::Partner || self.0.partner.as_deref() == Some(adapter)
+    pub fn may_see(&self, owner: &Owner) -> bool {
+        let partner = self.0.partner.as_deref();
+        self.0.role > Role::Partner || partner.is_some_and(|partner| owner.is(partner))
     }
 }
 

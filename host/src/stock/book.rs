@@ -49,6 +49,17 @@ pub struct Update {
     pub level: StockLevel,
 }
 
+/// What became of an update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It said something new.
+    Changed,
+    /// It said what was known, as of a newer moment.
+    Confirmed,
+    /// It was older than what was known and changed nothing.
+    Older,
+}
+
 /// What became of some updates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
@@ -108,6 +119,20 @@ impl StockBook {
         cause: Cause,
         updates: Vec<Update>,
     ) -> Result<Applied, Error> {
+        let outcomes = self.apply_each(account, cause, updates).await?;
+        Ok(outcomes.into_iter().collect())
+    }
+
+    /// The same, saying of each of them what became of it.
+    ///
+    /// # Errors
+    /// As for [`apply`](Self::apply).
+    pub async fn apply_each(
+        &self,
+        account: AccountId,
+        cause: Cause,
+        updates: Vec<Update>,
+    ) -> Result<Vec<Outcome>, Error> {
         let mut sources: Vec<Arc<Source>> = Vec::new();
         let mut levels = Vec::with_capacity(updates.len());
         for Update { source_id, level } in updates {
@@ -343,6 +368,22 @@ impl Shared {
             answers[position] = source.as_confirmed(held);
         }
         Ok(answers)
+    }
+}
+
+// === impl Applied ===
+
+impl FromIterator<Outcome> for Applied {
+    fn from_iter<I: IntoIterator<Item = Outcome>>(outcomes: I) -> Self {
+        let mut applied = Self::default();
+        for outcome in outcomes {
+            match outcome {
+                Outcome::Changed => applied.changed += 1,
+                Outcome::Confirmed => applied.confirmed += 1,
+                Outcome::Older => applied.older += 1,
+            }
+        }
+        applied
     }
 }
 

@@ -2,7 +2,7 @@
 
 use bestand_plugin_api::Timestamp;
 
-use super::Held;
+use super::{Held, Outcome};
 
 /// What becomes of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,19 @@ pub(super) enum Decision {
     Confirmed(Held),
     /// It says something new.
     Changed(Held),
+}
+
+// === impl Decision ===
+
+impl Decision {
+    /// What its caller is told.
+    pub(super) fn outcome(self) -> Outcome {
+        match self {
+            Self::Older => Outcome::Older,
+            Self::Confirmed(_) => Outcome::Confirmed,
+            Self::Changed(_) => Outcome::Changed,
+        }
+    }
 }
 
 /// Decides between what is `stored` and what came `incoming`, at a source last listed completely at `listed_at`.

@@ -1,5 +1,7 @@
 //! Connections and their sealed secrets in the database.
 
+pub mod partner;
+
 use bestand_plugin_api::Timestamp;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use uuid::Uuid;
@@ -32,6 +34,7 @@ struct Row {
     id: Uuid,
     name: String,
     adapter: String,
+    partner: Option<String>,
     settings: String,
     origin: String,
     paused: bool,
@@ -42,7 +45,7 @@ struct Row {
     version: i64,
 }
 
-const SELECT: &str = "select account_id, id, name, adapter, settings, origin, paused, allow_private_network, \
+const SELECT: &str = "select account_id, id, name, adapter, partner, settings, origin, paused, allow_private_network, \
     sync_interval_secs, created_at, updated_at, version from connections";
 
 /// Levels removed per transaction when a connection goes, so that others get their turn in between.
@@ -66,10 +69,11 @@ pub async fn insert_with(
     secrets: &SecretChange,
 ) -> Result<(), Error> {
     let insert = "insert into connections (account_id, id, name, adapter, settings, origin, paused, \
-        allow_private_network, sync_interval_secs, updated_at, version, created_at) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        allow_private_network, sync_interval_secs, updated_at, version, created_at, partner) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     let mut values = values(connection).to_vec();
     values.push(connection.created_at.millis().into());
+    values.push(connection.partner.clone().into());
     db.write(async |tx| {
         let inserted = sql::execute(tx, insert, values).await;
         inserted.map_err(|error| name_taken(error, connection))?;
@@ -368,6 +372,7 @@ impl TryFrom<Row> for Connection {
             account_id: AccountId(row.account_id),
             name: row.name,
             adapter: row.adapter,
+            partner: row.partner,
             settings: settings.map_err(|error| Error::corrupt("connection", error))?,
             origin: Error::read("connection", &row.origin)?,
             paused: row.paused,

@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = migrations![
     9 "009_activity"
     10 "010_shipstation"
     11 "011_level_counts"
+    12 "012_partners"
 ];
 
 /// Names this lock among PostgreSQL's advisory locks, so that two daemons do not migrate at once.

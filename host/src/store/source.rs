@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Db, Error, Tx, sql};
 use crate::id::{AccountId, ConnectionId, SourceId};
-use crate::source::InventorySource;
+use crate::source::{InventorySource, Owner};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -27,8 +27,9 @@ struct Row {
 }
 
 #[derive(FromQueryResult)]
-struct AdapterRow {
+struct OwnedRow {
     adapter: String,
+    partner: Option<String>,
     #[sea_orm(nested)]
     source: Row,
 }
@@ -54,7 +55,7 @@ pub async fn follow_locations(
     db.write(async |tx| {
         sql::execute(tx, close, [account.0.into(), connection.0.into()]).await?;
         for location in locations.iter().filter(|place| place.kind.is_source()) {
-            upsert(tx, account, connection, location, now).await?;
+            insert(tx, FOLLOW, account, connection, location, now).await?;
         }
         Ok(())
     })
@@ -63,18 +64,71 @@ pub async fn follow_locations(
     list_of_connection(db, account, connection).await
 }
 
-async fn upsert(
+/// Adds the places that a partner told of, or brings them in line with what it said; others stay as they are.
+///
+/// # Errors
+/// `NotFound` when there is no such connection.
+pub async fn tell_locations(
+    db: &Db,
+    account: AccountId,
+    connection: ConnectionId,
+    locations: &[Location],
+    now: Timestamp,
+) -> Result<(), Error> {
+    add(db, FOLLOW, account, connection, locations, now).await
+}
+
+/// Adds places that were met in levels; those that are known keep their name and state.
+///
+/// # Errors
+/// `NotFound` when there is no such connection.
+pub async fn meet_locations(
+    db: &Db,
+    account: AccountId,
+    connection: ConnectionId,
+    locations: &[Location],
+    now: Timestamp,
+) -> Result<(), Error> {
+    add(db, "nothing", account, connection, locations, now).await
+}
+
+async fn add(
+    db: &Db,
+    when_known: &str,
+    account: AccountId,
+    connection: ConnectionId,
+    locations: &[Location],
+    now: Timestamp,
+) -> Result<(), Error> {
+    db.write(async |tx| {
+        for location in locations {
+            insert(tx, when_known, account, connection, location, now).await?;
+        }
+        Ok(())
+    })
+    .await?;
+    db.note_route_change();
+    Ok(())
+}
+
+/// What becomes of a place that is known when its system names it again.
+const FOLLOW: &str = "update set name = excluded.name, kind = excluded.kind, active = excluded.active, \
+    sellable = excluded.sellable";
+
+async fn insert(
     tx: &Tx,
+    when_known: &str,
     account: AccountId,
     connection: ConnectionId,
     location: &Location,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let upsert = "insert into inventory_sources \
-        (account_id, id, connection_id, location_id, name, kind, active, sellable, included, created_at) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, true, $9) \
-        on conflict (account_id, connection_id, location_id) do update \
-        set name = excluded.name, kind = excluded.kind, active = excluded.active, sellable = excluded.sellable";
+    let insert = format!(
+        "insert into inventory_sources \
+         (account_id, id, connection_id, location_id, name, kind, active, sellable, included, created_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, true, $9) \
+         on conflict (account_id, connection_id, location_id) do {when_known}"
+    );
     let values = [
         account.0.into(),
         SourceId::new().0.into(),
@@ -130,20 +184,23 @@ pub async fn list_of_connection(
     rows.into_iter().map(InventorySource::try_from).collect()
 }
 
-/// The account's sources, each with the adapter that it comes from: what [`crate::source::grouped`] takes.
+/// The account's sources, each with its owner: what [`crate::source::grouped`] takes.
 ///
 /// # Errors
 /// When the database is out of reach.
-pub async fn list_with_adapter(
+pub async fn list_with_owner(
     db: &Db,
     account: AccountId,
-) -> Result<Vec<(String, InventorySource)>, Error> {
-    let select = "select adapter, source.account_id, source.id, connection_id, location_id, source.name, kind, active, \
-        sellable, included, max_age_secs, listed_at, as_of, source.created_at from inventory_sources source \
+) -> Result<Vec<(Owner, InventorySource)>, Error> {
+    let select = "select adapter, partner, source.account_id, source.id, connection_id, location_id, source.name, kind, active, \
+        sellable, included, max_age_secs, listed_at, as_of, levels, source.created_at from inventory_sources source \
         join connections on connections.account_id = source.account_id and connections.id = connection_id \
         where source.account_id = $1 order by source.id";
-    let rows: Vec<AdapterRow> = sql::list(db.read(), select, [account.0.into()]).await?;
-    let read = |row: AdapterRow| Ok((row.adapter, row.source.try_into()?));
+    let rows: Vec<OwnedRow> = sql::list(db.read(), select, [account.0.into()]).await?;
+    let read = |row: OwnedRow| {
+        let (adapter, partner) = (row.adapter, row.partner);
+        Ok((Owner { adapter, partner }, row.source.try_into()?))
+    };
     rows.into_iter().map(read).collect()
 }
 

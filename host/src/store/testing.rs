@@ -81,6 +81,7 @@ pub(crate) async fn connection(db: &Db) -> (AccountId, ConnectionId) {
         account_id: account(db).await,
         name: "Finale main".into(),
         adapter: "finale".into(),
+        partner: None,
         settings: serde_json::json!({}),
         origin: Origin::Api,
         paused: false,

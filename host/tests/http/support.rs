@@ -16,6 +16,7 @@ use bestand::connection::{Connections, Surroundings};
 use bestand::daemon::Parts;
 use bestand::id::AccountId;
 use bestand::live_query::LiveQuery;
+use bestand::partner::Partners;
 use bestand::plugin::candidate::Policy;
 use bestand::plugin::sandbox::Workers;
 use bestand::plugin::services::Common;
@@ -244,6 +245,7 @@ async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
         clock.clone(),
         options.max_age,
     );
+    let partners = Partners::new(db.clone(), book.clone(), clock.clone(), connections.clone());
     Parts {
         telemetry: telemetry(&config),
         config: Arc::new(config),
@@ -255,6 +257,7 @@ async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
         book,
         activity,
         connections,
+        partners,
         availability,
         products,
         account,

@@ -41,6 +41,8 @@ methods! {
     WriteStock = "stock.write": Vec<StockOperation> => Vec<WriteOutcome>;
     /// [`crate::LocationWrites::change_location`].
     ChangeLocation = "locations.change": LocationChange => Location;
+    /// [`crate::StockPushes::push_rhythm`].
+    PushRhythm = "stock.push_rhythm": () => crate::PushRhythm;
     /// [`crate::Inbound::receive`].
     Receive = "inbound.receive": InboundRequest => InboundOutcome;
     /// [`crate::Inbound::register`].

@@ -34,6 +34,10 @@ pub struct StockWrites;
 #[derive(Clone, Copy, Debug)]
 pub struct LocationWrites;
 
+/// [`crate::StockPushes`].
+#[derive(Clone, Copy, Debug)]
+pub struct StockPushes;
+
 impl<A: crate::StockListing> Wire<A> for StockListing {
     fn wire(wiring: Wiring<A>) -> Wiring<A> {
         wiring
@@ -105,6 +109,16 @@ impl<A: crate::LocationWrites> Wire<A> for LocationWrites {
             .declare(Capability::LocationWrites)
             .on::<methods::ChangeLocation, _, _>(|adapter, ctx, change| async move {
                 adapter.change_location(&ctx, change).await
+            })
+    }
+}
+
+impl<A: crate::StockPushes> Wire<A> for StockPushes {
+    fn wire(wiring: Wiring<A>) -> Wiring<A> {
+        wiring
+            .declare(Capability::StockPushes)
+            .on::<methods::PushRhythm, _, _>(|adapter, ctx, ()| async move {
+                adapter.push_rhythm(&ctx).await
             })
     }
 }

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::{FakeHost, promise, settings};
 use crate::call::adapter::{
-    ChangeLocation, Check, Describe, ListStock, Locations, Open, Receive, Register, Settings,
-    Since, StockBySku, StockChanges, Unregister, WriteStock,
+    ChangeLocation, Check, Describe, ListStock, Locations, Open, PushRhythm, Receive, Register,
+    Settings, Since, StockBySku, StockChanges, Unregister, WriteStock,
 };
 use crate::call::{self, Method, Port};
 use crate::export::Wiring;
@@ -187,6 +187,12 @@ impl Connection {
     #[expect(clippy::missing_errors_doc, reason = "said once above")]
     pub async fn change_location(&self, change: &LocationChange) -> Result<Location> {
         self.ask::<ChangeLocation>(change).await
+    }
+
+    /// [`crate::StockPushes::push_rhythm`].
+    #[expect(clippy::missing_errors_doc, reason = "said once above")]
+    pub async fn push_rhythm(&self) -> Result<crate::PushRhythm> {
+        self.ask::<PushRhythm>(&()).await
     }
 
     /// [`crate::Inbound::receive`].

@@ -20,6 +20,7 @@ use crate::http::query::Query;
 use crate::plugin::sandbox::health::{Health, Phase};
 use crate::plugin::trust::{Trust, TrustWord};
 use crate::plugin::{Directory, Plugin, PluginState};
+use crate::source::Owner;
 
 mod process;
 mod recent;
@@ -44,7 +45,8 @@ pub(in crate::http) async fn list(
     let directory = parts.connections.directory();
     let of = |plugin| Adapter::of(plugin, &directory);
     let adapters = directory.plugins().iter().map(of);
-    let visible = adapters.filter(|adapter| caller.may_see(adapter.id.as_deref().unwrap_or("")));
+    let visible = adapters
+        .filter(|adapter| caller.may_see(&Owner::adapter(adapter.id.as_deref().unwrap_or(""))));
     let page = Page::of_all(
         visible.collect(),
         query.limit,

@@ -218,6 +218,8 @@ pub(in crate::http) struct Connection {
     name: String,
     /// The adapter it uses.
     adapter: String,
+    /// The partner that pushes to it; none where the adapter asks for levels.
+    partner: Option<String>,
     /// Its settings, as the adapter's schema describes them.
     #[schema(value_type = Object)]
     settings: Value,
@@ -323,6 +325,7 @@ impl Connection {
             id: record.id,
             name: record.name,
             adapter: record.adapter,
+            partner: record.partner,
             settings: record.settings,
             origin: record.origin.as_str(),
             paused: record.paused,

@@ -19,7 +19,7 @@ use crate::http::json::{Json, present};
 use crate::http::path::Named;
 use crate::http::problem::{Kind, Problem};
 use crate::id::{AccountId, ConnectionId, SourceId};
-use crate::source::{self, Heading, HeadingPlace, InventorySource};
+use crate::source::{self, Heading, HeadingPlace, InventorySource, Owner};
 use crate::store;
 
 /// Longest time after which a level may count as stale, in seconds: a year.
@@ -36,21 +36,21 @@ pub(in crate::http) async fn list(
     caller: Caller,
 ) -> Result<Json<SourceList>, Problem> {
     let account = caller.0.account_id;
-    let list = all(&parts, account, |adapter| caller.may_see(adapter)).await?;
+    let list = all(&parts, account, |owner| caller.may_see(owner)).await?;
     Ok(Json(list))
 }
 
-/// The sources of an account, those of adapters that may be seen, under their headings.
+/// The sources of an account, those of owners that may be seen, under their headings.
 pub(in crate::http) async fn all(
     parts: &Parts,
     account: AccountId,
-    may_see: impl Fn(&str) -> bool,
+    may_see: impl Fn(&Owner) -> bool,
 ) -> Result<SourceList, Problem> {
-    let mut sources = store::source::list_with_adapter(&parts.db, account).await?;
+    let mut sources = store::source::list_with_owner(&parts.db, account).await?;
     let connections = store::connection::list(&parts.db, account).await?;
-    sources.retain(|(adapter, _)| may_see(adapter));
+    sources.retain(|(owner, _)| may_see(owner));
     let mut missing = missing::headings(parts, &connections, &sources);
-    missing.retain(|heading| may_see(&heading.adapter));
+    missing.retain(|heading| may_see(&Owner::adapter(&heading.adapter)));
     let names = connections
         .into_iter()
         .map(|connection| (connection.id, connection.name));
@@ -58,7 +58,7 @@ pub(in crate::http) async fn all(
         parts,
         connections: names.collect(),
     };
-    let groups = source::grouped(sources, |adapter| heading(parts, adapter));
+    let groups = source::grouped(sources, |owner| heading(parts, owner));
     Ok(SourceList {
         groups: groups.into_iter().map(|group| shown.group(group)).collect(),
         missing,
@@ -120,7 +120,7 @@ pub(super) async fn find(
     if caller.0.partner.is_some() {
         let connection = store::connection::find(&parts.db, account, source.connection_id).await?;
         connection
-            .filter(|connection| caller.may_see(&connection.adapter))
+            .filter(|connection| caller.may_see(&connection.owner()))
             .ok_or_else(no_such)?;
     }
     Ok(source)
@@ -163,19 +163,24 @@ fn version_of(source: &InventorySource) -> i64 {
     i64::try_from(hasher.finish() >> 1).unwrap_or_default()
 }
 
-/// What stands above the sources of an adapter.
-pub(in crate::http) fn heading(parts: &Parts, adapter: &str) -> Heading {
+/// What stands above the sources of an owner.
+pub(in crate::http) fn heading(parts: &Parts, owner: &Owner) -> Heading {
     let directory = parts.connections.directory();
-    match directory.adapter(adapter).map(|adapter| adapter.manifest()) {
-        Some(manifest) if manifest.built_in => Heading {
+    let adapter = directory.adapter(&owner.adapter);
+    match (&owner.partner, adapter.map(|adapter| adapter.manifest())) {
+        (Some(partner), _) => Heading {
+            place: HeadingPlace::Partner,
+            text: partner.clone(),
+        },
+        (None, Some(manifest)) if manifest.built_in => Heading {
             place: HeadingPlace::Own,
             text: parts.config.installation.heading.clone(),
         },
-        manifest => Heading {
+        (None, manifest) => Heading {
             place: HeadingPlace::Partner,
             text: manifest
-                .map_or(adapter, |manifest| &manifest.name)
-                .to_owned(),
+                .map_or(&owner.adapter, |manifest| &manifest.name)
+                .clone(),
         },
     }
 }
@@ -198,6 +203,8 @@ pub(in crate::http) struct Group {
     /// The adapter they come from.
     #[schema(example = "finale")]
     pub(in crate::http) adapter: String,
+    /// The partner that pushes their levels; none where the adapter asks for them.
+    pub(in crate::http) partner: Option<String>,
     /// In the order of their names.
     pub(in crate::http) sources: Vec<Source>,
 }
@@ -309,7 +316,8 @@ impl Shown<'_> {
         let sources = group.sources.into_iter().map(|source| self.source(source));
         Group {
             heading: group.heading,
-            adapter: group.adapter,
+            adapter: group.owner.adapter,
+            partner: group.owner.partner,
             sources: sources.collect(),
         }
     }

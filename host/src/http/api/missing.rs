@@ -11,7 +11,7 @@ use crate::connection::Connection;
 use crate::connection::trouble::Trouble;
 use crate::daemon::Parts;
 use crate::plugin::NoAdapter;
-use crate::source::InventorySource;
+use crate::source::{InventorySource, Owner};
 
 /// A heading that could be in the list of sources and is not.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -56,11 +56,11 @@ pub(in crate::http) enum WhyMissing {
 pub(super) fn headings(
     parts: &Parts,
     connections: &[Connection],
-    sources: &[(String, InventorySource)],
+    sources: &[(Owner, InventorySource)],
 ) -> Vec<Missing> {
     let there: BTreeSet<&str> = sources
         .iter()
-        .map(|(adapter, _)| adapter.as_str())
+        .map(|(owner, _)| owner.adapter.as_str())
         .collect();
     let mut expected: BTreeMap<&str, Vec<&Connection>> = BTreeMap::new();
     for adapter in parts
@@ -93,7 +93,7 @@ fn explain(parts: &Parts, adapter: &str, connections: &[&Connection]) -> Missing
         connections => why_no_sources(parts, connections),
     };
     Missing {
-        heading: heading(parts, adapter).text,
+        heading: heading(parts, &Owner::adapter(adapter)).text,
         adapter: adapter.to_owned(),
         reason: why.reason(adapter),
         advice: why.advice(),

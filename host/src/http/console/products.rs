@@ -17,6 +17,7 @@ use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::search::SearchText;
+use crate::source::Owner;
 
 mod section;
 mod shown_place;
@@ -112,7 +113,8 @@ pub(super) async fn details(
     let sources = api::inventory_sources::all(&parts, account, |_| true).await?;
     let total = ShownTotal::of(&product, &visitor);
     let sections = sources.groups.iter().map(|group| {
-        let is_own = api::inventory_sources::heading(&parts, &group.adapter).is_own();
+        let is_own =
+            api::inventory_sources::heading(&parts, &Owner::adapter(&group.adapter)).is_own();
         Section::of(group, is_own, &product.places, &sku, &visitor)
     });
     show(&DetailsPage {

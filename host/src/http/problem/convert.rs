@@ -2,6 +2,7 @@
 
 use super::{Cause, Fault, FieldError, Kind, Problem};
 use crate::connection::{EditError, FieldFault};
+use crate::partner::PushError;
 use crate::plugin::NoAdapter;
 use crate::store;
 
@@ -36,10 +37,22 @@ impl From<EditError> for Problem {
                 let cause = Cause::NeedsAdmin(settings.clone());
                 Self::new(Kind::Forbidden, error.to_string()).by(cause)
             }
+            EditError::NoTakerOfPushes => Self::new(Kind::Conflict, error.to_string()),
             EditError::ConfigOwned(_) => {
                 Self::new(Kind::Conflict, error.to_string()).by(Cause::ConfigOwned)
             }
             EditError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PushError> for Problem {
+    fn from(error: PushError) -> Self {
+        match error {
+            PushError::Paused(_) => Self::new(Kind::Conflict, error.to_string()),
+            PushError::TooManyPlaces => Self::field("location", error.to_string()),
+            PushError::Connection(error) => error.into(),
+            PushError::Store(error) => error.into(),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bestand_plugin_api::{Sku, StockLevel, Timestamp};
 
 use super::writer::Apply;
-use super::{Applied, Shared};
+use super::{Outcome, Shared};
 use crate::id::{SourceId, SyncId};
 use crate::stock::index::{Index, Look, Source, Writing};
 use crate::stock::newer_wins::{Decision, newer_wins};
@@ -21,7 +21,8 @@ pub(super) struct Batch<'a> {
     /// For each update of each caller, in order: its slot.
     order: Vec<usize>,
     changes: Vec<Change<'a>>,
-    applied: Vec<Applied>,
+    /// Of each caller, of each of its updates.
+    outcomes: Vec<Vec<Outcome>>,
 }
 
 /// A level that the commit touches.
@@ -73,7 +74,7 @@ impl<'a> Batch<'a> {
             slots,
             order,
             changes: Vec::new(),
-            applied: Vec::with_capacity(group.len()),
+            outcomes: Vec::with_capacity(group.len()),
         }
     }
 
@@ -114,28 +115,24 @@ impl<'a> Batch<'a> {
         let mut order = std::mem::take(&mut self.order).into_iter();
         for (caller, apply) in group.iter().enumerate() {
             let first_change = self.changes.len();
-            let mut applied = Applied::default();
+            let mut outcomes = Vec::with_capacity(apply.levels.len());
             for ((_, level), slot) in apply.levels.iter().zip(&mut order) {
                 let before = self.slots[slot].known;
-                match self.slots[slot].take(level, apply.cause.listed_by(), now) {
-                    Decision::Older => applied.older += 1,
-                    Decision::Confirmed(_) => applied.confirmed += 1,
-                    Decision::Changed(after) => {
-                        applied.changed += 1;
-                        if self.slots[slot].changed_by.replace(caller) != Some(caller) {
-                            let cause = &apply.cause;
-                            self.changes.push(Change {
-                                caller,
-                                slot,
-                                cause,
-                                before,
-                                after,
-                            });
-                        }
-                    }
+                let decision = self.slots[slot].take(level, apply.cause.listed_by(), now);
+                outcomes.push(decision.outcome());
+                if let Decision::Changed(after) = decision
+                    && self.slots[slot].changed_by.replace(caller) != Some(caller)
+                {
+                    self.changes.push(Change {
+                        caller,
+                        slot,
+                        cause: &apply.cause,
+                        before,
+                        after,
+                    });
                 }
             }
-            self.applied.push(applied);
+            self.outcomes.push(outcomes);
             for change in &mut self.changes[first_change..] {
                 change.after = self.slots[change.slot].known.unwrap_or(change.after);
             }
@@ -217,8 +214,8 @@ impl<'a> Batch<'a> {
     }
 
     /// What became of each caller's updates.
-    pub(super) fn applied(self) -> Vec<Applied> {
-        self.applied
+    pub(super) fn outcomes(self) -> Vec<Vec<Outcome>> {
+        self.outcomes
     }
 }
 

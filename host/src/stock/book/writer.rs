@@ -11,7 +11,7 @@ use sea_orm::DbErr;
 use tokio::sync::{mpsc, oneshot};
 
 use super::batch::Batch;
-use super::{Applied, Changed, Shared};
+use super::{Changed, Outcome, Shared};
 use crate::id::{AccountId, SourceId, SyncId};
 use crate::stock::absence::absent_since;
 use crate::stock::index::Source;
@@ -39,7 +39,7 @@ pub(super) struct Apply {
     pub(super) sources: Vec<Arc<Source>>,
     /// Each with the position of its source.
     pub(super) levels: Vec<(usize, StockLevel)>,
-    pub(super) reply: oneshot::Sender<Result<Applied, Error>>,
+    pub(super) reply: oneshot::Sender<Result<Vec<Outcome>, Error>>,
 }
 
 /// The end of a complete listing.
@@ -97,9 +97,9 @@ fn gather(first: Apply, jobs: &mut mpsc::Receiver<Job>) -> (Vec<Apply>, Option<J
 
 async fn write_group(shared: &Shared, mut group: Vec<Apply>) {
     match write(shared, &group).await {
-        Ok(applied) => {
-            for (apply, applied) in group.into_iter().zip(applied) {
-                let _ = apply.reply.send(Ok(applied));
+        Ok(outcomes) => {
+            for (apply, outcomes) in group.into_iter().zip(outcomes) {
+                let _ = apply.reply.send(Ok(outcomes));
             }
         }
         Err(error) if group.len() == 1 => {
@@ -110,14 +110,15 @@ async fn write_group(shared: &Shared, mut group: Vec<Apply>) {
         Err(_) => {
             for apply in group {
                 let written = write(shared, std::slice::from_ref(&apply)).await;
-                let _ = apply.reply.send(written.map(|applied| applied[0]));
+                let outcomes = written.map(|mut each| each.pop().unwrap_or_default());
+                let _ = apply.reply.send(outcomes);
             }
         }
     }
 }
 
-/// One commit: what is durable when this returns is readable as well.
-async fn write(shared: &Shared, group: &[Apply]) -> Result<Vec<Applied>, Error> {
+/// One commit: what is durable when this returns is readable as well. Answers what became of each caller's updates.
+async fn write(shared: &Shared, group: &[Apply]) -> Result<Vec<Vec<Outcome>>, Error> {
     let now = shared.clock.now();
     let mut batch = Batch::of(group);
     let tx = shared.db.begin().await?;
@@ -133,7 +134,7 @@ async fn write(shared: &Shared, group: &[Apply]) -> Result<Vec<Applied>, Error> 
             shared.announce(apply.account, &apply.cause, now, batch.changed_by(position));
         }
     }
-    Ok(batch.applied())
+    Ok(batch.outcomes())
 }
 
 /// Makes absent what the listing did not name, some at a time; the listing counts as complete with the last.

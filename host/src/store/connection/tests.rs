@@ -14,6 +14,7 @@ fn finale(account: AccountId) -> Connection {
         account_id: account,
         name: "Finale main".into(),
         adapter: "finale".into(),
+        partner: None,
         settings: serde_json::json!({ "account": "acme", "depth": [1, 2.5, null] }),
         origin: Origin::Api,
         paused: false,

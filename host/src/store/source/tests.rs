@@ -44,11 +44,11 @@ on_both_engines! {
         assert_eq!(found.listed_at, Some(Timestamp::from_secs(20)));
     }
 
-    async fn sources_are_listed_with_their_adapter(db) {
+    async fn sources_are_listed_with_their_owner(db) {
         let (account, connection) = connection(db).await;
         let places = [Location::site("1", "Main")];
         let sources = follow_locations(db, account, connection, &places, NOW).await.unwrap();
-        let listed = list_with_adapter(db, account).await.unwrap();
-        assert_eq!(listed, [("finale".to_owned(), sources[0].clone())]);
+        let listed = list_with_owner(db, account).await.unwrap();
+        assert_eq!(listed, [(Owner::adapter("finale"), sources[0].clone())]);
     }
 }

@@ -103,6 +103,7 @@ pub(crate) async fn connect(api: &Api, adapter: &str) -> ConnectionId {
         account_id: api.account,
         name: format!("{adapter} main"),
         adapter: adapter.into(),
+        partner: None,
         settings: json!({ "account": "acme" }),
         origin: Origin::Api,
         paused: false,

@@ -1,7 +1,8 @@
 //! What an adapter says of itself.
 
 use crate::call::adapter::{
-    ChangeLocation, Describe, ListStock, Receive, Since, StockBySku, StockChanges, WriteStock,
+    ChangeLocation, Describe, ListStock, PushRhythm, Receive, Since, StockBySku, StockChanges,
+    WriteStock,
 };
 use crate::call::{self, Method};
 use crate::conformance::Bench;
@@ -78,6 +79,9 @@ pub(in crate::conformance) async fn what_is_not_declared_is_refused(bench: &Benc
     }
     if !can(|capability| *capability == Capability::LocationWrites) {
         refused::<ChangeLocation>(bench, &line, change).await;
+    }
+    if !can(|capability| *capability == Capability::StockPushes) {
+        refused::<PushRhythm>(bench, &line, ()).await;
     }
     Ok(())
 }

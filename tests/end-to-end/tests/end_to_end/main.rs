@@ -31,6 +31,7 @@ mod misbehaving;
 mod new_adapter;
 mod order;
 mod packages;
+mod partner_push;
 mod partner_systems;
 mod places;
 mod priority;

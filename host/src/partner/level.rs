@@ -1,0 +1,157 @@
+//! A level as a partner sends it.
+
+use bestand_plugin_api::{
+    LocationId, Lot, Quantities, Quantity, Sku, StockLevel, Timestamp, Tracking,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::PLACE_DEFAULT;
+
+/// Longest id of a place, in bytes: it is part of keys.
+const PLACE_BYTES_MAX: usize = 255;
+/// Most lots of one level: more is no list for people any more.
+const LOTS_MAX: usize = 1000;
+
+/// What a partner says of one SKU at one of its places.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PushedLevel {
+    /// The article, as orders name it.
+    #[schema(value_type = String, example = "TEA-1")]
+    pub sku: Sku,
+    /// The partner's own id of the place; `main` where it has but one.
+    #[serde(default = "place_default")]
+    #[schema(value_type = String, example = "berlin", max_length = 255)]
+    pub location: LocationId,
+    /// Whether the quantities are counts.
+    #[serde(default)]
+    #[schema(value_type = String, example = "counted")]
+    pub tracking: Tracking,
+    /// Sellable now; may be negative when oversold.
+    #[schema(value_type = Option<f64>, example = 3)]
+    pub available: Option<Quantity>,
+    /// Physically there.
+    #[schema(value_type = Option<f64>, example = 5)]
+    pub on_hand: Option<Quantity>,
+    /// Promised to orders.
+    #[schema(value_type = Option<f64>)]
+    pub allocated: Option<Quantity>,
+    /// On its way; never part of `available`.
+    #[schema(value_type = Option<f64>)]
+    pub incoming: Option<Quantity>,
+    /// When this was true at the partner: of two, the later one wins. Without it, when the push came.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub as_of: Option<Timestamp>,
+    /// A number that grows with each change at the partner; decides before `as_of` does.
+    pub version: Option<u64>,
+    /// Batches, where the partner keeps them.
+    #[serde(default)]
+    #[schema(value_type = Vec<Object>)]
+    pub lots: Vec<Lot>,
+}
+
+fn place_default() -> LocationId {
+    PLACE_DEFAULT.into()
+}
+
+// === impl PushedLevel ===
+
+impl PushedLevel {
+    /// The level, when it can be right.
+    ///
+    /// # Errors
+    /// The field that cannot, and why.
+    pub fn checked(self, received_at: Timestamp) -> Result<StockLevel, (&'static str, String)> {
+        self.check()?;
+        let mut quantities = Quantities::default();
+        quantities.available = self.available;
+        quantities.on_hand = self.on_hand;
+        quantities.allocated = self.allocated;
+        quantities.incoming = self.incoming;
+        let as_of = self.as_of.unwrap_or(received_at);
+        let mut level = StockLevel::counted(self.sku, self.location, quantities, as_of);
+        level.tracking = self.tracking;
+        level.source_version = self.version;
+        level.source_updated_at = self.as_of;
+        level.lots = self.lots;
+        Ok(level)
+    }
+
+    fn check(&self) -> Result<(), (&'static str, String)> {
+        let id = &self.location.0;
+        if id.is_empty() || id.len() > PLACE_BYTES_MAX || id.chars().any(char::is_control) {
+            let reason =
+                format!("it must have 1 to {PLACE_BYTES_MAX} bytes without control characters");
+            return Err(("location", reason));
+        }
+        if self.lots.len() > LOTS_MAX {
+            return Err(("lots", format!("there may be {LOTS_MAX}")));
+        }
+        let numbers = [self.available, self.on_hand, self.allocated, self.incoming];
+        match self.tracking {
+            Tracking::Counted if self.available.or(self.on_hand).is_none() => Err((
+                "available",
+                "a count needs `available` or `on_hand`; for what is not counted send `tracking`"
+                    .into(),
+            )),
+            Tracking::Unknown => Err((
+                "tracking",
+                "it is `counted`, `not_tracked`, `not_stocked` or `ambiguous`".into(),
+            )),
+            Tracking::Counted => Ok(()),
+            _ if numbers.iter().any(Option::is_some) => {
+                Err(("tracking", "what is not counted has no quantities".into()))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);
+
+    fn read(json: &str) -> Result<StockLevel, (&'static str, String)> {
+        serde_json::from_str::<PushedLevel>(json)
+            .unwrap()
+            .checked(NOW)
+    }
+
+    #[test]
+    fn a_level_without_a_place_or_time_is_one_of_now_at_the_only_place() {
+        let level = read(r#"{"sku":"TEA-1","available":3,"on_hand":"5.5"}"#).unwrap();
+        assert_eq!((level.location.0.as_str(), level.fetched_at), ("main", NOW));
+        assert_eq!(level.quantities.on_hand, Some("5.5".parse().unwrap()));
+    }
+
+    #[test]
+    fn the_partners_own_time_and_number_decide_what_is_newer() {
+        let json = r#"{"sku":"A","available":1,"as_of":"2023-11-14T22:00:00Z","version":7}"#;
+        let level = read(json).unwrap();
+        assert_eq!(level.fetched_at, "2023-11-14T22:00:00Z".parse().unwrap());
+        assert_eq!(level.source_version, Some(7));
+    }
+
+    #[test]
+    fn what_says_nothing_or_contradicts_itself_is_refused_by_field() {
+        for (json, field) in [
+            (r#"{"sku":"A"}"#, "available"),
+            (r#"{"sku":"A","incoming":1}"#, "available"),
+            (
+                r#"{"sku":"A","tracking":"not_tracked","available":0}"#,
+                "tracking",
+            ),
+            (
+                r#"{"sku":"A","tracking":"perhaps","available":0}"#,
+                "tracking",
+            ),
+            (r#"{"sku":"A","available":0,"location":""}"#, "location"),
+        ] {
+            assert_eq!(read(json).unwrap_err().0, field, "{json}");
+        }
+        assert!(read(r#"{"sku":"A","tracking":"not_stocked"}"#).is_ok());
+    }
+}
