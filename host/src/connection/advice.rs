@@ -36,6 +36,11 @@ pub enum Advice {
         /// Whom to ask when all is well there; empty for the publisher, whoever that is.
         whom: String,
     },
+    /// Ask the partner why its system is silent.
+    AskPartner {
+        /// What people call it.
+        partner: String,
+    },
     /// Look into the daemon's log.
     ReadLog,
     /// Let the adapter out of quarantine.
@@ -68,6 +73,9 @@ impl Advice {
                 },
             },
             Reason::Quarantined { .. } => Self::Release,
+            Reason::Silent { partner, .. } => Self::AskPartner {
+                partner: partner.clone(),
+            },
             Reason::Store { .. } => Self::ReadLog,
             Reason::Paused | Reason::Stopped => Self::Resume,
         }
@@ -112,6 +120,10 @@ impl fmt::Display for Advice {
                 let what = "check the account in the other system; if all is well there, ask";
                 ask(f, what, whom)
             }
+            Self::AskPartner { partner } => write!(
+                f,
+                "ask `{partner}` whether its system still pushes, and whether it uses the key that was made for it"
+            ),
             Self::ReadLog => f.write_str("look at the daemon's log: its database does not answer"),
             Self::Release => f.write_str(
                 "release the adapter once its publisher has mended it, or to try it once more",

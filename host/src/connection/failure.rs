@@ -1,6 +1,8 @@
 //! Why something that was asked of a connection came to nothing, before it is known whose connection it is.
 
-use bestand_plugin_api::AdapterError;
+use std::time::Duration;
+
+use bestand_plugin_api::{AdapterError, Timestamp};
 
 use super::fault::FieldFault;
 use super::reason::Reason;
@@ -17,6 +19,13 @@ pub(super) enum Failure {
     NoAdapter(NoAdapter),
     /// The configuration is not what the adapter takes.
     Misfit(Vec<FieldFault>),
+    /// The partner that should push does not.
+    Silent {
+        /// When it pushed last.
+        since: Timestamp,
+        /// How often it should.
+        silent_after: Duration,
+    },
     /// Our own store.
     Store(String),
 }
@@ -30,6 +39,14 @@ impl Failure {
             Self::Adapter(error) => Reason::Failed { system, error },
             Self::NoAdapter(why) => Reason::NoAdapter { why },
             Self::Misfit(faults) => Reason::Misfit { faults },
+            Self::Silent {
+                since,
+                silent_after,
+            } => Reason::Silent {
+                partner: system,
+                since,
+                every_mins: silent_after.as_secs().div_ceil(60),
+            },
             Self::Store(said) => Reason::Store { said },
         }
     }

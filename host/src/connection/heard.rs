@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use bestand_plugin_api::{AdapterError, Timestamp};
+use bestand_plugin_api::Timestamp;
+
+use super::failure::Failure;
 
 /// How far what is stored may be behind: a push costs no write of its own, and after a restart a minute more or less of
 /// silence makes no difference.
@@ -55,12 +57,12 @@ impl Heard {
     }
 
     /// That nothing came for too long, if that is so.
-    pub(super) fn check(&self, now: Timestamp, silent_after: Duration) -> Result<(), AdapterError> {
-        match (self.at(), self.silent_at(silent_after)) {
-            (Some(at), Some(until)) if now >= until => Err(AdapterError::transient(format!(
-                "nothing has been pushed since {at}, and something should come every {} min",
-                silent_after.as_secs().div_ceil(60)
-            ))),
+    pub(super) fn check(&self, now: Timestamp, silent_after: Duration) -> Result<(), Failure> {
+        match self.at() {
+            Some(since) if now >= since.after(silent_after) => Err(Failure::Silent {
+                since,
+                silent_after,
+            }),
             _ => Ok(()),
         }
     }
@@ -100,8 +102,9 @@ mod tests {
         );
         heard.recall(Some(at(100)));
         assert!(heard.check(at(3_699), hour).is_ok());
-        let silent = heard.check(at(3_700), hour).unwrap_err();
-        assert!(silent.message.contains("every 60 min"), "{silent}");
+        let silent = heard.check(at(3_700), hour).unwrap_err().of("Acme".into());
+        let said = "`Acme` has pushed nothing since 1970-01-01T00:01:40Z, and should every 60 min";
+        assert_eq!(silent.to_string(), said);
         heard.note(at(3_701));
         assert!(heard.check(at(3_702), hour).is_ok());
     }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use bestand_plugin_api::{AdapterError, ErrorKind, Retry};
+use bestand_plugin_api::{AdapterError, ErrorKind, Retry, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::fault::FieldFault;
@@ -39,6 +39,15 @@ pub enum Reason {
         /// All of it in English, with the way out.
         said: String,
     },
+    /// The partner that should push does not.
+    Silent {
+        /// What people call the partner.
+        partner: String,
+        /// When it pushed last.
+        since: Timestamp,
+        /// How often it should, in minutes.
+        every_mins: u64,
+    },
     /// The daemon's own database did not answer.
     Store {
         /// What it says.
@@ -61,7 +70,7 @@ impl Reason {
     pub fn retry(&self) -> Retry {
         match self {
             Self::Failed { error, .. } => error.retry(),
-            Self::Store { .. } | Self::Stopped => Retry::Backoff,
+            Self::Silent { .. } | Self::Store { .. } | Self::Stopped => Retry::Backoff,
             Self::NoAdapter { .. }
             | Self::Misfit { .. }
             | Self::Quarantined { .. }
@@ -89,9 +98,11 @@ impl Reason {
                 let first = faults.into_iter().next();
                 AdapterError::config(first.map(|fault| fault.field).unwrap_or_default(), said)
             }
-            Self::Quarantined { .. } | Self::Store { .. } | Self::Paused | Self::Stopped => {
-                AdapterError::transient(said)
-            }
+            Self::Quarantined { .. }
+            | Self::Silent { .. }
+            | Self::Store { .. }
+            | Self::Paused
+            | Self::Stopped => AdapterError::transient(said),
         }
     }
 }
@@ -106,6 +117,14 @@ impl fmt::Display for Reason {
                 f.write_str(&told.join("; "))
             }
             Self::Quarantined { said, .. } | Self::Store { said } => f.write_str(said),
+            Self::Silent {
+                partner,
+                since,
+                every_mins,
+            } => write!(
+                f,
+                "`{partner}` has pushed nothing since {since}, and should every {every_mins} min"
+            ),
             Self::Paused => f.write_str("the connection is paused"),
             Self::Stopped => f.write_str("the connection is not running"),
         }

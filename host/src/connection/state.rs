@@ -116,7 +116,12 @@ impl ConnectionState {
                 ..
             } => {
                 let until = next_try_at.0;
-                (reason.clone(), Advice::Wait { until })
+                let advice = match reason {
+                    // It does not pass by trying again.
+                    Reason::Silent { .. } => Advice::against(reason, &Support::default()),
+                    _ => Advice::Wait { until },
+                };
+                (reason.clone(), advice)
             }
         };
         Some(Trouble { reason, advice })

@@ -147,7 +147,7 @@ impl Worker {
     }
 
     /// Sees to it that the partner pushes as often as it should.
-    async fn listen(&mut self, session: &Session) -> Result<(), SyncError> {
+    async fn listen(&mut self, session: &Session) -> Result<(), Failure> {
         let rhythm = session.call::<PushRhythm>(Priority::Sync, &()).await?;
         let silent_after = Duration::from_millis(rhythm.silent_after_ms).max(SILENCE_MIN);
         self.silent_after = Some(silent_after);
@@ -157,7 +157,7 @@ impl Worker {
             self.lasting.heard.recall(stored.await?);
         }
         self.done.not_before = None;
-        Ok(self.lasting.heard.check(self.now(), silent_after)?)
+        self.lasting.heard.check(self.now(), silent_after)
     }
 
     async fn sync(&mut self, session: &Arc<Session>, step: Step) -> Result<(), SyncError> {
@@ -371,16 +371,18 @@ impl Worker {
         self.set_state(state);
     }
 
-    /// What people call the adapter, and whom they ask about it.
+    /// What people call the system, and whom they ask about it.
     fn system(&self) -> (String, Support) {
         let directory = self.connections.directory();
         let manifest = directory
             .adapter(&self.record.adapter)
             .map(|adapter| adapter.manifest());
-        match manifest {
-            Some(manifest) => (manifest.name.clone(), manifest.support.clone()),
-            None => (self.record.adapter.clone(), Support::default()),
-        }
+        let (name, support) = match manifest {
+            Some(manifest) => (&manifest.name, manifest.support.clone()),
+            None => (&self.record.adapter, Support::default()),
+        };
+        let name = self.record.partner.as_ref().unwrap_or(name);
+        (name.clone(), support)
     }
 
     /// Waits until something is due or somebody says something.

@@ -26,11 +26,21 @@ pub(crate) struct Load {
 
 /// A whole request that posts JSON.
 pub(crate) fn post(path: &str, login: Option<(&str, &str)>, body: &str) -> Vec<u8> {
-    let login = login_line(login);
+    send("POST", path, login, "application/json", body)
+}
+
+/// A whole request that sends something.
+pub(crate) fn send(
+    method: &str,
+    path: &str,
+    login: Option<(&str, &str)>,
+    content_type: &str,
+    body: &str,
+) -> Vec<u8> {
+    let (login, length) = (login_line(login), body.len());
     format!(
-        "POST {path} HTTP/1.1\r\nhost: bench\r\n{}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-        login,
-        body.len()
+        "{method} {path} HTTP/1.1\r\nhost: bench\r\n{login}content-type: {content_type}\r\n\
+         content-length: {length}\r\n\r\n{body}"
     )
     .into_bytes()
 }

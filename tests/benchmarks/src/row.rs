@@ -24,6 +24,8 @@ pub(crate) enum Target {
     OfFloor(f64),
     /// This much, or less.
     AtMost(f64),
+    /// This much, or more.
+    AtLeast(f64),
 }
 
 // === impl Row ===
@@ -43,7 +45,7 @@ impl Row {
     pub(crate) fn is_reached(&self) -> Option<bool> {
         let value = self.measured().value;
         self.target.map(|target| match target {
-            Target::OfFloor(least) => value >= least,
+            Target::OfFloor(least) | Target::AtLeast(least) => value >= least,
             Target::AtMost(most) => value <= most,
         })
     }
@@ -52,6 +54,9 @@ impl Row {
     pub(crate) fn target_text(&self) -> String {
         match self.target {
             Some(Target::OfFloor(least)) => format!(">= {}", Figure::new(least, Unit::Ratio)),
+            Some(Target::AtLeast(least)) => {
+                format!(">= {}", Figure::new(least, self.bestand.unit))
+            }
             Some(Target::AtMost(most)) => format!("<= {}", Figure::new(most, self.bestand.unit)),
             None => String::new(),
         }

@@ -6,6 +6,7 @@ mod beside;
 mod console;
 mod ingest;
 mod memory;
+mod push;
 mod start;
 
 use clap::ValueEnum;
@@ -20,6 +21,8 @@ pub(crate) enum Measurement {
     AdapterCall,
     /// A full listing into the database.
     Ingest,
+    /// Levels that a partner pushes: a whole catalogue, and one by one.
+    Push,
     /// Memory without data, and per level.
     Memory,
     /// From the start of the process to the first answer.
@@ -53,6 +56,7 @@ impl Measurement {
         match self {
             Self::AdapterCall => adapter_call::measure(bench),
             Self::Ingest => ingest::measure(bench),
+            Self::Push => push::measure(bench),
             Self::Memory => memory::measure(bench),
             Self::Start => start::measure(bench),
             Self::Availability => availability::measure(bench),

@@ -9,7 +9,7 @@ use anyhow::Context;
 use crate::bench::Bench;
 
 /// The plugins of an ordinary daemon, and the one that floods it.
-const PLUGINS: [&str; 4] = ["flood", "warehouse", "finale", "shopify"];
+const PLUGINS: [&str; 5] = ["flood", "warehouse", "push", "finale", "shopify"];
 
 /// The adapter that goes wrong as its settings say.
 pub(crate) const MISBEHAVING: &str = "misbehaving";

@@ -27,6 +27,8 @@ pub(crate) struct Sizes {
 
 /// Connections of the load, all kept alive.
 pub(crate) const CONNECTIONS: usize = 16;
+/// Clients that push one level each, over and over: the target names them.
+pub(crate) const PUSHING: usize = 64;
 /// Connections of the load at a given rate: so many that each asks less often than the generator's timer ticks, or
 /// the timer's lateness would be counted as the server's.
 pub(crate) const PACED_CONNECTIONS: usize = 128;

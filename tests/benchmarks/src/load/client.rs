@@ -8,6 +8,8 @@ use super::connection::Reading;
 
 /// Longest wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The same for something long.
+const MUCH_PATIENCE: Duration = Duration::from_secs(300);
 
 /// One connection.
 #[derive(Debug)]
@@ -27,9 +29,18 @@ pub(crate) struct Answer {
 
 impl Client {
     pub(crate) fn connect(address: SocketAddr) -> io::Result<Self> {
+        Self::waiting(address, PATIENCE)
+    }
+
+    /// One that asks for something long.
+    pub(crate) fn patient(address: SocketAddr) -> io::Result<Self> {
+        Self::waiting(address, MUCH_PATIENCE)
+    }
+
+    fn waiting(address: SocketAddr, patience: Duration) -> io::Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_read_timeout(Some(patience))?;
         Ok(Self {
             stream,
             reading: Reading::default(),

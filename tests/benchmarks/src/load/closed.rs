@@ -9,25 +9,25 @@ use tokio::task::JoinSet;
 
 use super::Load;
 use super::connection::Reading;
-use crate::sizes::CONNECTIONS;
 
 // === impl Load ===
 
 impl Load {
-    /// Answers per second over `time`. Any answer but 200 is an error.
-    pub(crate) fn throughput(&self, time: Duration) -> anyhow::Result<f64> {
+    /// Answers per second over `time`, to as many connections. Any answer but 200 is an error.
+    pub(crate) fn throughput(&self, connections: usize, time: Duration) -> anyhow::Result<f64> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
         let started = Instant::now();
-        let answers = runtime.block_on(self.all_connections(started + time))?;
+        let answers = runtime.block_on(self.all_connections(connections, started + time))?;
         Ok(answers as f64 / started.elapsed().as_secs_f64())
     }
 
-    async fn all_connections(&self, until: Instant) -> anyhow::Result<u64> {
+    async fn all_connections(&self, count: usize, until: Instant) -> anyhow::Result<u64> {
         let mut connections = JoinSet::new();
-        for connection in 0..CONNECTIONS {
-            connections.spawn(self.clone().one_connection(connection, until));
+        for connection in 0..count {
+            let first = connection * self.requests.len() / count;
+            connections.spawn(self.clone().one_connection(first, until));
         }
         let mut answers = 0;
         while let Some(ended) = connections.join_next().await {
@@ -39,12 +39,7 @@ impl Load {
     async fn one_connection(self, first: usize, until: Instant) -> io::Result<u64> {
         let mut asking = Asking::connect(&self).await?;
         let mut answers = 0;
-        for request in self
-            .requests
-            .iter()
-            .cycle()
-            .skip(first * self.requests.len() / CONNECTIONS)
-        {
+        for request in self.requests.iter().cycle().skip(first) {
             asking.ask(request).await?;
             answers += 1;
             if Instant::now() >= until {

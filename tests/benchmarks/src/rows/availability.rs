@@ -17,7 +17,7 @@ use crate::process::processor_time;
 use crate::question::{Asker, Question};
 use crate::report::progress;
 use crate::row::{Row, Target};
-use crate::sizes::Sizes;
+use crate::sizes::{CONNECTIONS, Sizes};
 use crate::stats::{median, percentile, spread};
 
 /// Different questions asked in turn: more articles than a processor's cache holds levels of.
@@ -203,7 +203,7 @@ impl Rounds {
     /// Answers per second, and microseconds of the server's processor time for each.
     fn one((load, server): (&Load, u32), sizes: &Sizes) -> anyhow::Result<(f64, f64)> {
         let before = processor_time(server)?;
-        let per_second = load.throughput(sizes.load_time())?;
+        let per_second = load.throughput(CONNECTIONS, sizes.load_time())?;
         let used = processor_time(server)? - before;
         let answers = per_second * sizes.load_time().as_secs_f64();
         Ok((per_second, used.as_secs_f64() * 1e6 / answers))

@@ -232,7 +232,10 @@ async fn a_partner_that_stops_pushing_is_shown_as_silent_until_it_pushes_again()
     ));
     life.clock.advance(Duration::from_secs(60));
     let reason = life.degraded(connection).await;
-    assert!(reason.contains("nothing has been pushed since"), "{reason}");
+    assert!(
+        reason.contains("`Acme` has pushed nothing since"),
+        "{reason}"
+    );
     push().await;
     life.ready(connection).await;
 }

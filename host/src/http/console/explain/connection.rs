@@ -22,6 +22,17 @@ pub(in crate::http::console) fn reason(reason: &Reason, text: Text) -> Told {
         Reason::Quarantined { system, last, .. } => {
             Told::quoting(text.name("reason-quarantined", system), last)
         }
+        Reason::Silent {
+            partner,
+            every_mins,
+            ..
+        } => Told::new(text.with(
+            "reason-silent",
+            &[
+                ("name", partner.as_str().into()),
+                ("minutes", every_mins.to_string().into()),
+            ],
+        )),
         Reason::Store { .. } => Told::new(text.say("trouble-store_unavailable")),
         Reason::Paused => Told::new(text.say("reason-paused")),
         Reason::Stopped => Told::new(text.say("reason-stopped")),
@@ -100,6 +111,7 @@ pub(in crate::http::console) fn advice(advice: &Advice, visitor: &Visitor) -> St
         Advice::Report { whom } => ask("do-report", whom),
         Advice::AskForNewer { whom } => ask("do-ask-for-newer", whom),
         Advice::LookThere { whom } => ask("do-look-there", whom),
+        Advice::AskPartner { partner } => text.name("do-ask-partner", partner),
         Advice::ReadLog => text.say("trouble-advice-store_unavailable"),
         Advice::Release => text.say("do-release"),
         Advice::Resume => text.say("do-resume"),
