@@ -342,6 +342,9 @@ pub(super) fn faults_of(
             },
         ));
     }
+    if manifest.takes_pushes() && record.partner.is_none() {
+        faults.push(FieldFault::new("adapter", Fault::MadeByPush));
+    }
     faults.extend(interval_fault(record.sync_interval_secs));
     faults.extend(settings_faults(manifest, &record.settings));
     for secret in secrets

@@ -51,6 +51,8 @@ pub enum Fault {
         /// Why not.
         why: NoAdapter,
     },
+    /// The adapter stands for partners that push, whose connections make themselves.
+    MadeByPush,
     /// The adapter knows no such secret.
     NoSuchSecret {
         /// The adapter's id.
@@ -115,6 +117,9 @@ impl fmt::Display for Fault {
                 write!(f, "the settings schema of `{adapter}` is broken: {said}")
             }
             Self::NoAdapter { why } => why.fmt(f),
+            Self::MadeByPush => f.write_str(
+                "a connection of this adapter is made by a partner's first push: make an API key for the partner instead",
+            ),
             Self::NoSuchSecret { adapter } => write!(f, "adapter `{adapter}` has no such secret"),
             Self::SecretNeeded { label } => write!(f, "`{label}` is needed"),
             Self::SecretEmpty => f.write_str("it must not be empty"),

@@ -153,7 +153,7 @@ pub(in crate::http) struct ApiKey {
     name: String,
     /// What it may do.
     role: Role,
-    /// For a partner's key: the adapter whose sources it sees.
+    /// For a partner's key: the partner that pushes with it, or the adapter whose sources it sees.
     partner: Option<String>,
     /// When it was made.
     #[schema(value_type = String)]
@@ -192,8 +192,9 @@ pub(in crate::http) struct ApiKeyToMake {
     pub(in crate::http) name: String,
     /// What it may do.
     pub(in crate::http) role: Role,
-    /// For the role `partner`, and needed there: the adapter whose sources it sees.
-    #[schema(example = "finale")]
+    /// For the role `partner`, and needed there: the partner that pushes with it, whose name becomes the heading of its
+    /// sources, or the id of an adapter whose sources it sees.
+    #[schema(example = "Acme Goods", max_length = 100)]
     pub(in crate::http) partner: Option<String>,
     /// From when on it is refused.
     #[serde(default, deserialize_with = "moment")]
@@ -221,10 +222,7 @@ impl ApiKeyToMake {
     fn errors(&self, now: Timestamp) -> Vec<FieldError> {
         let name = self.name.trim().chars().count();
         let is_partner = self.role == Role::Partner;
-        let names_one = self
-            .partner
-            .as_ref()
-            .is_some_and(|partner| !partner.is_empty());
+        let names_one = self.partner.as_deref().is_some_and(is_partner_name);
         let checks = [
             (
                 name == 0 || name > NAME_CHARS_MAX,
@@ -234,7 +232,7 @@ impl ApiKeyToMake {
             (
                 is_partner && !names_one,
                 "partner",
-                "a key with the role `partner` needs one",
+                "a key with the role `partner` needs one, of 1 to 100 characters",
             ),
             (
                 !is_partner && self.partner.is_some(),
@@ -252,6 +250,12 @@ impl ApiKeyToMake {
             .map(|(_, field, reason)| FieldError::new(field, reason))
             .collect()
     }
+}
+
+/// It stands over the partner's sources.
+fn is_partner_name(name: &str) -> bool {
+    let is_short = name.chars().count() <= NAME_CHARS_MAX;
+    !name.is_empty() && name.trim() == name && is_short && !name.chars().any(char::is_control)
 }
 
 // === impl RegenerateQuery ===

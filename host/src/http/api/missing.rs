@@ -10,6 +10,7 @@ use super::inventory_sources::heading;
 use crate::connection::Connection;
 use crate::connection::trouble::Trouble;
 use crate::daemon::Parts;
+use crate::id::ConnectionId;
 use crate::plugin::NoAdapter;
 use crate::source::{InventorySource, Owner};
 
@@ -41,6 +42,8 @@ pub(in crate::http) enum WhyMissing {
     NoAdapter(NoAdapter),
     /// Nothing is connected through it.
     NotConnected,
+    /// No partner has pushed anything to it.
+    NothingPushed,
     /// A connection through it does not work.
     Connection {
         /// What people call the connection.
@@ -52,7 +55,8 @@ pub(in crate::http) enum WhyMissing {
     NoPlaceNamed,
 }
 
-/// The headings without sources: of adapters that are enabled, and of those that connections use.
+/// The headings without sources, of adapters that are enabled and of those that connections use; and those whose sources
+/// lack what a connection in trouble would bring.
 pub(super) fn headings(
     parts: &Parts,
     connections: &[Connection],
@@ -62,36 +66,48 @@ pub(super) fn headings(
         .iter()
         .map(|(owner, _)| owner.adapter.as_str())
         .collect();
+    let with_sources: BTreeSet<ConnectionId> = sources
+        .iter()
+        .map(|(_, source)| source.connection_id)
+        .collect();
     let mut expected: BTreeMap<&str, Vec<&Connection>> = BTreeMap::new();
-    for adapter in parts
+    let enabled = parts
         .config
         .adapters
         .iter()
-        .filter(|adapter| adapter.enabled)
-    {
+        .filter(|adapter| adapter.enabled);
+    for adapter in enabled.filter(|adapter| !there.contains(adapter.id.as_str())) {
         expected.entry(&adapter.id).or_default();
     }
-    for connection in connections {
+    let without_sources = connections.iter().filter(|connection| {
+        !with_sources.contains(&connection.id)
+            && (!there.contains(connection.adapter.as_str()) || is_in_trouble(parts, connection))
+    });
+    for connection in without_sources {
         expected
             .entry(&connection.adapter)
             .or_default()
             .push(connection);
     }
-    expected.retain(|adapter, _| !there.contains(adapter));
     let explain = |(adapter, connections): (&str, Vec<_>)| explain(parts, adapter, &connections);
     expected.into_iter().map(explain).collect()
 }
 
+fn is_in_trouble(parts: &Parts, connection: &Connection) -> bool {
+    let status = parts.connections.status(connection.id);
+    status.is_some_and(|status| status.state.trouble().is_some())
+}
+
 fn explain(parts: &Parts, adapter: &str, connections: &[&Connection]) -> Missing {
     let directory = parts.connections.directory();
-    let support = directory
-        .adapter(adapter)
-        .map(|adapter| adapter.manifest().support.clone());
-    let why = match connections {
-        _ if support.is_none() => WhyMissing::NoAdapter(directory.why_missing(adapter)),
-        [] => WhyMissing::NotConnected,
-        connections => why_no_sources(parts, connections),
+    let manifest = directory.adapter(adapter).map(|adapter| adapter.manifest());
+    let why = match (manifest, connections) {
+        (None, _) => WhyMissing::NoAdapter(directory.why_missing(adapter)),
+        (Some(manifest), []) if manifest.takes_pushes() => WhyMissing::NothingPushed,
+        (_, []) => WhyMissing::NotConnected,
+        (_, connections) => why_no_sources(parts, connections),
     };
+    let support = manifest.map(|manifest| manifest.support.clone());
     Missing {
         heading: heading(parts, &Owner::adapter(adapter)).text,
         adapter: adapter.to_owned(),
@@ -126,6 +142,7 @@ impl WhyMissing {
         match self {
             Self::NoAdapter(_) => format!("adapter `{adapter}` does not run"),
             Self::NotConnected => "nothing is connected through this adapter".into(),
+            Self::NothingPushed => "no partner has pushed anything yet".into(),
             Self::Connection { name, trouble } => {
                 format!("connection `{name}`: {}", trouble.reason)
             }
@@ -138,6 +155,9 @@ impl WhyMissing {
             Self::NoAdapter(why) => why.to_string(),
             Self::NotConnected => {
                 "make a connection with the credentials of the other system".into()
+            }
+            Self::NothingPushed => {
+                "make an API key with the role `partner` for the partner, and enter it in its system".into()
             }
             Self::Connection { trouble, .. } => trouble.advice.to_string(),
             Self::NoPlaceNamed => {

@@ -81,7 +81,9 @@ pub(super) async fn list(
             .collect(),
         adapters: directory
             .adapters()
-            .map(|adapter| AdapterCard::of(adapter.manifest()))
+            .map(|adapter| adapter.manifest())
+            .filter(|manifest| !manifest.takes_pushes())
+            .map(AdapterCard::of)
             .collect(),
     })
 }

@@ -15,6 +15,7 @@ pub(in crate::http::console) fn of_connection(fault: &Fault, text: Text) -> Told
         Fault::Setting { wrong } => Told::new(of_setting(wrong, text)),
         Fault::BrokenSchema { said, .. } => Told::quoting(text.say("fault-broken-schema"), said),
         Fault::NoAdapter { why } => connection::no_adapter(why, text),
+        Fault::MadeByPush => Told::new(text.say("fault-made-by-push")),
         Fault::NoSuchSecret { .. } => Told::new(text.say("fault-no-such-secret")),
         Fault::SecretNeeded { .. } => Told::new(text.say("rule-required")),
         Fault::SecretEmpty => Told::new(text.say("fault-secret-empty")),

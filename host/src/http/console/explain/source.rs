@@ -30,6 +30,7 @@ pub(in crate::http::console) fn why_missing(why: &WhyMissing, adapter: &str, tex
     match why {
         WhyMissing::NoAdapter(_) => Told::new(text.name("missing-no-adapter", adapter)),
         WhyMissing::NotConnected => Told::new(text.say("missing-not-connected")),
+        WhyMissing::NothingPushed => Told::new(text.say("missing-nothing-pushed")),
         WhyMissing::Connection { name, trouble } => {
             let intro = text.name("missing-connection", name);
             connection::reason(&trouble.reason, text).after(&intro)
@@ -44,6 +45,7 @@ pub(in crate::http::console) fn missing_advice(why: &WhyMissing, visitor: &Visit
     match why {
         WhyMissing::NoAdapter(why) => connection::no_adapter(why, text),
         WhyMissing::NotConnected => Told::new(text.say("missing-not-connected-do")),
+        WhyMissing::NothingPushed => Told::new(text.say("missing-nothing-pushed-do")),
         WhyMissing::Connection { trouble, .. } => {
             Told::new(connection::advice(&trouble.advice, visitor))
         }
