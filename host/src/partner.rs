@@ -3,12 +3,9 @@
 //! `key → connection → places → stock book`: the connection and the places come into being as they are named, and levels
 //! go straight to the book, which commits what many bring together. Nothing here asks anybody for anything.
 
-mod level;
 mod place;
 mod push;
 
-pub use level::PushedLevel;
-pub use place::PushedPlace;
 pub use push::Push;
 
 use std::collections::HashMap;

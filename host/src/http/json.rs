@@ -121,7 +121,7 @@ where
 }
 
 /// Reads a moment as RFC 3339, with any offset.
-pub(super) fn moment<'de, D: Deserializer<'de>>(
+pub(in crate::http) fn moment<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Timestamp>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;

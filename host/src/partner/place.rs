@@ -1,47 +1,11 @@
 //! A partner's places: named by it, or met in its levels.
 
 use bestand_plugin_api::{Location, LocationId};
-use serde::Deserialize;
-use utoipa::ToSchema;
 
 use super::{Held, PLACES_MAX, Push, PushError};
 use crate::id::SourceId;
 use crate::source::InventorySource;
 use crate::store;
-
-/// What a partner says of one of its places.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PushedPlace {
-    /// The partner's own id of it, as its levels name it.
-    #[schema(value_type = String, example = "berlin", max_length = 255)]
-    pub id: LocationId,
-    /// What people call it; its id, where it has no name.
-    #[schema(example = "Berlin", max_length = 100)]
-    pub name: Option<String>,
-    /// Whether it is still there; a closed one stays, so that what is linked to it can say so.
-    #[serde(default = "yes")]
-    pub active: bool,
-    /// Whether what lies there may be sold.
-    #[serde(default = "yes")]
-    pub sellable: bool,
-}
-
-fn yes() -> bool {
-    true
-}
-
-// === impl PushedPlace ===
-
-impl PushedPlace {
-    fn location(self) -> Location {
-        let name = self.name.unwrap_or_else(|| self.id.0.clone());
-        let mut location = Location::site(self.id.0, name);
-        location.active = self.active;
-        location.sellable = self.sellable;
-        location
-    }
-}
 
 impl Push {
     /// Keeps these places as they are told; others stay as they are. Answers all of the partner's.
@@ -50,13 +14,12 @@ impl Push {
     /// See [`PushError`]; nothing is changed then.
     pub async fn places(
         &mut self,
-        places: Vec<PushedPlace>,
+        locations: &[Location],
     ) -> Result<Vec<InventorySource>, PushError> {
-        let locations: Vec<_> = places.into_iter().map(PushedPlace::location).collect();
-        self.room_for(&locations)?;
+        self.room_for(locations)?;
         let (shared, account, connection) = (&self.shared, self.account, self.held.connection);
         let now = shared.clock.now();
-        store::source::tell_locations(&shared.db, account, connection, &locations, now).await?;
+        store::source::tell_locations(&shared.db, account, connection, locations, now).await?;
         shared.connections.heard(account, connection, now).await?;
         self.read_sources().await
     }
@@ -66,17 +29,8 @@ impl Push {
         &mut self,
         met: impl Iterator<Item = LocationId>,
     ) -> Result<(), PushError> {
-        let new: Vec<_> = met
-            .map(|id| {
-                PushedPlace {
-                    name: None,
-                    id,
-                    active: true,
-                    sellable: true,
-                }
-                .location()
-            })
-            .collect();
+        // Until the partner gives it a name.
+        let new: Vec<_> = met.map(|id| Location::site(id.0.clone(), id.0)).collect();
         if new.is_empty() {
             return Ok(());
         }

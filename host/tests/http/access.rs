@@ -38,6 +38,8 @@ const LOWEST_ROLES: &[(&str, &str, Role)] = &[
     ("POST", "/order-moves", Operator),
     ("GET", "/orders/{order_number}", Reader),
     ("PUT", "/orders/{order_number}", Operator),
+    ("PUT", "/partner/levels", Partner),
+    ("PUT", "/partner/locations", Partner),
     ("GET", "/products", Reader),
     ("GET", "/products/{sku}", Reader),
     ("GET", "/ship-from-locations", Reader),

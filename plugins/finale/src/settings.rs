@@ -14,6 +14,7 @@ pub struct Settings {
     pub account: String,
     /// Where Finale answers.
     #[serde(default = "base_url")]
+    #[schemars(title = "Base URL")]
     pub base_url: String,
     /// Which of Finale's numbers counts as available.
     #[serde(default)]

@@ -76,7 +76,7 @@ impl Adapter for Shopify {
 
     fn manifest() -> Manifest {
         let mut manifest = Manifest::new("shopify", "Shopify", env!("CARGO_PKG_VERSION"));
-        manifest.publisher = "bestand".into();
+        manifest.publisher = "Bestand".into();
         manifest.description = "Stock of a Shopify shop, at each of its locations.".into();
         manifest.secrets = secrets();
         manifest.outbound = ["*.myshopify.com", "storage.googleapis.com", "{base_url}"]

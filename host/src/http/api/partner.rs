@@ -3,6 +3,7 @@
 pub mod levels;
 pub mod locations;
 
+mod level;
 mod report;
 
 use crate::activity::{EventKind, Subject};

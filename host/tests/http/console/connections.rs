@@ -16,6 +16,7 @@ async fn declare(api: &Api) -> ConnectionId {
         account_id: api.account,
         name: "Finale outlet".into(),
         adapter: "finale".into(),
+        partner: None,
         settings: json!({ "account": "outlet" }),
         origin: Origin::Config,
         paused: false,

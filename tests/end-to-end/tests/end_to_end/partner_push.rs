@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bestand::connection::state::ConnectionState;
-use bestand::partner::{Partners, PushedLevel};
+use bestand::partner::{PLACE_DEFAULT, Partners};
+use bestand_plugin_api::{Quantities, Quantity, Sku, StockLevel};
 use reqwest::{Body, Method};
 use serde_json::{Value, json};
 
@@ -214,11 +215,14 @@ async fn a_partner_that_stops_pushing_is_shown_as_silent_until_it_pushes_again()
             .begin(life.account, &name, "their key")
             .await
             .unwrap();
-        let level: PushedLevel =
-            serde_json::from_value(json!({ "sku": "A", "available": 1 })).unwrap();
-        push.levels(vec![level.checked(push.now()).unwrap()])
-            .await
-            .unwrap();
+        let quantities = Quantities::available(Quantity::units(1));
+        let level = StockLevel::counted(
+            Sku::new("A").unwrap(),
+            PLACE_DEFAULT.into(),
+            quantities,
+            push.now(),
+        );
+        push.levels(vec![level]).await.unwrap();
         push.take_made()
     };
     let connection = push().await.expect("the first push makes it").id;

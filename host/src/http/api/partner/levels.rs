@@ -8,13 +8,14 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use bestand_plugin_api::StockLevel;
 
+use super::level::PushedLevel;
 use super::report::{PushReport, Results};
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
 use crate::http::body::Pieces;
 use crate::http::problem::{Kind, Problem};
 use crate::json_stream::{Found, JsonStream};
-use crate::partner::{Push, PushError, PushedLevel};
+use crate::partner::{Push, PushError};
 
 /// Levels stored together: the size beyond which larger commits are no faster.
 const BATCH_LEVELS: usize = 10_000;

@@ -67,7 +67,9 @@ impl Setting {
                 .cloned()
                 .unwrap_or_else(|| shown(property["default"].clone()));
             Self {
-                label: label(name),
+                label: property["title"]
+                    .as_str()
+                    .map_or_else(|| label(name), str::to_owned),
                 help: property["description"]
                     .as_str()
                     .unwrap_or_default()
@@ -124,7 +126,7 @@ fn resolved(schema: &Value, property: &Value) -> Value {
     whole
 }
 
-/// `base_url` as people read it: `Base url`.
+/// `base_url` as people read it where its schema has no title: `Base url`.
 fn label(name: &str) -> String {
     let words = name.replace('_', " ");
     let mut letters = words.chars();

@@ -6,7 +6,8 @@ use bestand_plugin_api::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::PLACE_DEFAULT;
+use crate::http::json::moment;
+use crate::partner::PLACE_DEFAULT;
 
 /// Longest id of a place, in bytes: it is part of keys.
 const PLACE_BYTES_MAX: usize = 255;
@@ -16,39 +17,54 @@ const LOTS_MAX: usize = 1000;
 /// What a partner says of one SKU at one of its places.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PushedLevel {
+pub(in crate::http) struct PushedLevel {
     /// The article, as orders name it.
     #[schema(value_type = String, example = "TEA-1")]
-    pub sku: Sku,
+    sku: Sku,
     /// The partner's own id of the place; `main` where it has but one.
     #[serde(default = "place_default")]
     #[schema(value_type = String, example = "berlin", max_length = 255)]
-    pub location: LocationId,
+    location: LocationId,
     /// Whether the quantities are counts.
     #[serde(default)]
     #[schema(value_type = String, example = "counted")]
-    pub tracking: Tracking,
+    tracking: Tracking,
     /// Sellable now; may be negative when oversold.
     #[schema(value_type = Option<f64>, example = 3)]
-    pub available: Option<Quantity>,
+    available: Option<Quantity>,
     /// Physically there.
     #[schema(value_type = Option<f64>, example = 5)]
-    pub on_hand: Option<Quantity>,
+    on_hand: Option<Quantity>,
     /// Promised to orders.
     #[schema(value_type = Option<f64>)]
-    pub allocated: Option<Quantity>,
+    allocated: Option<Quantity>,
     /// On its way; never part of `available`.
     #[schema(value_type = Option<f64>)]
-    pub incoming: Option<Quantity>,
+    incoming: Option<Quantity>,
     /// When this was true at the partner: of two, the later one wins. Without it, when the push came.
+    #[serde(default, deserialize_with = "moment")]
     #[schema(value_type = Option<String>, format = DateTime)]
-    pub as_of: Option<Timestamp>,
+    as_of: Option<Timestamp>,
     /// A number that grows with each change at the partner; decides before `as_of` does.
-    pub version: Option<u64>,
+    version: Option<u64>,
     /// Batches, where the partner keeps them.
     #[serde(default)]
-    #[schema(value_type = Vec<Object>)]
-    pub lots: Vec<Lot>,
+    lots: Vec<PushedLot>,
+}
+
+/// A batch of an article, as a partner sends it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct PushedLot {
+    /// Lot or serial number.
+    id: String,
+    /// How many of it are there; part of the level's `on_hand`.
+    #[schema(value_type = f64)]
+    quantity: Quantity,
+    /// When it expires.
+    #[serde(default, deserialize_with = "moment")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Timestamp>,
 }
 
 fn place_default() -> LocationId {
@@ -58,11 +74,11 @@ fn place_default() -> LocationId {
 // === impl PushedLevel ===
 
 impl PushedLevel {
-    /// The level, when it can be right.
-    ///
-    /// # Errors
-    /// The field that cannot, and why.
-    pub fn checked(self, received_at: Timestamp) -> Result<StockLevel, (&'static str, String)> {
+    /// The level, or else the field that cannot be right, and why.
+    pub(super) fn checked(
+        self,
+        received_at: Timestamp,
+    ) -> Result<StockLevel, (&'static str, String)> {
         self.check()?;
         let mut quantities = Quantities::default();
         quantities.available = self.available;
@@ -74,17 +90,12 @@ impl PushedLevel {
         level.tracking = self.tracking;
         level.source_version = self.version;
         level.source_updated_at = self.as_of;
-        level.lots = self.lots;
+        level.lots = self.lots.into_iter().map(Lot::from).collect();
         Ok(level)
     }
 
     fn check(&self) -> Result<(), (&'static str, String)> {
-        let id = &self.location.0;
-        if id.is_empty() || id.len() > PLACE_BYTES_MAX || id.chars().any(char::is_control) {
-            let reason =
-                format!("it must have 1 to {PLACE_BYTES_MAX} bytes without control characters");
-            return Err(("location", reason));
-        }
+        check_place(&self.location.0).map_err(|reason| ("location", reason))?;
         if self.lots.len() > LOTS_MAX {
             return Err(("lots", format!("there may be {LOTS_MAX}")));
         }
@@ -104,6 +115,26 @@ impl PushedLevel {
                 Err(("tracking", "what is not counted has no quantities".into()))
             }
             _ => Ok(()),
+        }
+    }
+}
+
+/// Why this cannot be a place's id, when it cannot.
+pub(super) fn check_place(id: &str) -> Result<(), String> {
+    match id.is_empty() || id.len() > PLACE_BYTES_MAX || id.chars().any(char::is_control) {
+        true => Err(format!(
+            "it must have 1 to {PLACE_BYTES_MAX} bytes without control characters"
+        )),
+        false => Ok(()),
+    }
+}
+
+impl From<PushedLot> for Lot {
+    fn from(pushed: PushedLot) -> Self {
+        let lot = Self::new(pushed.id, pushed.quantity);
+        match pushed.expires_at {
+            Some(expires_at) => lot.with_expires_at(expires_at),
+            None => lot,
         }
     }
 }
