@@ -18,7 +18,7 @@ use crate::question::{Asker, Question};
 use crate::report::progress;
 use crate::row::{Row, Target};
 use crate::site::{MISBEHAVING, Site, Trouble};
-use crate::sizes::{CONNECTIONS, Sizes};
+use crate::sizes::{self, Sizes};
 use crate::stats::{median, percentile, spread};
 
 /// Different questions asked in turn.
@@ -108,7 +108,7 @@ fn half_of_its_throughput(
 ) -> anyhow::Result<f64> {
     let mut daemon = Daemon::start(site)?;
     question.check(&daemon.ask_until_answered(&asker.request(question))?)?;
-    let per_second = load.throughput(CONNECTIONS, sizes.load_time())?;
+    let per_second = load.throughput(sizes::CONNECTIONS, sizes.load_time())?;
     daemon.stop()?;
     Ok(per_second / 2.0)
 }
