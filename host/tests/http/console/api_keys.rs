@@ -194,7 +194,7 @@ async fn a_partners_key_names_its_partner_and_no_other_key_does() {
     let page = admin.opens("/api-keys").await;
     assert!(
         page.description_of("partner")
-            .contains("whose sources the key is for")
+            .contains("whose system sends levels with the key")
     );
     let form = page.form("/api-keys/new").with("name", "Acme");
     for (role, partner) in [("partner", ""), ("reader", "finale")] {
@@ -210,7 +210,7 @@ async fn a_partners_key_names_its_partner_and_no_other_key_does() {
         );
         let described = refused.description_of("partner");
         assert!(
-            described.contains("The role Partner needs a partner, and no other role has one."),
+            described.contains("The role Partner needs a partner of at most 100 characters"),
             "{described}"
         );
         let kept = refused.form("/api-keys/new");

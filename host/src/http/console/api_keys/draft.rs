@@ -17,7 +17,7 @@ use crate::http::problem::{FieldError, Problem};
 pub(in crate::http::console) struct Draft {
     pub(super) name: String,
     pub(super) role: String,
-    /// The id of the adapter; empty for none.
+    /// The name of a partner that pushes, or the id of an adapter; empty for none.
     pub(super) partner: String,
     /// The last day on which it works, in the visitor's zone; empty for no end.
     pub(super) expires_on: String,

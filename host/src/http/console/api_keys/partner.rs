@@ -1,4 +1,4 @@
-//! Whom a partner's key can be for: an adapter, whose sources it then sees.
+//! Whom a partner's key can be for besides a partner that pushes: an adapter, whose sources it then sees.
 
 use crate::daemon::Parts;
 

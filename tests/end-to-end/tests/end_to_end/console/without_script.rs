@@ -65,6 +65,17 @@ async fn orders_are_filtered_opened_and_moved_and_a_location_is_linked() {
         api.get("/orders/1004").await["ship_from_location_id"],
         berlin
     );
+
+    page.go("/orders").await;
+    page.click("input[name=order][value='1002']").await;
+    page.tab_to("#move-to").await;
+    page.type_text("Portland").await;
+    page.click("[data-selection] button").await;
+    let moved = async || {
+        let order = api.get("/orders/1002").await;
+        (order["ship_from_location_id"] != berlin).then_some(())
+    };
+    page.until("an order that was moved", moved).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
