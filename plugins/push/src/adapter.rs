@@ -38,7 +38,7 @@ impl Adapter for Push {
 
     fn open(settings: Settings) -> Result<Self> {
         Ok(Self {
-            silent_after: settings.silent_after()?,
+            silent_after: settings.silent_after(),
         })
     }
 

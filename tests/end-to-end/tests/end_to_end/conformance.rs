@@ -71,6 +71,15 @@ fn the_warehouse_passes() {
     passes(check("plugin_warehouse", &profile, &[]));
 }
 
+#[test]
+fn the_stand_in_for_partners_that_push_passes() {
+    passes(check(
+        "plugin_push",
+        "[settings]\nsilent_after_minutes = 30\n",
+        &[],
+    ));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn finale_passes_against_its_simulated_system() {
     let finale = Finale::start(FinaleOptions::default()).await.unwrap();

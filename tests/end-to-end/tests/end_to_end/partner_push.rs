@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bestand::connection::state::ConnectionState;
+use bestand::connection::state::{ConnectionState, Status};
+use bestand::id::ConnectionId;
 use bestand::partner::{PLACE_DEFAULT, Partners};
 use bestand_plugin_api::{Quantities, Quantity, Sku, StockLevel};
 use reqwest::{Body, Method};
 use serde_json::{Value, json};
 
-use crate::support::{Api, Daemon, Install, Key, Site, on_both_engines};
+use crate::support::{Api, Daemon, Install, Key, Life, Site, on_both_engines};
 
 on_both_engines! {
     async fn the_first_push_makes_the_heading_and_the_sources_and_nothing_else(database) {
@@ -226,7 +227,7 @@ async fn a_partner_that_stops_pushing_is_shown_as_silent_until_it_pushes_again()
         push.take_made()
     };
     let connection = push().await.expect("the first push makes it").id;
-    life.ready(connection).await;
+    listening(&life, connection).await;
     life.clock.advance(Duration::from_secs(59 * 60));
     assert!(push().await.is_none());
     life.clock.advance(Duration::from_secs(59 * 60));
@@ -241,7 +242,13 @@ async fn a_partner_that_stops_pushing_is_shown_as_silent_until_it_pushes_again()
         "{reason}"
     );
     push().await;
-    life.ready(connection).await;
+    listening(&life, connection).await;
+}
+
+/// Waits until nothing is amiss with the connection, to which nothing is ever synced.
+async fn listening(life: &Life, connection: ConnectionId) {
+    let is_ready = |status: &Status| status.state == ConnectionState::Ready;
+    life.until(connection, "ready", is_ready).await;
 }
 
 /// A client with a key that was made for this partner.
