@@ -1,6 +1,6 @@
 //! ShipStation's APIs, so that tools people already have work here by changing a base URL.
 //!
-//! `request → addressed → gate → pace → handler → answer in their words`: [`addressed`] sees which API a request speaks,
+//! `request → addressed → gate → pace → handler → answer in their words`: [`mod@addressed`] sees which API a request speaks,
 //! the gate and the handlers' parts are those of our own API, and what goes wrong is told as each of theirs does.
 //! [`v1`] is the older API (orders and ship-from locations, whole numbers as ids), [`v2`] the newer one (inventory).
 //!
