@@ -17,6 +17,9 @@ use crate::plugin::{Adapter, Directory};
 /// How often it is looked. A process that crashes more often in between is told of once, with how often.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// Looks between two at its memory, which is read from the system.
+const LOOKS_PER_MEMORY: u64 = 10;
+
 /// What was seen of an adapter's process last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Seen {
@@ -31,7 +34,7 @@ struct Seen {
 pub(super) async fn watch(parts: Arc<Parts>) {
     let mut seen: HashMap<String, Seen> = HashMap::new();
     let mut ticks = tokio::time::interval(LOOK_EVERY);
-    loop {
+    for look in 0_u64.. {
         ticks.tick().await;
         let directory = parts.connections.directory();
         seen.retain(|id, _| directory.adapter(id).is_some());
@@ -39,6 +42,9 @@ pub(super) async fn watch(parts: Arc<Parts>) {
             let Some(health) = adapter.health() else {
                 continue;
             };
+            if look % LOOKS_PER_MEMORY == 0 {
+                adapter.note_memory(&health);
+            }
             let now = Seen::of(adapter, &health);
             let before = seen.insert(adapter.manifest().id.clone(), now.clone());
             let before = before.filter(|before| before.adapter == now.adapter);

@@ -134,6 +134,13 @@ impl Adapter {
         }
     }
 
+    /// Keeps how much memory its process uses now, for its last hour.
+    pub(crate) fn note_memory(&self, health: &Health) {
+        if let Some(bytes) = health.memory_bytes() {
+            self.meters.note_memory(bytes);
+        }
+    }
+
     /// How often it asked each host for something, by what came back.
     #[must_use]
     pub fn requests(&self) -> Vec<Requests> {

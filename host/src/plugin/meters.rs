@@ -76,6 +76,11 @@ impl Meters {
         self.minutes.note(self.clock.now(), took, failed);
     }
 
+    /// Notes how much memory the process uses.
+    pub(super) fn note_memory(&self, bytes: u64) {
+        self.minutes.note_memory(self.clock.now(), bytes);
+    }
+
     /// The last hour, by the minute.
     pub(super) fn minutes(&self) -> Vec<Minute> {
         self.minutes.last(self.clock.now())

@@ -26,6 +26,8 @@ pub struct Minute {
     pub median: Option<Duration>,
     /// How long the longest took.
     pub worst: Option<Duration>,
+    /// The most memory that its process was seen to use, in bytes; nothing where it has none of its own.
+    pub memory_bytes: Option<u64>,
 }
 
 /// The calls of the last sixty minutes.
@@ -42,6 +44,7 @@ struct Counted {
     calls: u64,
     errors: u64,
     worst: Duration,
+    memory_bytes: Option<u64>,
     buckets: [u32; BUCKETS],
 }
 
@@ -50,17 +53,30 @@ struct Counted {
 impl Minutes {
     /// Notes a call that ended `now`.
     pub(in crate::plugin) fn note(&self, now: Timestamp, took: Duration, failed: Failed) {
+        self.change(now, |counted| {
+            counted.calls += 1;
+            counted.errors += u64::from(failed == Failed::Yes);
+            counted.worst = counted.worst.max(took);
+            let bucket = &mut counted.buckets[bucket_of(took)];
+            *bucket = bucket.saturating_add(1);
+        });
+    }
+
+    /// Notes how much memory its process uses `now`.
+    pub(in crate::plugin) fn note_memory(&self, now: Timestamp, bytes: u64) {
+        self.change(now, |counted| {
+            counted.memory_bytes = counted.memory_bytes.max(Some(bytes));
+        });
+    }
+
+    fn change(&self, now: Timestamp, change: impl FnOnce(&mut Counted)) {
         let number = number_of(now);
         let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
         let counted = &mut ring[place_of(number)];
         if counted.number != number {
             *counted = Counted::of(number);
         }
-        counted.calls += 1;
-        counted.errors += u64::from(failed == Failed::Yes);
-        counted.worst = counted.worst.max(took);
-        let bucket = &mut counted.buckets[bucket_of(took)];
-        *bucket = bucket.saturating_add(1);
+        change(counted);
     }
 
     /// The last sixty minutes before and with `now`, oldest first.
@@ -106,6 +122,7 @@ impl Counted {
             calls: 0,
             errors: 0,
             worst: Duration::ZERO,
+            memory_bytes: None,
             buckets: [0; BUCKETS],
         }
     }
@@ -118,6 +135,7 @@ impl Counted {
             errors: self.errors,
             median: self.median().filter(|_| any),
             worst: any.then_some(self.worst),
+            memory_bytes: self.memory_bytes,
         }
     }
 
@@ -200,6 +218,20 @@ mod tests {
         assert_eq!((second.calls, second.errors), (1, 1));
         assert_eq!((third.calls, third.median, third.worst), (0, None, None));
         assert_eq!(third.at.since(first.at), 2 * MINUTE);
+    }
+
+    #[test]
+    fn of_a_minute_the_most_memory_counts_and_without_calls_too() {
+        let minutes = Minutes::default();
+        for mebibytes in [9, 12, 10] {
+            minutes.note_memory(NOON, mebibytes << 20);
+        }
+        let last = minutes.last(NOON.after(MINUTE));
+        let [.., first, second] = last.as_slice() else {
+            panic!("{last:?}")
+        };
+        assert_eq!((first.memory_bytes, first.calls), (Some(12 << 20), 0));
+        assert_eq!(second.memory_bytes, None, "it was not looked yet");
     }
 
     #[test]

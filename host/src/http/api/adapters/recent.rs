@@ -59,6 +59,8 @@ struct Minute {
     median_ms: Option<f64>,
     /// How long the longest took, in milliseconds.
     worst_ms: Option<f64>,
+    /// The most memory that its process was seen to use, in bytes; nothing where it has none of its own.
+    memory_bytes: Option<u64>,
 }
 
 /// Something that an adapter logged.
@@ -101,6 +103,7 @@ impl Minute {
             errors: minute.errors,
             median_ms: minute.median.map(millis),
             worst_ms: minute.worst.map(millis),
+            memory_bytes: minute.memory_bytes,
         }
     }
 }

@@ -1,10 +1,11 @@
-//! A plugin's last hour as two small charts: a column for each minute, drawn as the strokes of a path.
+//! A plugin's last hour as small charts: a column for each minute, drawn as the strokes of a path.
 
 use std::fmt::Write;
 use std::time::Duration;
 
 use bestand_plugin_api::Quantity;
 
+use super::process::mebibytes;
 use crate::http::console::visitor::Visitor;
 use crate::plugin::Minute;
 
@@ -114,6 +115,35 @@ impl Chart {
             most: longest.map(shown).unwrap_or_default(),
             strokes: [Stroke::of("span", spans), Stroke::of("bars", medians)],
         }
+    }
+
+    /// How much memory its process used; nothing for one that has none of its own, or was not looked at yet.
+    pub(super) fn of_memory(minutes: &[Minute], visitor: &Visitor) -> Option<Self> {
+        let text = visitor.text();
+        let most = minutes
+            .iter()
+            .filter_map(|minute| minute.memory_bytes)
+            .max()?;
+        let last = minutes
+            .iter()
+            .rev()
+            .find_map(|minute| minute.memory_bytes)?;
+        let mut bars = String::new();
+        for (x, minute) in places(minutes) {
+            let Some(bytes) = minute.memory_bytes else {
+                continue;
+            };
+            let top = FLOOR - part(bytes, most) * (FLOOR - CEILING);
+            let _ = write!(bars, "M{x:.1} {FLOOR:.1}V{top:.1}");
+        }
+        let shown = |bytes| mebibytes(bytes, visitor);
+        let values = [("last", shown(last).into()), ("most", shown(most).into())];
+        Some(Self {
+            title: text.say("plugin-chart-memory"),
+            summary: text.with("plugin-chart-memory-summary", &values),
+            most: shown(most),
+            strokes: [Stroke::of("bars", bars), Stroke::of("bars", String::new())],
+        })
     }
 }
 

@@ -50,7 +50,7 @@ impl Process {
 }
 
 /// To a tenth.
-fn mebibytes(bytes: u64, visitor: &Visitor) -> String {
+pub(super) fn mebibytes(bytes: u64, visitor: &Visitor) -> String {
     const TENTH: u64 = (1 << 20) / 10;
     const MILLIONTHS_PER_TENTH: i64 = 100_000;
     let tenths = i64::try_from(bytes / TENTH).unwrap_or(i64::MAX);

@@ -47,7 +47,7 @@ pub(super) struct Shown {
 pub(super) struct Run {
     pub(super) calls: String,
     pub(super) errors: String,
-    pub(super) charts: [Chart; 2],
+    pub(super) charts: Vec<Chart>,
     /// Newest first.
     pub(super) log: Vec<Record>,
 }
@@ -174,9 +174,13 @@ impl Run {
             calls: visitor.whole(usage.calls),
             errors: visitor.whole(usage.errors),
             charts: [
-                Chart::of_calls(&recent.minutes, visitor),
-                Chart::of_times(&recent.minutes, visitor),
-            ],
+                Some(Chart::of_calls(&recent.minutes, visitor)),
+                Some(Chart::of_times(&recent.minutes, visitor)),
+                Chart::of_memory(&recent.minutes, visitor),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             log: log::newest(recent.log, visitor),
         }
     }
