@@ -10,6 +10,7 @@ use super::Connections;
 use super::connections::Live;
 use super::edit::{EditError, NewConnection};
 use super::heard::Heard;
+use super::reason::Reason;
 use super::record::Connection;
 use super::state::ConnectionState;
 use super::wanted::Extent;
@@ -113,7 +114,12 @@ impl Connections {
 impl Live {
     /// Where pushes are noted; the worker is told to look when it takes the partner for silent.
     fn listen(&self) -> Arc<Heard> {
-        if let ConnectionState::Degraded { .. } = self.status.borrow().state {
+        // In other trouble a push is no reason to try again: they may come by the thousand.
+        let is_silent = match &self.status.borrow().state {
+            ConnectionState::Degraded { reason, .. } => matches!(reason, Reason::Silent { .. }),
+            _ => false,
+        };
+        if is_silent {
             self.lasting.wanted.sync(Extent::Quickest);
         }
         Arc::clone(&self.lasting.heard)
