@@ -39,7 +39,7 @@ async fn stored_secrets_open_with_the_same_key_and_with_no_other() {
             reason.contains("set `store.key` to the key it was sealed with"),
             "{reason}"
         );
-        assert!(advice.contains("correct `api_"), "{advice}");
+        assert!(advice.contains("correct `secrets.api_"), "{advice}");
     }
     site.vault = right;
     let life = site.start().await;
