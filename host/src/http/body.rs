@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use http_body::Body as _;
 use http_body_util::{BodyExt, LengthLimitError};
 
 use super::problem::{Kind, Problem};
 use crate::daemon::Parts;
+use crate::order::import::Format;
 
 /// The whole body of a request, within the limits of the configuration.
 #[derive(Debug)]
@@ -64,6 +65,12 @@ impl Pieces {
             }
         }
     }
+}
+
+/// What a body that can be stored while it arrives is said to be.
+pub(super) fn format_of(headers: &HeaderMap) -> Option<Format> {
+    let media_type = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    Format::find_by_media_type(media_type)
 }
 
 /// Reads a body of at most `bytes_max` that arrives within `patience`.

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::missing::{self, Missing};
 use crate::activity::{EventKind, Subject};
+use crate::connection::Connection;
 use crate::connection::state::{ConnectionState, Moment, Status};
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
@@ -51,13 +52,7 @@ pub(in crate::http) async fn all(
     sources.retain(|(owner, _)| may_see(owner));
     let mut missing = missing::headings(parts, &connections, &sources);
     missing.retain(|heading| may_see(&Owner::adapter(&heading.adapter)));
-    let names = connections
-        .into_iter()
-        .map(|connection| (connection.id, connection.name));
-    let shown = Shown {
-        parts,
-        connections: names.collect(),
-    };
+    let shown = Shown::with(parts, connections);
     let groups = source::grouped(sources, |owner| heading(parts, owner));
     Ok(SourceList {
         groups: groups.into_iter().map(|group| shown.group(group)).collect(),
@@ -133,14 +128,19 @@ pub(in crate::http) async fn shown(
     source: InventorySource,
 ) -> Result<Source, Problem> {
     let connection = store::connection::find(&parts.db, account, source.connection_id).await?;
-    let names = connection
-        .into_iter()
-        .map(|connection| (connection.id, connection.name));
-    let shown = Shown {
-        parts,
-        connections: names.collect(),
-    };
-    Ok(shown.source(source))
+    Ok(Shown::with(parts, connection).source(source))
+}
+
+/// Several of them.
+pub(in crate::http) async fn shown_all(
+    parts: &Parts,
+    account: AccountId,
+    sources: Vec<InventorySource>,
+) -> Result<Vec<Source>, Problem> {
+    let connections = store::connection::list(&parts.db, account).await?;
+    let shown = Shown::with(parts, connections);
+    let sources = sources.into_iter();
+    Ok(sources.map(|source| shown.source(source)).collect())
 }
 
 async fn tagged(
@@ -311,7 +311,17 @@ impl SourceChange {
 
 // === impl Shown ===
 
-impl Shown<'_> {
+impl<'a> Shown<'a> {
+    fn with(parts: &'a Parts, connections: impl IntoIterator<Item = Connection>) -> Self {
+        let names = connections
+            .into_iter()
+            .map(|connection| (connection.id, connection.name));
+        Self {
+            parts,
+            connections: names.collect(),
+        }
+    }
+
     fn group(&self, group: source::Group) -> Group {
         let sources = group.sources.into_iter().map(|source| self.source(source));
         Group {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -13,7 +13,7 @@ use crate::activity::{EventKind, Subject};
 use crate::config::server::Server;
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
-use crate::http::body::{Pieces, too_large};
+use crate::http::body::{Pieces, format_of, too_large};
 use crate::http::json::Json;
 use crate::http::problem::{FieldError, Kind, Problem};
 use crate::http::query::Query;
@@ -59,15 +59,10 @@ pub(in crate::http) async fn import(
 }
 
 fn format(headers: &HeaderMap) -> Result<Format, Problem> {
-    let media_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    media_type
-        .and_then(Format::find_by_media_type)
-        .ok_or_else(|| {
-            let detail = "send orders as `application/json`, `application/x-ndjson` or `text/csv`";
-            Problem::new(Kind::UnsupportedMediaType, detail)
-        })
+    format_of(headers).ok_or_else(|| {
+        let detail = "send orders as `application/json`, `application/x-ndjson` or `text/csv`";
+        Problem::new(Kind::UnsupportedMediaType, detail)
+    })
 }
 
 /// How to read orders.

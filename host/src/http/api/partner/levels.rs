@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use bestand_plugin_api::StockLevel;
 
@@ -12,9 +12,10 @@ use super::level::PushedLevel;
 use super::report::{PushReport, Results};
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
-use crate::http::body::Pieces;
+use crate::http::body::{Pieces, format_of};
 use crate::http::problem::{Kind, Problem};
 use crate::json_stream::{Found, JsonStream};
+use crate::order::import::Format;
 use crate::partner::{Push, PushError};
 
 /// Levels stored together: the size beyond which larger commits are no faster.
@@ -59,18 +60,10 @@ pub(in crate::http) async fn push(
 }
 
 fn stream(headers: &HeaderMap) -> Result<JsonStream, Problem> {
-    let media_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let bare = media_type
-        .and_then(|value| value.split(';').next())
-        .unwrap_or_default();
-    match bare.trim().to_ascii_lowercase().as_str() {
-        "application/json" => Ok(JsonStream::array()),
-        "application/x-ndjson" | "application/ndjson" | "application/jsonl" => {
-            Ok(JsonStream::lines())
-        }
-        _ => Err(Problem::new(
+    match format_of(headers) {
+        Some(Format::Json) => Ok(JsonStream::array()),
+        Some(Format::Ndjson) => Ok(JsonStream::lines()),
+        Some(Format::Csv) | None => Err(Problem::new(
             Kind::UnsupportedMediaType,
             "send levels as `application/json` or `application/x-ndjson`",
         )),

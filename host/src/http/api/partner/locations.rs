@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::level::check_place;
 use crate::daemon::Parts;
-use crate::http::api::inventory_sources::{Source, shown};
+use crate::http::api::inventory_sources::{Source, shown_all};
 use crate::http::auth::Caller;
 use crate::http::json::Json;
 use crate::http::problem::{FieldError, Problem};
@@ -33,10 +33,7 @@ pub(in crate::http) async fn push(
     let locations = pushed.checked()?;
     let mut push = super::begin(&parts, &caller).await?;
     let sources = push.places(&locations).await?;
-    let mut items = Vec::with_capacity(sources.len());
-    for source in sources {
-        items.push(shown(&parts, caller.0.account_id, source).await?);
-    }
+    let items = shown_all(&parts, caller.0.account_id, sources).await?;
     Ok(Json(PartnerSources { items }))
 }
 

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use bestand_plugin_api::{Location, LocationChange};
+use bestand_plugin_api::LocationChange;
 use serde::Deserialize;
 
-use super::super::refused_by_adapter;
 use super::answer::List;
 use super::building::{self, Building};
 use super::envelope::REQUIRED;
-use super::inventory_warehouses::NameToSet;
+use super::inventory_warehouses::{NameToSet, change};
 use super::place::{self, Extent, InventoryLocation, Place};
 use super::removal::RemovalQuery;
 use crate::daemon::Parts;
@@ -62,7 +61,7 @@ pub(super) async fn make(
     let name = new.name.name()?;
     let building = around(&parts, account, new.inventory_warehouse_id.as_deref()).await?;
     let made = LocationChange::create_in(building.source.location_id.clone(), name);
-    let made = change(&parts, account, &building, made).await?;
+    let made = change(&parts, account, building.source.connection_id, made).await?;
     Ok(Json(
         place::of_location(&parts, account, building, made)
             .await?
@@ -79,7 +78,7 @@ pub(super) async fn rename(
     let account = caller.account_id;
     let bin = bin(&parts, account, &id).await?;
     let renamed = LocationChange::rename(bin.location, new.name()?);
-    change(&parts, account, &bin.building, renamed).await?;
+    change(&parts, account, bin.building.source.connection_id, renamed).await?;
     let (number, now) = (bin.numbered.number, parts.clock.now());
     number::keep(&parts.db, account, Kind::Location, number, None, now).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -93,7 +92,8 @@ pub(super) async fn remove(
 ) -> Result<StatusCode, Problem> {
     let account = caller.account_id;
     let bin = bin(&parts, account, &id).await?;
-    change(&parts, account, &bin.building, query.of(&bin.location)?).await?;
+    let removed = query.of(&bin.location)?;
+    change(&parts, account, bin.building.source.connection_id, removed).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -121,18 +121,4 @@ async fn bin(parts: &Parts, account: AccountId, id: &str) -> Result<Place, Probl
             Err(Problem::new(ProblemKind::Conflict, detail))
         }
     }
-}
-
-async fn change(
-    parts: &Parts,
-    account: AccountId,
-    building: &Building,
-    change: LocationChange,
-) -> Result<Location, Problem> {
-    let connection = building.source.connection_id;
-    let changed = parts
-        .connections
-        .change_location(account, connection, change)
-        .await;
-    changed.map_err(|error| refused_by_adapter(&error))
 }

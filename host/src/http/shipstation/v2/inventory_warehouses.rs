@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use bestand_plugin_api::LocationChange;
+use bestand_plugin_api::{Location, LocationChange};
 use serde::Deserialize;
 
 use super::super::refused_by_adapter;
@@ -62,7 +62,7 @@ pub(super) async fn make(
     let made = change(&parts, account, connection, LocationChange::create(name)).await?;
     let buildings = building::all(&parts, account).await?;
     let is_made = |building: &&Building| {
-        building.source.connection_id == connection && building.source.location_id == made
+        building.source.connection_id == connection && building.source.location_id == made.id
     };
     let building = buildings.iter().find(is_made);
     let gone = || {
@@ -124,18 +124,18 @@ async fn maker(parts: &Parts, account: AccountId) -> Result<ConnectionId, Proble
     able.next().map(|connection| connection.id).ok_or_else(none)
 }
 
-async fn change(
+/// Changes the places of a connection, a warehouse or a bin in one; the answer is the place as it is then.
+pub(super) async fn change(
     parts: &Parts,
     account: AccountId,
     connection: ConnectionId,
     change: LocationChange,
-) -> Result<bestand_plugin_api::LocationId, Problem> {
+) -> Result<Location, Problem> {
     let changed = parts
         .connections
         .change_location(account, connection, change)
         .await;
-    let changed = changed.map_err(|error| refused_by_adapter(&error))?;
-    Ok(changed.id)
+    changed.map_err(|error| refused_by_adapter(&error))
 }
 
 // === impl NameToSet ===
