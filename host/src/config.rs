@@ -10,6 +10,7 @@ pub mod activity;
 pub mod adapter;
 pub mod connection;
 pub mod environment;
+pub mod events;
 pub mod installation;
 pub mod key_path;
 pub mod log;
@@ -36,6 +37,7 @@ use self::adapter::Adapter;
 use self::check::Check;
 use self::connection::Connection;
 use self::environment::Environment;
+use self::events::Events;
 use self::installation::Installation;
 use self::log::Log;
 use self::origin::Origin;
@@ -65,6 +67,8 @@ pub struct Config {
     pub sync: Sync,
     /// `[activity]`
     pub activity: Activity,
+    /// `[events]`
+    pub events: Events,
     /// `[log]`
     pub log: Log,
     /// `[[publisher]]`
@@ -171,6 +175,7 @@ impl Config {
             ("installation", self.installation != newer.installation),
             ("sync", self.sync != newer.sync),
             ("activity", self.activity != newer.activity),
+            ("events", self.events != newer.events),
             ("log.format", self.log.format != newer.log.format),
         ];
         changed

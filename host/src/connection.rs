@@ -22,6 +22,7 @@ mod moved;
 mod news;
 mod observe;
 mod opening;
+mod outage;
 mod partner;
 mod places;
 mod wanted;

@@ -19,6 +19,7 @@ use crate::availability::{Adapters, Availability, AvailabilityOptions};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::connection::{Connections, Surroundings};
+use crate::event_log::EventLog;
 use crate::http;
 use crate::live_query::LiveQuery;
 use crate::partner::Partners;
@@ -55,6 +56,8 @@ pub struct Parts {
     pub users: Users,
     /// Levels.
     pub book: StockBook,
+    /// What programs are told.
+    pub event_log: EventLog,
     /// What happened.
     pub activity: Activity,
     /// Connections and their adapters.
@@ -100,7 +103,8 @@ impl Daemon {
         let options = BookOptions {
             levels_max: config.store.levels_max,
         };
-        let book = StockBook::open(db.clone(), clock.clone(), options);
+        let event_log = EventLog::open(db.clone(), clock.clone());
+        let book = StockBook::open(db.clone(), clock.clone(), event_log.clone(), options);
         let activity = Activity::open(db.clone(), clock.clone());
         let common = Common {
             clock: clock.clone(),
@@ -112,6 +116,7 @@ impl Daemon {
             db: db.clone(),
             book: book.clone(),
             activity: activity.clone(),
+            event_log: Some(event_log.clone()),
             clock: clock.clone(),
             vault: vault.clone(),
             rhythm: Rhythm {
@@ -152,6 +157,7 @@ impl Daemon {
             keyring,
             users,
             book,
+            event_log,
             activity,
             connections,
             partners,

@@ -27,6 +27,8 @@ pub mod source;
 pub mod stock;
 pub mod sync;
 
+pub mod event_log;
+
 pub mod order;
 pub mod partner;
 pub mod ship_from;

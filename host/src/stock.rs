@@ -6,10 +6,12 @@
 mod absence;
 mod book;
 mod cause;
+mod counts;
 mod held;
 mod index;
 mod newer_wins;
 
 pub use book::{Applied, BookOptions, Changed, Outcome, StockBook, Update};
 pub use cause::{Cause, CauseKind};
+pub use counts::Counts;
 pub use held::Held;

@@ -12,6 +12,7 @@ use super::*;
 use crate::connection::advice::Advice;
 use crate::connection::reason::Reason;
 use crate::connection::trouble::Trouble;
+use crate::event_log::EventLog;
 use crate::id::{SourceId, SyncId};
 use crate::live_query::Said;
 use crate::order::book::OrderBook;
@@ -127,7 +128,8 @@ impl Shop {
         let sources = store::source::follow_locations(db, account, connection, &places, NOW)
             .await
             .unwrap();
-        let book = StockBook::open(db.clone(), clock.clone(), BookOptions::default());
+        let event_log = EventLog::open(db.clone(), clock.clone());
+        let book = StockBook::open(db.clone(), clock.clone(), event_log, BookOptions::default());
         let system = Arc::new(System {
             book: Mutex::new(Some(book.clone())),
             clock: clock.clone(),

@@ -14,6 +14,7 @@ use super::exit::{BadArguments, Exit};
 use super::output;
 use super::progress::{Progress, Unit};
 use crate::account::Account;
+use crate::event_log::EventLog;
 use crate::source::InventorySource;
 use crate::stock::{BookOptions, Held, StockBook};
 use crate::store::{self, Db};
@@ -161,9 +162,11 @@ async fn export(
     sources: &[InventorySource],
     sink: &mut Sink,
 ) -> anyhow::Result<u64> {
+    let event_log = EventLog::open(db.clone(), context.clock.clone());
     let book = StockBook::open(
         db,
         context.clock.clone(),
+        event_log,
         BookOptions {
             levels_max: PAGE_LEVELS as usize,
         },

@@ -10,6 +10,7 @@ use super::activity::Activity;
 use super::adapter::Adapter;
 use super::check::Check;
 use super::connection::ConnectionSection;
+use super::events::Events;
 use super::installation::Installation;
 use super::key_path::KeyPath;
 use super::log::Log;
@@ -31,6 +32,7 @@ pub(super) struct Sections {
     installation: Installation,
     sync: Sync,
     activity: Activity,
+    events: Events,
     log: Log,
     publisher: Vec<Publisher>,
     adapter: Vec<Adapter>,
@@ -73,6 +75,7 @@ pub(super) fn build(found: &Value, check: &mut Check<'_>) -> Config {
         installation: section(found, "installation", check),
         sync: section::<Sync>(found, "sync", check).check(check),
         activity: section(found, "activity", check),
+        events: section(found, "events", check),
         log: section(found, "log", check),
         publishers: publishers
             .into_iter()

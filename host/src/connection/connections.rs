@@ -18,6 +18,7 @@ use super::wanted::{Extent, Wanted};
 use super::worker::{CheckAnswer, Worker, check};
 use crate::activity::Activity;
 use crate::clock::Clock;
+use crate::event_log::EventLog;
 use crate::id::{AccountId, ConnectionId};
 use crate::plugin::sandbox::health::Phase;
 use crate::plugin::services::bucket::{Bucket, Buckets};
@@ -45,6 +46,8 @@ pub struct Surroundings {
     pub book: StockBook,
     /// Where it is noted how they fare.
     pub activity: Activity,
+    /// Where programs are told whether sources are available; nothing for a command beside the daemon.
+    pub event_log: Option<EventLog>,
     /// The time.
     pub clock: Clock,
     /// Opens the connections' secrets.

@@ -1,7 +1,7 @@
 //! The state a connection is in, as a person reads it: what, since when, why, and what happens or is to be done next.
 
 use bestand_plugin_api::{Retry, Support, Timestamp};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::ToSchema;
 
 use super::advice::Advice;
@@ -127,6 +127,15 @@ impl ConnectionState {
         Some(Trouble { reason, advice })
     }
 
+    /// Since when it is in trouble, where that is known.
+    #[must_use]
+    pub fn since(&self) -> Option<Timestamp> {
+        match self {
+            Self::Degraded { since, .. } | Self::NeedsAttention { since, .. } => Some(since.0),
+            Self::Connecting | Self::Ready | Self::Syncing { .. } | Self::Paused => None,
+        }
+    }
+
     /// The word for it, as the API and metrics use it.
     #[must_use]
     pub const fn word(&self) -> &'static str {
@@ -164,6 +173,13 @@ impl Default for Status {
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map(Self).map_err(de::Error::custom)
     }
 }
 

@@ -13,6 +13,7 @@ use super::connections::{Connections, Lasting, SessionSlot, Surroundings};
 use super::failure::Failure;
 use super::hints::Followed;
 use super::news::News;
+use super::outage::Outage;
 use super::reason::Reason;
 use super::record::Connection;
 use super::state::{ConnectionState, Moment, Status};
@@ -54,6 +55,7 @@ pub(super) struct Worker {
     limited: bool,
     registered_at: Option<Timestamp>,
     news: News,
+    outage: Outage,
 }
 
 // === impl Worker ===
@@ -67,7 +69,15 @@ impl Worker {
         checks: mpsc::Receiver<CheckAnswer>,
         lasting: Lasting,
     ) -> Self {
-        let news = News::new(connections.shared.surroundings.activity.clone());
+        let Surroundings {
+            activity,
+            event_log,
+            db,
+            clock,
+            ..
+        } = &connections.shared.surroundings;
+        let news = News::new(activity.clone());
+        let outage = Outage::new(db.clone(), clock.clone(), event_log.clone());
         Self {
             record,
             connections,
@@ -82,19 +92,24 @@ impl Worker {
             limited: false,
             registered_at: None,
             news,
+            outage,
         }
     }
 
     /// Runs until the task is aborted.
     pub(super) async fn run(mut self) {
         if self.record.paused {
-            self.set_state(ConnectionState::Paused);
+            let state = ConnectionState::Paused;
+            self.set_state(state.clone());
+            self.outage.begins(&self.record, &state).await;
             return;
         }
         self.news.recall(&self.record).await;
         loop {
             if let Err(error) = self.work().await {
                 self.failed(error);
+                let state = self.status.borrow().state.clone();
+                self.outage.begins(&self.record, &state).await;
             }
             self.wait().await;
             self.take_all().await;
@@ -127,6 +142,7 @@ impl Worker {
         }
         self.failures = 0;
         self.news.works(&self.record, self.failing_since.take());
+        self.outage.ends(&self.record).await;
         self.set_state(ConnectionState::Ready);
         Ok(())
     }

@@ -24,8 +24,10 @@ async fn tidy(parts: &Parts) -> Result<(), store::Error> {
     let runs = sync_run::forget(&parts.db, before).await?;
     let events_before = parts.clock.now().before(parts.config.activity.retention);
     let events = parts.activity.forget(events_before).await?;
-    if changes + runs + events > 0 {
-        tracing::info!(changes, runs, events, "old history was forgotten");
+    let told_before = parts.clock.now().before(parts.config.events.retention);
+    let told = parts.event_log.forget(told_before).await?;
+    if changes + runs + events + told > 0 {
+        tracing::info!(changes, runs, events, told, "old history was forgotten");
     }
     parts.users.forget_expired().await?;
     Ok(())

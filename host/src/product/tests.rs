@@ -7,6 +7,7 @@ use futures::future::BoxFuture;
 
 use super::*;
 use crate::availability::{AvailabilityOptions, Freshen};
+use crate::event_log::EventLog;
 use crate::id::{SourceId, SyncId};
 use crate::live_query::Said;
 use crate::stock::{BookOptions, Cause, Update};
@@ -71,7 +72,8 @@ impl Shop {
             .map(|name| Location::site(*name, *name))
             .collect();
         let sources = store::source::follow_locations(db, account, connection, &places, NOW);
-        let book = StockBook::open(db.clone(), clock.clone(), BookOptions::default());
+        let event_log = EventLog::open(db.clone(), clock.clone());
+        let book = StockBook::open(db.clone(), clock.clone(), event_log, BookOptions::default());
         let options = AvailabilityOptions {
             max_age: 15 * MINUTE,
             live_query: 2 * MINUTE,

@@ -4,6 +4,7 @@
 //! commits what many callers bring at the same time together, see [`writer`].
 
 mod batch;
+mod telling;
 mod writer;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use super::index::{Index, Look, Source};
 use super::{Cause, CauseKind, Held};
 use crate::clock::Clock;
+use crate::event_log::EventLog;
 use crate::id::{AccountId, SourceId, SyncId};
 use crate::store::history::Change;
 use crate::store::level::{LevelDetails, Purpose};
@@ -89,6 +91,7 @@ struct Shared {
     db: Db,
     clock: Clock,
     index: Index,
+    event_log: EventLog,
     changes: broadcast::Sender<Arc<Changed>>,
 }
 
@@ -97,10 +100,11 @@ struct Shared {
 impl StockBook {
     /// Opens the book over `db`. Nothing is read yet: the index fills with what is asked for.
     #[must_use]
-    pub fn open(db: Db, clock: Clock, options: BookOptions) -> Self {
+    pub fn open(db: Db, clock: Clock, event_log: EventLog, options: BookOptions) -> Self {
         let shared = Arc::new(Shared {
             db,
             clock,
+            event_log,
             index: Index::new(options.levels_max),
             changes: broadcast::channel(CHANGES_MAX).0,
         });

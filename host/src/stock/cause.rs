@@ -5,7 +5,7 @@ use std::str::FromStr;
 use crate::id::SyncId;
 
 /// Why a level changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cause {
     /// What brought it.
     pub kind: CauseKind,

@@ -1,13 +1,13 @@
 //! The history of levels in the database: each change, with what was before and why.
 
-use bestand_plugin_api::{Quantity, Sku, Timestamp, Tracking};
+use bestand_plugin_api::{Quantity, Sku, Timestamp};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::level::{key, read_tracking, tracking_code};
 use super::{Db, Error, Tx, sql};
 use crate::id::{AccountId, SourceId, SyncId};
-use crate::stock::{Cause, Held};
+use crate::stock::{Cause, Counts, Held};
 
 /// Rows per statement.
 const ROWS_PER_STATEMENT: usize = 256;
@@ -36,23 +36,6 @@ pub struct Change {
     pub before: Counts,
     /// What is known since.
     pub after: Counts,
-}
-
-/// What was known of a level, without its age.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Counts {
-    /// Whether the quantities are counts.
-    pub tracking: Tracking,
-    /// Sellable.
-    pub available: Option<Quantity>,
-    /// Physically there.
-    pub on_hand: Option<Quantity>,
-    /// Bound to orders.
-    pub allocated: Option<Quantity>,
-    /// On its way here.
-    pub incoming: Option<Quantity>,
-    /// Whether a complete listing did not name it.
-    pub absent: bool,
 }
 
 #[derive(FromQueryResult)]

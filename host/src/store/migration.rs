@@ -37,6 +37,7 @@ const MIGRATIONS: &[Migration] = migrations![
     10 "010_shipstation"
     11 "011_level_counts"
     12 "012_partners"
+    13 "013_events"
 ];
 
 /// Names this lock among PostgreSQL's advisory locks, so that two daemons do not migrate at once.

@@ -14,6 +14,7 @@ use bestand::config::Config;
 use bestand::config::environment::Environment;
 use bestand::connection::{Connections, Surroundings};
 use bestand::daemon::Parts;
+use bestand::event_log::EventLog;
 use bestand::id::AccountId;
 use bestand::live_query::LiveQuery;
 use bestand::partner::Partners;
@@ -193,7 +194,9 @@ async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
     let clock = Clock::set_at(NOW);
     let db = Db::open(url).await.unwrap();
     let account = store::account::first(&db, NOW).await.unwrap();
-    let book = StockBook::open(db.clone(), clock.clone(), BookOptions::default());
+    let event_log = EventLog::open(db.clone(), clock.clone());
+    let options = BookOptions::default();
+    let book = StockBook::open(db.clone(), clock.clone(), event_log.clone(), options);
     let vault = Vault::new(&Key::generate());
     let common = Common {
         clock: clock.clone(),
@@ -216,6 +219,7 @@ async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
         db: db.clone(),
         book: book.clone(),
         activity: activity.clone(),
+        event_log: Some(event_log.clone()),
         clock: clock.clone(),
         vault: vault.clone(),
         rhythm: Rhythm {
@@ -255,6 +259,7 @@ async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
         db,
         vault,
         book,
+        event_log,
         activity,
         connections,
         partners,

@@ -11,6 +11,7 @@ use crate::activity::Activity;
 use crate::cli::context::Context;
 use crate::config::Config;
 use crate::connection::{Connections, Surroundings};
+use crate::event_log::EventLog;
 use crate::id::ConnectionId;
 use crate::plugin::services::Common;
 use crate::plugin::{Directory, Host};
@@ -139,10 +140,12 @@ async fn connections(context: &Context, config: &Config, db: &Db) -> anyhow::Res
     let options = BookOptions {
         levels_max: config.store.levels_max,
     };
+    let event_log = EventLog::open(db.clone(), clock.clone());
     let surroundings = Surroundings {
         db: db.clone(),
-        book: StockBook::open(db.clone(), clock.clone(), options),
+        book: StockBook::open(db.clone(), clock.clone(), event_log, options),
         activity: Activity::silent(db.clone(), clock.clone()),
+        event_log: None,
         clock,
         vault: config.store.open_vault()?,
         rhythm: Rhythm {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
-use bestand_plugin_api::{Quantity, Sku, Tracking};
+use bestand_plugin_api::{Quantity, Sku};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -21,8 +21,8 @@ use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::id::{SourceId, SyncId};
 use crate::source::InventorySource;
-use crate::stock::Held;
-use crate::store::history::{Change, Counts};
+use crate::stock::{Counts, Held};
+use crate::store::history::Change;
 use crate::verdict::knowledge::Knowledge;
 
 /// Most SKUs that may be named at once.
@@ -234,31 +234,9 @@ struct LevelChange {
     /// Who, where somebody did.
     actor: Option<String>,
     /// What was known before.
-    before: Numbers,
+    before: Counts,
     /// What is known since.
-    after: Numbers,
-}
-
-/// What was known of a level, without its age.
-#[derive(Debug, Serialize, ToSchema)]
-struct Numbers {
-    /// Whether the quantities are counts.
-    #[schema(value_type = String)]
-    tracking: Tracking,
-    /// Sellable.
-    #[schema(value_type = Option<f64>)]
-    available: Option<Quantity>,
-    /// Physically there.
-    #[schema(value_type = Option<f64>)]
-    on_hand: Option<Quantity>,
-    /// Promised to orders.
-    #[schema(value_type = Option<f64>)]
-    allocated: Option<Quantity>,
-    /// On its way here.
-    #[schema(value_type = Option<f64>)]
-    incoming: Option<Quantity>,
-    /// Whether a complete listing did not name it.
-    absent: bool,
+    after: Counts,
 }
 
 // === impl Levels ===
@@ -317,21 +295,8 @@ impl From<Change> for LevelChange {
             cause: change.cause.kind.as_str(),
             sync_id: change.cause.run,
             actor: change.cause.actor,
-            before: change.before.into(),
-            after: change.after.into(),
-        }
-    }
-}
-
-impl From<Counts> for Numbers {
-    fn from(counts: Counts) -> Self {
-        Self {
-            tracking: counts.tracking,
-            available: counts.available,
-            on_hand: counts.on_hand,
-            allocated: counts.allocated,
-            incoming: counts.incoming,
-            absent: counts.absent,
+            before: change.before,
+            after: change.after,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bestand_plugin_api::{Sku, StockLevel, Timestamp};
 
+use super::telling::Telling;
 use super::writer::Apply;
 use super::{Outcome, Shared};
 use crate::id::{SourceId, SyncId};
@@ -200,6 +201,17 @@ impl<'a> Batch<'a> {
                 writing.put(slot.source, slot.sku, held);
             }
         }
+    }
+
+    /// What programs are told.
+    pub(super) fn telling(&self) -> Telling<'_> {
+        let mut telling = Telling::default();
+        for change in self.changes.iter().filter(|change| change.is_real()) {
+            let Slot { source, sku, .. } = &self.slots[change.slot];
+            let place = (source.account_id, source.id);
+            telling.add(place, change.cause, sku, change.before, change.after);
+        }
+        telling
     }
 
     /// The levels that the caller at this position changed.

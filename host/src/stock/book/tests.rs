@@ -10,7 +10,8 @@ use std::time::Duration;
 use bestand_plugin_api::{Location, LocationId, Quantities, Quantity};
 
 use super::*;
-use crate::stock::CauseKind;
+use crate::event_log::EventLog;
+use crate::stock::{CauseKind, Counts};
 use crate::store::testing::connection;
 
 /// When all of these cases begin.
@@ -51,7 +52,9 @@ impl Shop {
     }
 
     fn book(db: &Db, options: BookOptions) -> StockBook {
-        StockBook::open(db.clone(), Clock::set_at(at(3600)), options)
+        let clock = Clock::set_at(at(3600));
+        let event_log = EventLog::open(db.clone(), clock.clone());
+        StockBook::open(db.clone(), clock, event_log, options)
     }
 
     /// As after a restart of the daemon: nothing is in memory.

@@ -11,7 +11,9 @@ use sea_orm::DbErr;
 use tokio::sync::{mpsc, oneshot};
 
 use super::batch::Batch;
+use super::telling::Telling;
 use super::{Changed, Outcome, Shared};
+use crate::event_log::EventLog;
 use crate::id::{AccountId, SourceId, SyncId};
 use crate::stock::absence::absent_since;
 use crate::stock::index::Source;
@@ -125,10 +127,12 @@ async fn write(shared: &Shared, group: &[Apply]) -> Result<Vec<Vec<Outcome>>, Er
     batch.read_stored(shared, &tx).await?;
     batch.decide(group, now);
     batch.write(&tx, now).await?;
+    batch.telling().append(&shared.event_log, &tx).await?;
     let writing = batch.announce(&shared.index);
     tx.commit().await?;
     batch.put(&writing);
     drop(writing);
+    shared.event_log.wake_all();
     for (position, apply) in group.iter().enumerate() {
         if shared.changes.receiver_count() > 0 {
             shared.announce(apply.account, &apply.cause, now, batch.changed_by(position));
@@ -184,7 +188,7 @@ async fn write_some_absent(
         return Ok(Vec::new());
     }
     let cause = Cause::listing(*run);
-    keep_absent(&tx, source, &gone, &absent, &cause, now).await?;
+    keep_absent(&tx, &shared.event_log, source, &gone, &absent, &cause, now).await?;
     let keys = gone.iter().map(|(sku, _)| (&**source, sku.as_str()));
     let writing = shared.index.writing(keys);
     tx.commit().await?;
@@ -192,6 +196,7 @@ async fn write_some_absent(
         writing.put(source, sku, absent);
     }
     drop(writing);
+    shared.event_log.wake_all();
     let gone: Vec<Sku> = gone.into_iter().map(|(sku, _)| sku).collect();
     let levels = gone.iter().map(|sku| (id, sku.clone())).collect();
     shared.announce(account, &cause, now, levels);
@@ -200,6 +205,7 @@ async fn write_some_absent(
 
 async fn keep_absent(
     tx: &Tx,
+    log: &EventLog,
     source: &Source,
     gone: &[(Sku, Held)],
     absent: &Held,
@@ -217,7 +223,13 @@ async fn keep_absent(
         after: *absent,
     });
     let changes: Vec<_> = changes.collect();
-    store::history::insert(tx, &changes, now).await
+    store::history::insert(tx, &changes, now).await?;
+    let mut telling = Telling::default();
+    for (sku, before) in gone {
+        let place = (source.account_id, source.id);
+        telling.add(place, cause, sku, Some(*before), *absent);
+    }
+    telling.append(log, tx).await
 }
 
 /// The writer is gone, which happens only while the daemon ends.

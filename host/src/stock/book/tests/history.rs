@@ -3,7 +3,7 @@
 use super::*;
 use crate::store::testing::on_both_engines;
 
-fn units(counts: &store::history::Counts) -> Option<i64> {
+fn units(counts: &Counts) -> Option<i64> {
     counts.available.map(Quantity::floor)
 }
 

@@ -12,6 +12,7 @@ use bestand::connection::state::{ConnectionState, Status};
 use bestand::connection::{
     Connection, ConnectionPatch, Connections, EditError, NewConnection, Surroundings, Tried,
 };
+use bestand::event_log::EventLog;
 use bestand::id::{AccountId, ConnectionId};
 use bestand::live_query::{LiveQuery, Said};
 use bestand::plugin::candidate::Policy;
@@ -69,11 +70,13 @@ impl Life {
         let account = store::account::first(&db, clock.now())
             .await
             .expect("an account");
-        let book = StockBook::open(db.clone(), clock.clone(), BookOptions::default());
+        let event_log = EventLog::open(db.clone(), clock.clone());
+        let book = StockBook::open(db.clone(), clock.clone(), event_log, BookOptions::default());
         let surroundings = Surroundings {
             db: db.clone(),
             book: book.clone(),
             activity: Activity::open(db.clone(), clock.clone()),
+            event_log: None,
             clock: clock.clone(),
             vault: site.vault.clone(),
             rhythm: RHYTHM,
