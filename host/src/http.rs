@@ -100,6 +100,7 @@ pub fn router(parts: Arc<Parts>) -> Router {
         .write(Key(Operator), routes!(api::connections::check))
         .write(Key(Operator), routes!(api::connections::sync))
         .read(Key(Reader), routes!(api::activity::list))
+        .read(Key(Reader), routes!(api::changes::follow))
         .read(Key(Admin), routes!(api::api_keys::list))
         .write(Key(Admin), routes!(api::api_keys::make))
         .write(Key(Admin), routes!(api::api_keys::regenerate))

@@ -10,6 +10,8 @@ mod access;
 mod activity;
 #[path = "http/availability.rs"]
 mod availability;
+#[path = "http/changes.rs"]
+mod changes;
 #[path = "http/connections.rs"]
 mod connections;
 #[path = "http/console.rs"]

@@ -4,6 +4,7 @@ pub mod activity;
 pub mod adapters;
 pub mod api_keys;
 pub mod availability;
+pub mod changes;
 pub mod connections;
 pub mod inventory_sources;
 pub mod levels;

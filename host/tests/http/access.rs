@@ -9,6 +9,7 @@ use super::support::{Api, NOW, on_both_engines, other_account};
 /// Every route that needs a key, and the lowest role that opens it.
 const LOWEST_ROLES: &[(&str, &str, Role)] = &[
     ("GET", "/activity", Reader),
+    ("GET", "/changes", Reader),
     ("GET", "/adapters", Partner),
     ("GET", "/adapters/{id}/activity", Operator),
     ("POST", "/adapters/{id}/release", Operator),

@@ -39,6 +39,8 @@ use tempfile::TempDir;
 mod call;
 #[path = "support/contract.rs"]
 mod contract;
+#[path = "support/messages.rs"]
+mod messages;
 #[path = "../../src/store/testing/postgres.rs"]
 mod postgres;
 #[path = "support/shop.rs"]

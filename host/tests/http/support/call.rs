@@ -11,6 +11,7 @@ use bestand::api_key::Role;
 use serde_json::Value;
 use tower::ServiceExt;
 
+use super::messages::Messages;
 use super::{Api, contract};
 
 /// A request to the API.
@@ -81,13 +82,26 @@ impl<'a> Call<'a> {
         );
         let response = self.api.router.clone().oneshot(self.request).await.unwrap();
         let (head, body) = response.into_parts();
+        // It has no end; whoever wants to read it follows it.
+        let media_type = head.headers.get(header::CONTENT_TYPE);
+        let is_stream = media_type.is_some_and(|media_type| media_type == "text/event-stream");
         let answer = Answer {
             status: head.status.as_u16(),
             headers: head.headers,
-            body: axum::body::to_bytes(body, usize::MAX).await.unwrap(),
+            body: match is_stream {
+                true => Bytes::new(),
+                false => axum::body::to_bytes(body, usize::MAX).await.unwrap(),
+            },
         };
         contract::check(self.api.document(), method.as_str(), &path, &answer);
         answer
+    }
+
+    /// Sends it, and reads the stream of events that is answered.
+    pub(crate) async fn follow(self) -> Messages {
+        let response = self.api.router.clone().oneshot(self.request).await.unwrap();
+        assert_eq!(response.status(), 200);
+        Messages::of(response.into_body())
     }
 
     /// Sends it, and expects this status.
