@@ -27,6 +27,7 @@ mod known;
 mod orders;
 mod route;
 mod standing;
+mod verdict_news;
 
 #[cfg(test)]
 mod tests;
@@ -36,6 +37,7 @@ pub use freshen::{Adapters, Freshen};
 pub use orders::{Judged, JudgedPage, Tally};
 pub use route::Route;
 pub use standing::Standing;
+pub use verdict_news::VerdictNews;
 
 use absence::Absences;
 use known::NotAnswered;

@@ -39,6 +39,7 @@ mod adapter_news;
 mod holds;
 mod housekeeping;
 mod reload;
+mod verdicts;
 
 /// All parts of a running daemon; what the HTTP surfaces work with.
 pub struct Parts {
@@ -224,12 +225,14 @@ impl Daemon {
         parts.connections.start_all().await?;
         let housekeeping = tokio::spawn(housekeeping::run(Arc::clone(&parts)));
         let holding = tokio::spawn(holds::run(Arc::clone(&parts)));
+        let answering = tokio::spawn(verdicts::run(Arc::clone(&parts)));
         let reloading = tokio::spawn(reload::run(Arc::clone(&parts), hangups));
         let watching = tokio::spawn(adapter_news::watch(Arc::clone(&parts)));
         let counting = tokio::spawn(parts.telemetry.metrics().clone().keep_up());
         let served = http::serve(listener, Arc::clone(&parts), shutdown).await;
         housekeeping.abort();
         holding.abort();
+        answering.abort();
         reloading.abort();
         watching.abort();
         counting.abort();

@@ -68,6 +68,8 @@ struct Pools {
     writer: DatabaseConnection,
     /// How often ship-from locations or sources were changed through this handle.
     route_changes: AtomicU64,
+    /// How often orders were.
+    order_changes: AtomicU64,
 }
 
 // === impl Engine ===
@@ -150,6 +152,16 @@ impl Db {
     /// To be called after ship-from locations or sources were changed.
     fn note_route_change(&self) {
         self.pools.route_changes.fetch_add(1, Ordering::Release);
+    }
+
+    /// A number that grows whenever orders are changed through this handle.
+    pub(crate) fn order_changes(&self) -> u64 {
+        self.pools.order_changes.load(Ordering::Acquire)
+    }
+
+    /// To be called after orders were changed.
+    fn note_order_change(&self) {
+        self.pools.order_changes.fetch_add(1, Ordering::Release);
     }
 
     /// Waits for what is running and closes all connections.

@@ -28,6 +28,8 @@ use crate::verdict::Verdict;
 use crate::verdict::consequence::Consequence;
 use crate::verdict::unanswered::Unanswered;
 
+mod verdict_news;
+
 const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -51,6 +53,7 @@ struct Shop {
     orders: OrderBook,
     system: Arc<System>,
     availability: Availability,
+    event_log: EventLog,
     sources: Vec<InventorySource>,
     /// Berlin ships from the first source and is the default, Hamburg from the second.
     berlin: ShipFromId,
@@ -129,7 +132,8 @@ impl Shop {
             .await
             .unwrap();
         let event_log = EventLog::open(db.clone(), clock.clone());
-        let book = StockBook::open(db.clone(), clock.clone(), event_log, BookOptions::default());
+        let options = BookOptions::default();
+        let book = StockBook::open(db.clone(), clock.clone(), event_log.clone(), options);
         let system = Arc::new(System {
             book: Mutex::new(Some(book.clone())),
             clock: clock.clone(),
@@ -154,6 +158,7 @@ impl Shop {
             book,
             system,
             availability,
+            event_log,
             berlin: ShipFromId::new(),
             hamburg: ShipFromId::new(),
             sources,

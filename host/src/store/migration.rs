@@ -38,6 +38,7 @@ const MIGRATIONS: &[Migration] = migrations![
     11 "011_level_counts"
     12 "012_partners"
     13 "013_events"
+    18 "018_told_verdicts"
 ];
 
 /// Names this lock among PostgreSQL's advisory locks, so that two daemons do not migrate at once.

@@ -54,6 +54,7 @@ async fn sqlite(url: &str, path: &str) -> Result<Pools, Error> {
         reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
         writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
         route_changes: AtomicU64::new(0),
+        order_changes: AtomicU64::new(0),
     })
 }
 
@@ -103,6 +104,7 @@ async fn postgres(url: &str) -> Result<Pools, Error> {
         reader: connection.clone(),
         writer: connection,
         route_changes: AtomicU64::new(0),
+        order_changes: AtomicU64::new(0),
     })
 }
 

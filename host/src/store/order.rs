@@ -4,6 +4,7 @@ mod line;
 mod moved;
 mod put;
 mod search;
+mod told;
 
 use std::collections::HashMap;
 
@@ -19,6 +20,7 @@ use search::Matches;
 
 pub use moved::{Moved, move_to};
 pub use put::{Stored, put, put_many};
+pub(crate) use told::{tell, told};
 
 #[cfg(test)]
 mod tests;

@@ -35,7 +35,7 @@ pub async fn move_to(
     // In one order everywhere, so that two transactions do not wait for each other.
     numbers.sort_unstable();
     numbers.dedup();
-    db.write(async |tx| {
+    let moved = db.write(async |tx| {
         let missing = missing(tx, account, &numbers).await?;
         if !missing.is_empty() {
             return Ok(Err(missing));
@@ -48,8 +48,10 @@ pub async fn move_to(
             moved,
             unchanged: numbers.len() as u64 - moved,
         }))
-    })
-    .await
+    });
+    let moved = moved.await?;
+    db.note_order_change();
+    Ok(moved)
 }
 
 /// Those that are not there; the others are locked.

@@ -36,7 +36,7 @@ pub async fn put(
     expected: Option<i64>,
     now: Timestamp,
 ) -> Result<(Order, Stored), Error> {
-    db.write(async |tx| {
+    let put = db.write(async |tx| {
         let number = draft.number.clone();
         let known = known(tx, account, &[number.as_str()]).await?;
         let version = known.get(number.as_str()).map(|row| row.version);
@@ -52,8 +52,10 @@ pub async fn put(
             .pop();
         let order = order.ok_or_else(|| Error::not_found("order", number))?;
         Ok((order, stored))
-    })
-    .await
+    });
+    let put = put.await?;
+    db.note_order_change();
+    Ok(put)
 }
 
 /// Stores orders of different numbers in one transaction: all of them are durable when this returns.
@@ -66,15 +68,17 @@ pub async fn put_many(
     drafts: Vec<OrderDraft>,
     now: Timestamp,
 ) -> Result<Stored, Error> {
-    db.write(async |tx| {
+    let put = db.write(async |tx| {
         let mut known_rows = HashMap::new();
         for part in drafts.chunks(ROWS_PER_STATEMENT) {
             let numbers: Vec<&str> = part.iter().map(|draft| draft.number.as_str()).collect();
             known_rows.extend(known(tx, account, &numbers).await?);
         }
         store(tx, account, drafts, known_rows, now).await
-    })
-    .await
+    });
+    let stored = put.await?;
+    db.note_order_change();
+    Ok(stored)
 }
 
 /// What is stored under these numbers, locked until the transaction ends.

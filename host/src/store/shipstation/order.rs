@@ -178,12 +178,14 @@ async fn end_hold(db: &Db, account: Uuid, number: &str, now: Timestamp) -> Resul
         stands_for = 'awaiting_shipment' where account_id = $1 and order_number = $2 and hold_until <= $3";
     let update = "update orders set status = 'awaiting_shipment', updated_at = $3, version = version + 1 \
         where account_id = $1 and number = $2 and status = 'on_hold'";
-    db.write(async |tx| {
+    let ended = db.write(async |tx| {
         let values = || [account.into(), number.into(), now.millis().into()];
         let is_due = sql::execute(tx, forget, values()).await? > 0;
         Ok(is_due && sql::execute(tx, update, values()).await? > 0)
-    })
-    .await
+    });
+    let ended = ended.await?;
+    db.note_order_change();
+    Ok(ended)
 }
 
 impl TryFrom<Row> for Sent {
