@@ -9,9 +9,11 @@ mod cause;
 mod counts;
 mod held;
 mod index;
+mod low_stock;
 mod newer_wins;
 
 pub use book::{Applied, BookOptions, Changed, Outcome, StockBook, Update};
 pub use cause::{Cause, CauseKind};
 pub use counts::Counts;
 pub use held::Held;
+pub use low_stock::{THRESHOLDS_MAX, Threshold, Thresholds};

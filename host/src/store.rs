@@ -11,6 +11,7 @@ pub mod event;
 pub mod history;
 pub mod idempotency;
 pub mod level;
+pub mod low_stock;
 pub mod order;
 pub mod plugin_state;
 pub mod set_up_token;

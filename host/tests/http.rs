@@ -28,6 +28,8 @@ mod import;
 mod keys;
 #[path = "http/limits.rs"]
 mod limits;
+#[path = "http/low_stock.rs"]
+mod low_stock;
 #[path = "http/orders.rs"]
 mod orders;
 #[path = "http/paging.rs"]

@@ -8,6 +8,7 @@ pub mod changes;
 pub mod connections;
 pub mod inventory_sources;
 pub mod levels;
+pub mod low_stock_thresholds;
 pub mod orders;
 pub mod partner;
 pub mod products;

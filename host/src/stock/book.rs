@@ -5,6 +5,7 @@
 
 mod batch;
 mod telling;
+mod watch_list;
 mod writer;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::id::{AccountId, SourceId, SyncId};
 use crate::store::history::Change;
 use crate::store::level::{LevelDetails, Purpose};
 use crate::store::{self, Db, Engine, Error};
+use watch_list::WatchList;
 use writer::{Apply, Finish, Job};
 
 /// Writes waiting for the writer; more callers than this wait to hand theirs in.
@@ -92,6 +94,7 @@ struct Shared {
     clock: Clock,
     index: Index,
     event_log: EventLog,
+    watch_list: WatchList,
     changes: broadcast::Sender<Arc<Changed>>,
 }
 
@@ -105,6 +108,7 @@ impl StockBook {
             db,
             clock,
             event_log,
+            watch_list: WatchList::default(),
             index: Index::new(options.levels_max),
             changes: broadcast::channel(CHANGES_MAX).0,
         });
@@ -297,6 +301,11 @@ impl StockBook {
     /// To be called when a source was removed from the store.
     pub fn forget_source(&self, account: AccountId, source: SourceId) {
         self.shared.index.forget(account, source);
+    }
+
+    /// To be called when a low-stock threshold of the account was set or removed in the store.
+    pub fn forget_thresholds(&self, account: AccountId) {
+        self.shared.watch_list.forget(account);
     }
 
     /// Waits until all that was handed in before is stored.

@@ -39,6 +39,7 @@ const MIGRATIONS: &[Migration] = migrations![
     12 "012_partners"
     13 "013_events"
     18 "018_told_verdicts"
+    19 "019_low_stock"
 ];
 
 /// Names this lock among PostgreSQL's advisory locks, so that two daemons do not migrate at once.

@@ -10,6 +10,9 @@ use super::support::{Api, NOW, on_both_engines, other_account};
 const LOWEST_ROLES: &[(&str, &str, Role)] = &[
     ("GET", "/activity", Reader),
     ("GET", "/changes", Reader),
+    ("GET", "/low-stock-thresholds", Reader),
+    ("PUT", "/low-stock-thresholds", Operator),
+    ("DELETE", "/low-stock-thresholds", Operator),
     ("GET", "/adapters", Partner),
     ("GET", "/adapters/{id}/activity", Operator),
     ("POST", "/adapters/{id}/release", Operator),

@@ -204,14 +204,15 @@ impl<'a> Batch<'a> {
     }
 
     /// What programs are told.
-    pub(super) fn telling(&self) -> Telling<'_> {
-        let mut telling = Telling::default();
+    pub(super) async fn telling(&self, shared: &Shared) -> Result<Telling<'_>, Error> {
+        let accounts = self.slots.iter().map(|slot| slot.source.account_id);
+        let mut telling = Telling::of(shared, accounts).await?;
         for change in self.changes.iter().filter(|change| change.is_real()) {
             let Slot { source, sku, .. } = &self.slots[change.slot];
             let place = (source.account_id, source.id);
             telling.add(place, change.cause, sku, change.before, change.after);
         }
-        telling
+        Ok(telling)
     }
 
     /// The levels that the caller at this position changed.

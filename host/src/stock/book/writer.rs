@@ -13,7 +13,6 @@ use tokio::sync::{mpsc, oneshot};
 use super::batch::Batch;
 use super::telling::Telling;
 use super::{Changed, Outcome, Shared};
-use crate::event_log::EventLog;
 use crate::id::{AccountId, SourceId, SyncId};
 use crate::stock::absence::absent_since;
 use crate::stock::index::Source;
@@ -127,7 +126,8 @@ async fn write(shared: &Shared, group: &[Apply]) -> Result<Vec<Vec<Outcome>>, Er
     batch.read_stored(shared, &tx).await?;
     batch.decide(group, now);
     batch.write(&tx, now).await?;
-    batch.telling().append(&shared.event_log, &tx).await?;
+    let telling = batch.telling(shared).await?;
+    telling.append(&shared.event_log, &tx).await?;
     let writing = batch.announce(&shared.index);
     tx.commit().await?;
     batch.put(&writing);
@@ -188,7 +188,7 @@ async fn write_some_absent(
         return Ok(Vec::new());
     }
     let cause = Cause::listing(*run);
-    keep_absent(&tx, &shared.event_log, source, &gone, &absent, &cause, now).await?;
+    keep_absent(shared, &tx, source, &gone, &absent, &cause, now).await?;
     let keys = gone.iter().map(|(sku, _)| (&**source, sku.as_str()));
     let writing = shared.index.writing(keys);
     tx.commit().await?;
@@ -204,8 +204,8 @@ async fn write_some_absent(
 }
 
 async fn keep_absent(
+    shared: &Shared,
     tx: &Tx,
-    log: &EventLog,
     source: &Source,
     gone: &[(Sku, Held)],
     absent: &Held,
@@ -224,12 +224,12 @@ async fn keep_absent(
     });
     let changes: Vec<_> = changes.collect();
     store::history::insert(tx, &changes, now).await?;
-    let mut telling = Telling::default();
+    let mut telling = Telling::of(shared, std::iter::once(source.account_id)).await?;
     for (sku, before) in gone {
         let place = (source.account_id, source.id);
         telling.add(place, cause, sku, Some(*before), *absent);
     }
-    telling.append(log, tx).await
+    telling.append(&shared.event_log, tx).await
 }
 
 /// The writer is gone, which happens only while the daemon ends.
