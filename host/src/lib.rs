@@ -9,6 +9,7 @@ pub mod clip;
 pub mod clock;
 pub mod id;
 pub mod json_stream;
+pub mod public_internet;
 pub mod search;
 pub mod secret;
 pub mod telemetry;

@@ -353,7 +353,7 @@ impl Connections {
         let open = |secret: store::connection::SealedSecret| {
             let place = Place {
                 account: record.account_id,
-                connection: record.id,
+                holder: record.id.0,
                 name: &secret.name,
             };
             let opened = vault.open(place, &secret.sealed);

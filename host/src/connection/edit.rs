@@ -311,7 +311,7 @@ impl Connections {
         let seal = |(name, secret): (&String, &SecretText)| {
             let place = Place {
                 account: record.account_id,
-                connection: record.id,
+                holder: record.id.0,
                 name,
             };
             SealedSecret {

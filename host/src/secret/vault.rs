@@ -1,15 +1,16 @@
-//! The vault: what encrypts a connection's secrets before they are stored.
+//! The vault: what encrypts the secrets of connections and webhooks before they are stored.
 //!
-//! XChaCha20-Poly1305 with a random nonce. A sealed secret is bound to its account, connection and name, so that a row
+//! XChaCha20-Poly1305 with a random nonce. A sealed secret is bound to its account, holder and name, so that a row
 //! copied to another place does not open there.
 
 use chacha20poly1305::aead::{Aead, Generate, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::SecretText;
 use super::key::{Key, KeyId};
-use crate::id::{AccountId, ConnectionId};
+use crate::id::AccountId;
 
 /// First byte of a sealed secret; a new layout gets a new one.
 const LAYOUT: u8 = 1;
@@ -29,9 +30,9 @@ pub struct Vault {
 pub struct Place<'a> {
     /// Whose it is.
     pub account: AccountId,
-    /// The connection that uses it.
-    pub connection: ConnectionId,
-    /// Its name in the adapter's manifest.
+    /// The connection or webhook that uses it.
+    pub holder: Uuid,
+    /// Its name there.
     pub name: &'a str,
 }
 
@@ -51,7 +52,7 @@ pub enum VaultError {
         /// The name of the vault's key.
         here: KeyId,
     },
-    /// The bytes were changed, cut off or moved from another connection.
+    /// The bytes were changed, cut off or moved from another holder.
     #[error("secret `{name}` is damaged in the store; enter it again")]
     Damaged {
         /// The secret.
@@ -142,8 +143,8 @@ impl std::fmt::Debug for Vault {
 impl Place<'_> {
     /// Ids have a fixed length, so no two places make the same bytes.
     fn to_bytes(self) -> Vec<u8> {
-        let (account, connection) = (self.account.0.as_bytes(), self.connection.0.as_bytes());
-        [account.as_slice(), connection, self.name.as_bytes()].concat()
+        let (account, holder) = (self.account.0.as_bytes(), self.holder.as_bytes());
+        [account.as_slice(), holder, self.name.as_bytes()].concat()
     }
 }
 
@@ -154,7 +155,7 @@ mod tests {
     fn place(name: &str) -> Place<'_> {
         Place {
             account: AccountId::default(),
-            connection: ConnectionId::default(),
+            holder: Uuid::now_v7(),
             name,
         }
     }
@@ -186,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_moved_to_another_account_connection_or_name_does_not_open() {
+    fn a_secret_moved_to_another_account_holder_or_name_does_not_open() {
         let vault = Vault::new(&Key::generate());
         let home = place("api_key");
         let sealed = vault.seal(home, &"hunter2".into());
@@ -196,7 +197,7 @@ mod tests {
                 ..home
             },
             Place {
-                connection: ConnectionId::default(),
+                holder: Uuid::now_v7(),
                 ..home
             },
             Place {

@@ -13,10 +13,10 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use super::Call;
 use super::body::Body;
 use super::oauth::{self, Grant};
-use super::outbound::PublicResolver;
 use super::traffic::Traffic;
 use crate::clock::Clock;
 use crate::plugin::session::SessionContext;
+use crate::public_internet::PublicResolver;
 use crate::secret::SecretText;
 
 /// Time until the head of an answer must be there, unless the adapter asks for less.

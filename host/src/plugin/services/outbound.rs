@@ -1,39 +1,12 @@
 //! Where an adapter may speak to: the hosts of its manifest, and no private address unless the operator allows it.
 
-use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, LazyLock};
+use std::net::IpAddr;
 
 use bestand_plugin_api::{AdapterError, Result};
-use ipnet::IpNet;
 use reqwest::Url;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use serde_json::Value;
 
-/// Networks that are not the public internet (IANA special-purpose registries).
-static PRIVATE_NETWORKS: LazyLock<Vec<IpNet>> = LazyLock::new(|| {
-    let networks = [
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.0.0.0/24",
-        "192.168.0.0/16",
-        "198.18.0.0/15",
-        "224.0.0.0/3",
-        "::/128",
-        "::1/128",
-        "64:ff9b::/96",
-        "fc00::/7",
-        "fe80::/10",
-        "ff00::/8",
-    ];
-    networks
-        .iter()
-        .map(|network| network.parse().expect("a network written out above"))
-        .collect()
-});
+use crate::public_internet::is_private;
 
 /// What one connection may reach.
 #[derive(Clone, Debug)]
@@ -48,9 +21,6 @@ enum HostRule {
     /// `.example.com`: any host below.
     Below(String),
 }
-
-/// Resolves names, and leaves out private addresses: a public name that points inwards reaches nothing.
-pub(super) struct PublicResolver;
 
 // === impl Outbound ===
 
@@ -137,37 +107,6 @@ impl HostRule {
     }
 }
 
-// === impl PublicResolver ===
-
-impl Resolve for PublicResolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let public: Vec<SocketAddr> =
-                found.filter(|address| !is_private(address.ip())).collect();
-            if public.is_empty() {
-                return Err(format!("`{}` has no public address", name.as_str()).into());
-            }
-            Ok(Box::new(public.into_iter()) as Addrs)
-        })
-    }
-}
-
-impl PublicResolver {
-    pub(super) fn shared() -> Arc<Self> {
-        Arc::new(Self)
-    }
-}
-
-/// Whether an address is not on the public internet.
-#[must_use]
-pub fn is_private(address: IpAddr) -> bool {
-    let address = address.to_canonical(); // ::ffff:10.0.0.1 is 10.0.0.1.
-    PRIVATE_NETWORKS
-        .iter()
-        .any(|network| network.contains(&address))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,16 +141,5 @@ mod tests {
             "{refused}"
         );
         assert!(check("http://127.0.0.1:8080/api", true).is_ok());
-        for private in [
-            "10.1.2.3",
-            "::1",
-            "::ffff:192.168.0.1",
-            "169.254.169.254",
-            "fd00::1",
-            "100.64.0.1",
-        ] {
-            assert!(is_private(private.parse().unwrap()), "{private}");
-        }
-        assert!(!is_private("93.184.216.34".parse().unwrap()));
     }
 }
