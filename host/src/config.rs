@@ -21,6 +21,7 @@ pub mod secret_source;
 pub mod server;
 pub mod store;
 pub mod sync;
+pub mod webhooks;
 
 mod check;
 mod document;
@@ -47,6 +48,7 @@ use self::publisher::Publisher;
 use self::server::Server;
 use self::store::{KeySource, Store};
 use self::sync::Sync;
+use self::webhooks::Webhooks;
 
 /// What the operator wants. Not changed once read: a reload makes a new one.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +71,8 @@ pub struct Config {
     pub activity: Activity,
     /// `[events]`
     pub events: Events,
+    /// `[webhooks]`
+    pub webhooks: Webhooks,
     /// `[log]`
     pub log: Log,
     /// `[[publisher]]`
@@ -176,6 +180,7 @@ impl Config {
             ("sync", self.sync != newer.sync),
             ("activity", self.activity != newer.activity),
             ("events", self.events != newer.events),
+            ("webhooks", self.webhooks != newer.webhooks),
             ("log.format", self.log.format != newer.log.format),
         ];
         changed

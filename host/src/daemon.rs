@@ -34,6 +34,8 @@ use crate::store::{self, Db};
 use crate::sync::plan::Rhythm;
 use crate::telemetry::Telemetry;
 use crate::user::{Users, set_up_link};
+use crate::webhook::dispatcher::Dispatcher;
+use crate::webhook::{Courier, Webhooks};
 
 mod adapter_news;
 mod holds;
@@ -59,6 +61,8 @@ pub struct Parts {
     pub book: StockBook,
     /// What programs are told.
     pub event_log: EventLog,
+    /// Who is told of it over HTTP.
+    pub webhooks: Webhooks,
     /// What happened.
     pub activity: Activity,
     /// Connections and their adapters.
@@ -149,6 +153,16 @@ impl Daemon {
         let partners = Partners::new(db.clone(), book.clone(), clock.clone(), connections.clone());
         let keyring = Keyring::new(db.clone());
         let users = Users::new(db.clone(), clock.clone());
+        let courier = Courier::new(clock.clone(), config.webhooks.reach())
+            .context("no HTTP client can be built")?;
+        let webhooks = Webhooks::new(
+            db.clone(),
+            clock.clone(),
+            vault.clone(),
+            activity.clone(),
+            event_log.clone(),
+            courier,
+        );
         let config = Arc::new(config);
         let parts = Parts {
             config,
@@ -159,6 +173,7 @@ impl Daemon {
             users,
             book,
             event_log,
+            webhooks,
             activity,
             connections,
             partners,
@@ -229,6 +244,7 @@ impl Daemon {
         let reloading = tokio::spawn(reload::run(Arc::clone(&parts), hangups));
         let watching = tokio::spawn(adapter_news::watch(Arc::clone(&parts)));
         let counting = tokio::spawn(parts.telemetry.metrics().clone().keep_up());
+        let dispatching = tokio::spawn(Dispatcher::new(parts.webhooks.clone()).run());
         let served = http::serve(listener, Arc::clone(&parts), shutdown).await;
         housekeeping.abort();
         holding.abort();
@@ -236,6 +252,7 @@ impl Daemon {
         reloading.abort();
         watching.abort();
         counting.abort();
+        dispatching.abort();
         parts.connections.stop_all();
         served.context("the port failed")?;
         parts.activity.settle().await;

@@ -69,4 +69,6 @@ ids! {
     UserId, "user";
     /// A browser that somebody has signed in with.
     UserSessionId, "session";
+    /// An address that is told of what happens.
+    WebhookId, "webhook";
 }

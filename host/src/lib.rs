@@ -39,6 +39,8 @@ pub mod live_query;
 pub mod product;
 pub mod verdict;
 
+pub mod webhook;
+
 pub mod daemon;
 pub mod demo;
 pub mod http;

@@ -23,6 +23,7 @@ pub mod sync_run;
 pub mod user;
 pub mod user_network;
 pub mod user_session;
+pub mod webhook;
 
 mod clash;
 mod error;

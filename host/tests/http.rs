@@ -46,5 +46,7 @@ mod shipstation;
 mod sources;
 #[path = "http/support.rs"]
 mod support;
+#[path = "http/webhooks.rs"]
+mod webhooks;
 #[path = "http/wire.rs"]
 mod wire;

@@ -18,6 +18,7 @@ use crate::order::import::report::Report;
 use crate::ship_from::ShipFromLocation;
 use crate::source::InventorySource;
 use crate::user::User;
+use crate::webhook::Webhook;
 
 /// Longest text among the details of an event, in characters: a reason is a sentence or two.
 const DETAIL_CHARS_MAX: usize = 500;
@@ -108,6 +109,8 @@ pub enum SubjectKind {
     Orders,
     /// An API key.
     ApiKey,
+    /// A webhook.
+    Webhook,
     /// An adapter.
     Adapter,
     /// A user.
@@ -117,7 +120,7 @@ pub enum SubjectKind {
 /// A word that is no sort of subject.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no subject; they are connection, inventory_source, ship_from_location, orders, api_key, adapter and user"
+    "`{0}` is no subject; they are connection, inventory_source, ship_from_location, orders, api_key, webhook, adapter and user"
 )]
 pub struct InvalidSubject(String);
 
@@ -300,6 +303,12 @@ impl Subject {
         Self::new(SubjectKind::ApiKey, api_key.id, &api_key.name)
     }
 
+    /// A webhook, without its address, which is not for everybody.
+    #[must_use]
+    pub fn webhook(webhook: &Webhook) -> Self {
+        Self::new(SubjectKind::Webhook, webhook.id, &webhook.name)
+    }
+
     /// An adapter.
     #[must_use]
     pub fn adapter(id: &str, name: &str) -> Self {
@@ -343,6 +352,7 @@ impl SubjectKind {
         Self::ShipFromLocation,
         Self::Orders,
         Self::ApiKey,
+        Self::Webhook,
         Self::Adapter,
         Self::User,
     ];
@@ -356,6 +366,7 @@ impl SubjectKind {
             Self::ShipFromLocation => "ship_from_location",
             Self::Orders => "orders",
             Self::ApiKey => "api_key",
+            Self::Webhook => "webhook",
             Self::Adapter => "adapter",
             Self::User => "user",
         }
@@ -372,6 +383,7 @@ impl FromStr for SubjectKind {
             "ship_from_location" => Ok(Self::ShipFromLocation),
             "orders" => Ok(Self::Orders),
             "api_key" => Ok(Self::ApiKey),
+            "webhook" => Ok(Self::Webhook),
             "adapter" => Ok(Self::Adapter),
             "user" => Ok(Self::User),
             other => Err(InvalidSubject(clip(other, 40))),

@@ -79,6 +79,20 @@ kinds! {
     ApiKeyRegenerated "api_key_regenerated"
     /// An API key was revoked.
     ApiKeyRevoked "api_key_revoked"
+    /// A webhook was made.
+    WebhookMade "webhook_made"
+    /// A webhook was changed.
+    WebhookChanged "webhook_changed"
+    /// A webhook was removed.
+    WebhookRemoved "webhook_removed"
+    /// A webhook was given a new secret.
+    WebhookRotated "webhook_rotated"
+    /// The receiver of a webhook says that it is gone for good; nothing is sent to it any more.
+    WebhookGone "webhook_gone"
+    /// A message could not be delivered to a webhook for a day, and there was no such message before.
+    WebhookGaveUp "webhook_gave_up"
+    /// The log had forgotten something before a webhook had read it.
+    WebhookMissed "webhook_missed"
     /// The process of an adapter ended; it is started anew.
     AdapterCrashed "adapter_crashed"
     /// The process of an adapter ended too often; it waits to be released.

@@ -19,6 +19,7 @@ use super::publisher::Publisher;
 use super::server::Server;
 use super::store::StoreSection;
 use super::sync::Sync;
+use super::webhooks::Webhooks;
 use super::{CommandLine, Config};
 
 /// The file of a Bestand daemon. Only its schema is used: sections are read one by one, so that a wrong one hides no other.
@@ -33,6 +34,7 @@ pub(super) struct Sections {
     sync: Sync,
     activity: Activity,
     events: Events,
+    webhooks: Webhooks,
     log: Log,
     publisher: Vec<Publisher>,
     adapter: Vec<Adapter>,
@@ -76,6 +78,7 @@ pub(super) fn build(found: &Value, check: &mut Check<'_>) -> Config {
         sync: section::<Sync>(found, "sync", check).check(check),
         activity: section(found, "activity", check),
         events: section(found, "events", check),
+        webhooks: section(found, "webhooks", check),
         log: section(found, "log", check),
         publishers: publishers
             .into_iter()

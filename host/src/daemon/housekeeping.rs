@@ -26,8 +26,16 @@ async fn tidy(parts: &Parts) -> Result<(), store::Error> {
     let events = parts.activity.forget(events_before).await?;
     let told_before = parts.clock.now().before(parts.config.events.retention);
     let told = parts.event_log.forget(told_before).await?;
-    if changes + runs + events + told > 0 {
-        tracing::info!(changes, runs, events, told, "old history was forgotten");
+    let dead = parts.webhooks.forget().await?;
+    if changes + runs + events + told + dead > 0 {
+        tracing::info!(
+            changes,
+            runs,
+            events,
+            told,
+            dead,
+            "old history was forgotten"
+        );
     }
     parts.users.forget_expired().await?;
     Ok(())

@@ -13,6 +13,7 @@ pub mod orders;
 pub mod partner;
 pub mod products;
 pub mod ship_from_locations;
+pub mod webhooks;
 
 pub mod missing;
 mod source_name;

@@ -46,6 +46,7 @@ use super::routes::Work;
         (name = "Adapters", description = "The kinds of system that can be connected."),
         (name = "Activity", description = "What happened."),
         (name = "Events", description = "What changes, told to programs as it happens."),
+        (name = "Webhooks", description = "Addresses that are told of it, with signatures."),
         (name = "API keys", description = "Key and secret pairs and their roles."),
         (name = "Operation", description = "Whether the daemon is well."),
     ),

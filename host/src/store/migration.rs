@@ -38,6 +38,7 @@ const MIGRATIONS: &[Migration] = migrations![
     11 "011_level_counts"
     12 "012_partners"
     13 "013_events"
+    14 "014_webhooks"
     18 "018_told_verdicts"
     19 "019_low_stock"
 ];

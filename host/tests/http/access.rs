@@ -61,6 +61,21 @@ const LOWEST_ROLES: &[(&str, &str, Role)] = &[
         "/ship-from-locations/{id}/inventory-source",
         Operator,
     ),
+    ("GET", "/webhooks", Operator),
+    ("POST", "/webhooks", Operator),
+    ("DELETE", "/webhooks/{id}", Operator),
+    ("GET", "/webhooks/{id}", Operator),
+    ("PATCH", "/webhooks/{id}", Operator),
+    ("GET", "/webhooks/{id}/deliveries", Operator),
+    ("GET", "/webhooks/{id}/deliveries/{event_id}", Operator),
+    (
+        "POST",
+        "/webhooks/{id}/deliveries/{event_id}/resend",
+        Operator,
+    ),
+    ("POST", "/webhooks/{id}/ping", Operator),
+    ("POST", "/webhooks/{id}/resend", Operator),
+    ("POST", "/webhooks/{id}/rotate-secret", Operator),
 ];
 
 const ROLES: [Role; 4] = [Partner, Reader, Operator, Admin];
@@ -70,6 +85,7 @@ fn line(method: &str, path: &str) -> String {
     let id = "019a8f3c-7d2e-7c41-9b1e-3f6a2d5c8e90";
     let path = path
         .replace("{id}", id)
+        .replace("{event_id}", "1")
         .replace("{sku}", "MUG")
         .replace("{order_number}", "17");
     format!("{method} /api/v1{path}")

@@ -30,6 +30,7 @@ use bestand::store::{self, Db};
 use bestand::sync::plan::Rhythm;
 use bestand::telemetry::Telemetry;
 use bestand::user::Users;
+use bestand::webhook::{Courier, Webhooks};
 use bestand_plugin_api::Timestamp;
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
@@ -252,6 +253,15 @@ async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
         options.max_age,
     );
     let partners = Partners::new(db.clone(), book.clone(), clock.clone(), connections.clone());
+    let courier = Courier::new(clock.clone(), config.webhooks.reach()).unwrap();
+    let webhooks = Webhooks::new(
+        db.clone(),
+        clock.clone(),
+        vault.clone(),
+        activity.clone(),
+        event_log.clone(),
+        courier,
+    );
     Parts {
         telemetry: telemetry(&config),
         config: Arc::new(config),
@@ -262,6 +272,7 @@ async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
         vault,
         book,
         event_log,
+        webhooks,
         activity,
         connections,
         partners,

@@ -66,8 +66,8 @@ fn a_key_that_is_like_no_other_is_told_all_that_are_known() {
     let [top] = problems("zzz = 1", &[]).try_into().unwrap();
     assert_eq!(
         top,
-        "bestand.toml:1: `zzz` is unknown; known here are `activity`, `adapter`, `connection`, `installation`, `log`, \
-         `plugins`, `publisher`, `server`, `store`, `sync`"
+        "bestand.toml:1: `zzz` is unknown; known here are `activity`, `adapter`, `connection`, `events`, `installation`, \
+         `log`, `plugins`, `publisher`, `server`, `store`, `sync`, `webhooks`"
     );
 }
 

@@ -133,7 +133,7 @@ fn a_reload_knows_what_needs_a_restart() {
 fn every_key_of_the_schema_is_explained_with_its_default() {
     let schema = Config::schema();
     let sections = schema["properties"].as_object().unwrap();
-    assert_eq!(sections.len(), 10);
+    assert_eq!(sections.len(), 12);
     for (name, section) in sections {
         let table = section.get("items").unwrap_or(section);
         assert_eq!(

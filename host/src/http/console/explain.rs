@@ -12,6 +12,7 @@ pub(super) mod problem;
 pub(super) mod source;
 pub(super) mod told;
 pub(super) mod trouble;
+pub(super) mod webhook;
 
 use told::Told;
 

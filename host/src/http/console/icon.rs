@@ -16,6 +16,9 @@ pub(super) fn svg(name: &str) -> String {
         }
         "plugin" => r#"<path d="M9 3v4M15 3v4M6 7h12v4a6 6 0 0 1-12 0zM12 17v4"/>"#,
         "key" => r#"<circle cx="8" cy="15" r="4"/><path d="m11 12 8-8M16 7l3 3"/>"#,
+        "webhook" => {
+            r#"<circle cx="12" cy="7" r="3"/><circle cx="5.500" cy="17" r="3"/><circle cx="18.500" cy="17" r="3"/><path d="m10.500 9.500-3.500 5M13.500 9.500l3.500 5M8.500 17h7"/>"#
+        }
         "activity" => r#"<path d="M3 12h4l3-8 4 16 3-8h4"/>"#,
         "status" => r#"<path d="M4 19V5M4 19h16"/><path d="m7 14 4-4 3 3 5-6"/>"#,
         "user" => {

@@ -5,6 +5,7 @@ use crate::connection::{EditError, FieldFault};
 use crate::partner::PushError;
 use crate::plugin::NoAdapter;
 use crate::store;
+use crate::webhook::{WebhookError, WebhookFault};
 
 /// Seconds after which a client may ask again when the database did not answer.
 const STORE_RETRY_SECS: u64 = 2;
@@ -57,6 +58,23 @@ impl From<PushError> for Problem {
     }
 }
 
+impl From<WebhookError> for Problem {
+    fn from(error: WebhookError) -> Self {
+        match error {
+            WebhookError::Missing(_) | WebhookError::NoDelivery(_) => {
+                Self::new(Kind::NotFound, error.to_string())
+            }
+            WebhookError::Invalid(faults) => {
+                Self::fields(faults.into_iter().map(FieldError::from).collect())
+            }
+            WebhookError::TooMany | WebhookError::NotDead(_) => {
+                Self::new(Kind::Conflict, error.to_string())
+            }
+            WebhookError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<FieldFault> for Problem {
     fn from(fault: FieldFault) -> Self {
         Self::fields(vec![fault.into()])
@@ -66,6 +84,12 @@ impl From<FieldFault> for Problem {
 impl From<NoAdapter> for Problem {
     fn from(why: NoAdapter) -> Self {
         Self::new(Kind::NotFound, why.to_string()).by(Cause::NoAdapter(why))
+    }
+}
+
+impl From<WebhookFault> for FieldError {
+    fn from(fault: WebhookFault) -> Self {
+        Self::of(fault.field(), Fault::Webhook(fault))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::connection;
+use crate::webhook::WebhookFault;
 
 /// What is wrong with a field, as far as a form knows more of it than that it cannot be right.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub enum Fault {
     ForVisitor,
     /// It is a field of a connection.
     Connection(connection::Fault),
+    /// It is a field of a webhook.
+    Webhook(WebhookFault),
     /// It is too short or too long.
     Length {
         /// Fewest characters.
@@ -30,6 +33,7 @@ impl fmt::Display for Fault {
         match self {
             Self::Other | Self::ForVisitor => f.write_str("it cannot be right"),
             Self::Connection(fault) => fault.fmt(f),
+            Self::Webhook(fault) => fault.fmt(f),
             Self::Length { least: 0, most } => write!(f, "it must have at most {most} characters"),
             Self::Length { least, most } => write!(f, "it must have {least} to {most} characters"),
             Self::Negative => f.write_str("it must not be negative"),

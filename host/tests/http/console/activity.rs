@@ -40,6 +40,7 @@ fn subject_kind(kind: EventKind) -> SubjectKind {
         () if begins(&["ship_from_", "source_"]) => SubjectKind::ShipFromLocation,
         () if begins(&["orders_"]) => SubjectKind::Orders,
         () if begins(&["api_key_"]) => SubjectKind::ApiKey,
+        () if begins(&["webhook_"]) => SubjectKind::Webhook,
         () if begins(&["adapter_"]) => SubjectKind::Adapter,
         () if begins(&["user_"]) => SubjectKind::User,
         () => panic!("{word} happens to what?"),

@@ -82,9 +82,12 @@ const fn sign(kind: EventKind, subject: SubjectKind) -> (&'static str, &'static 
         | EventKind::SyncFailed
         | EventKind::AdapterCrashed
         | EventKind::AdapterQuarantined => ("bad", "warn"),
-        EventKind::ConnectionDegraded | EventKind::AdapterNotReplaced | EventKind::UserRefused => {
-            ("doubt", "warn")
-        }
+        EventKind::ConnectionDegraded
+        | EventKind::AdapterNotReplaced
+        | EventKind::WebhookGone
+        | EventKind::WebhookGaveUp
+        | EventKind::WebhookMissed
+        | EventKind::UserRefused => ("doubt", "warn"),
         EventKind::ConnectionRecovered | EventKind::FirstSyncDone | EventKind::AdapterReleased => {
             ("good", "good")
         }
@@ -97,6 +100,7 @@ const fn sign(kind: EventKind, subject: SubjectKind) -> (&'static str, &'static 
                 SubjectKind::ShipFromLocation => "location",
                 SubjectKind::Orders => "orders",
                 SubjectKind::ApiKey => "key",
+                SubjectKind::Webhook => "webhook",
                 SubjectKind::Adapter => "plugin",
                 SubjectKind::User => "user",
             },
@@ -110,6 +114,7 @@ fn path(subject: &Subject, known: &Known) -> Option<String> {
     match subject.kind {
         SubjectKind::Orders => Some("/orders".to_owned()),
         SubjectKind::ApiKey => known.page("/api-keys"),
+        SubjectKind::Webhook => known.page("/webhooks"),
         SubjectKind::User => known.page("/users"),
         _ if !is_there => None,
         SubjectKind::Connection => Some(format!("/connections/{id}")),

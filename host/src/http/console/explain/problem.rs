@@ -1,6 +1,6 @@
 //! Why a request came to nothing, and what is wrong with the fields of a form.
 
-use super::{connection, fault};
+use super::{connection, fault, webhook};
 use crate::connection::FieldFault;
 use crate::http::console::text::Text;
 use crate::http::problem::{Cause, Fault, FieldError, Problem};
@@ -31,6 +31,7 @@ pub(in crate::http::console) fn field(error: &FieldError, text: Text) -> String 
     match &error.fault {
         Fault::ForVisitor => error.reason.clone(),
         Fault::Connection(wrong) => fault::of_connection(wrong, text).sentence,
+        Fault::Webhook(wrong) => webhook::fault(wrong, text),
         Fault::Length { least: 0, most } => text.count("fault-too-long", *most),
         Fault::Length { most, .. } => text.count("fault-name-length", *most),
         Fault::Negative => text.say("fault-negative"),

@@ -479,6 +479,7 @@ subject-ship_from_location = Absenderorte
 subject-orders = Bestellungen
 subject-orders-some = Bestellungen
 subject-api_key = API-Schlüssel
+subject-webhook = Webhooks
 subject-adapter = Adapter
 subject-user = Benutzer
 actor-daemon = Bestand
@@ -506,6 +507,13 @@ event-orders_moved = { $actor } hat { $subject } an einen anderen Absenderort ge
 event-api_key_made = { $actor } hat den API-Schlüssel { $subject } angelegt.
 event-api_key_regenerated = { $actor } hat dem API-Schlüssel { $subject } ein neues Geheimnis gegeben.
 event-api_key_revoked = { $actor } hat den API-Schlüssel { $subject } widerrufen.
+event-webhook_made = { $actor } hat den Webhook { $subject } angelegt.
+event-webhook_changed = { $actor } hat den Webhook { $subject } geändert.
+event-webhook_removed = { $actor } hat den Webhook { $subject } entfernt, mit allem, was noch zuzustellen war.
+event-webhook_rotated = { $actor } hat dem Webhook { $subject } ein neues Geheimnis gegeben.
+event-webhook_gone = Der Empfänger des Webhooks { $subject } sagt, dass es ihn nicht mehr gibt. Es wird nichts mehr an ihn gesendet.
+event-webhook_gave_up = Eine Nachricht ließ sich dem Webhook { $subject } einen Tag lang nicht zustellen. Sie wartet darauf, noch einmal gesendet zu werden.
+event-webhook_missed = Der Webhook { $subject } lag so lange zurück, dass ihm Ereignisse entgangen sind.
 event-adapter_crashed = Der Prozess des Adapters { $subject } endete unerwartet.
 event-adapter_quarantined = Der Adapter { $subject } ist in Quarantäne: Sein Prozess endete zu oft.
 event-adapter_released = { $actor } hat den Adapter { $subject } aus der Quarantäne entlassen.
@@ -716,6 +724,15 @@ key-old-ended = Das alte Geheimnis gilt nicht mehr.
 key-revoke = Diesen Schlüssel widerrufen
 key-revoke-what = Er wird sofort und endgültig abgewiesen, auch mit einem alten Geheimnis. Er bleibt in der Liste.
 key-revoke-ask = { $name } widerrufen? Was sich damit anmeldet, bleibt sofort draußen, und es lässt sich nicht rückgängig machen.
+
+## Webhooks
+webhook-url-malformed = Das ist keine Adresse, die mit „https://“ beginnt und einen Rechner nennt.
+webhook-url-too-long = Eine Adresse hat höchstens 2.000 Zeichen.
+webhook-url-credentials = Eine Adresse enthält hier weder Benutzernamen noch Passwort: Wer sendet, sagt die Signatur.
+webhook-url-plain = Sie muss mit „https://“ beginnen, außer wenn in der Konfigurationsdatei „webhooks.allow_private_network“ gesetzt ist.
+webhook-url-private = Das ist eine Adresse im eigenen Netz der Installation. Sie braucht „webhooks.allow_private_network“ in der Konfigurationsdatei.
+webhook-no-source = Eine dieser Bestandsquellen gibt es nicht.
+webhook-too-many-named = Höchstens 1.000 lassen sich nennen. Leer gelassen sind es alle.
 
 ## Benutzer
 users-title = Benutzer

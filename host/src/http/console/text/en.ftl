@@ -479,6 +479,7 @@ subject-ship_from_location = Ship-from locations
 subject-orders = Orders
 subject-orders-some = orders
 subject-api_key = API keys
+subject-webhook = Webhooks
 subject-adapter = Adapters
 subject-user = Users
 actor-daemon = Bestand
@@ -506,6 +507,13 @@ event-orders_moved = { $actor } moved { $subject } to another ship-from location
 event-api_key_made = { $actor } made the API key { $subject }.
 event-api_key_regenerated = { $actor } gave the API key { $subject } a new secret.
 event-api_key_revoked = { $actor } revoked the API key { $subject }.
+event-webhook_made = { $actor } made the webhook { $subject }.
+event-webhook_changed = { $actor } changed the webhook { $subject }.
+event-webhook_removed = { $actor } removed the webhook { $subject } with what was still to be delivered.
+event-webhook_rotated = { $actor } gave the webhook { $subject } a new secret.
+event-webhook_gone = The receiver of the webhook { $subject } says that it is gone. Nothing is sent to it any more.
+event-webhook_gave_up = A message could not be delivered to the webhook { $subject } for a day. It waits to be sent again.
+event-webhook_missed = The webhook { $subject } was behind for so long that it missed events.
 event-adapter_crashed = The process of the adapter { $subject } ended unexpectedly.
 event-adapter_quarantined = The adapter { $subject } is quarantined: its process ended too often.
 event-adapter_released = { $actor } released the adapter { $subject } from quarantine.
@@ -716,6 +724,15 @@ key-old-ended = The old secret no longer works.
 key-revoke = Revoke this key
 key-revoke-what = It is refused at once and for good, with an old secret as well. It stays in the list.
 key-revoke-ask = Revoke { $name }? Whatever signs in with it is shut out at once, and it cannot be undone.
+
+## Webhooks
+webhook-url-malformed = This is no address that begins with “https://” and names a host.
+webhook-url-too-long = An address has at most 2,000 characters.
+webhook-url-credentials = An address here holds no user name and no password: the signature says who sends.
+webhook-url-plain = It must begin with “https://”, unless “webhooks.allow_private_network” is set in the config file.
+webhook-url-private = This is an address of the installation’s own network. It needs “webhooks.allow_private_network” in the config file.
+webhook-no-source = One of these inventory sources does not exist.
+webhook-too-many-named = At most 1,000 can be named. Leave it empty for all.
 
 ## Users
 users-title = Users
