@@ -33,5 +33,6 @@ pub use connections::{Connections, Surroundings};
 pub use edit::{ConnectionPatch, EditError, NewConnection};
 pub use fault::{Fault, FieldFault};
 pub use generation::Tried;
+pub use inbound::Received;
 pub use partner::Door;
 pub use record::{Connection, Origin};

@@ -35,6 +35,7 @@ mod idempotency;
 mod limit;
 mod openapi;
 mod routes;
+mod sender;
 mod serve;
 mod shipstation;
 mod trace;
@@ -66,6 +67,7 @@ pub fn router(parts: Arc<Parts>) -> Router {
         .read(Local, routes!(health::metrics))
         // Whoever sends proves itself to the connection's adapter.
         .read(Anyone, routes!(hooks::receive))
+        .read(Anyone, routes!(hooks::challenge))
         .under("/api/v1")
         .read(Key(Reader), routes!(api::availability::ask))
         .read(Key(Reader), routes!(api::orders::list))

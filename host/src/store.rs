@@ -10,6 +10,7 @@ pub mod connection;
 pub mod event;
 pub mod history;
 pub mod idempotency;
+pub mod inbound;
 pub mod level;
 pub mod low_stock;
 pub mod order;

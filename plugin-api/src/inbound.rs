@@ -1,6 +1,7 @@
 //! What a system sends by itself: webhooks and pushes.
 
 use std::future::Future;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -42,13 +43,17 @@ pub use event::InboundEvent;
 /// ```
 pub trait Inbound: Adapter {
     /// Verifies and reads one request, sent by anybody: nothing in it is true before it is verified. Called for each
-    /// request to the connection's address; several may be under way at once. The host drops duplicates by event id.
-    /// Deadline 1 s, because senders give up soon: note what is to be done and leave it to the host (`Hint`).
+    /// request to the connection's address; several may be under way at once. The host drops duplicates by event id,
+    /// and replays by age.
+    ///
+    /// Deadline under 1 s, because senders give up soon: note what is to be done and leave it to the host (`Hint`).
+    /// A `POST` that is not answered by then is kept, its sender is told 202, and it is handed in again later, exactly
+    /// as it came, with 30 s to answer; `received_at` is still when it arrived, and your reply then reaches nobody.
     ///
     /// # Errors
     /// [`Auth`](crate::ErrorKind::Auth) when the signature is wrong (answered 401, nothing else happens),
-    /// [`Protocol`](crate::ErrorKind::Protocol) when it makes no sense (400); anything else is answered 503, and the
-    /// sender tries again.
+    /// [`Protocol`](crate::ErrorKind::Protocol) when it makes no sense (400). After anything else it is handed in again
+    /// later.
     fn receive(
         &self,
         ctx: &Ctx,
@@ -98,6 +103,12 @@ pub struct InboundOutcome {
     pub event: InboundEvent,
     /// What to answer.
     pub reply: InboundReply,
+    /// When the sender made this delivery; the host refuses what arrived too long after it or before it.
+    #[serde(default)]
+    pub sent_at: Option<Timestamp>,
+    /// How long after `sent_at` it may arrive, in milliseconds; five minutes when this is not said.
+    #[serde(default)]
+    pub age_max_ms: Option<u64>,
 }
 
 /// The HTTP answer to give.
@@ -167,6 +178,28 @@ impl InboundOutcome {
             event_id,
             event,
             reply: InboundReply::status(200),
+            sent_at: None,
+            age_max_ms: None,
+        }
+    }
+
+    /// The same, made by its sender at this moment. For a moment that the signature covers: it is that of this very
+    /// attempt, so what is older than five minutes is a replay.
+    #[must_use]
+    pub fn sent_at(self, moment: Timestamp) -> Self {
+        Self {
+            sent_at: Some(moment),
+            ..self
+        }
+    }
+
+    /// The same, which may arrive so long after it was made. For senders whose moment is that of the first attempt:
+    /// name the time for which they try again. The host remembers event ids for three days, and takes nothing older.
+    #[must_use]
+    pub fn at_most(self, age: Duration) -> Self {
+        Self {
+            age_max_ms: Some(u64::try_from(age.as_millis()).unwrap_or(u64::MAX)),
+            ..self
         }
     }
 
@@ -180,11 +213,7 @@ impl InboundOutcome {
 /// The answer alone: nothing is done, as after a sender's test of the address.
 impl From<InboundReply> for InboundOutcome {
     fn from(reply: InboundReply) -> Self {
-        Self {
-            event_id: None,
-            event: InboundEvent::Ignored,
-            reply,
-        }
+        Self::ok(InboundEvent::Ignored, None).with_reply(reply)
     }
 }
 

@@ -11,10 +11,11 @@ use super::advice::Advice;
 use super::failure::Failure;
 use super::fault::{Fault, FieldFault};
 use super::heard::Heard;
+use super::inbound::Inbox;
 use super::reason::Reason;
 use super::record::Connection;
 use super::state::{ConnectionState, Moment, Status};
-use super::wanted::{Extent, Wanted};
+use super::wanted::Wanted;
 use super::worker::{CheckAnswer, Worker, check};
 use crate::activity::Activity;
 use crate::clock::Clock;
@@ -25,6 +26,7 @@ use crate::plugin::services::bucket::{Bucket, Buckets};
 use crate::plugin::{Adapter, Directory, Session};
 use crate::secret::vault::{Place, Vault, VaultError};
 use crate::stock::StockBook;
+use crate::store::inbound::owed::{Extent, Owed};
 use crate::store::{self, Db};
 use crate::sync::plan::Rhythm;
 
@@ -87,6 +89,8 @@ pub(super) struct Lasting {
     pub(super) heard: Arc<Heard>,
     /// What it has sent, against the limits.
     pub(super) buckets: Arc<Buckets>,
+    /// What its system sends by itself.
+    pub(super) inbox: Arc<Inbox>,
 }
 
 /// What a check of a connection needs.
@@ -227,6 +231,7 @@ impl Connections {
             let live = self.lock();
             let live = live.get(&id)?;
             let mut status = live.status.borrow().clone();
+            status.hooks_waiting = live.lasting.inbox.waiting();
             status.last_sync_at = live.lasting.heard.at().map(Moment).or(status.last_sync_at);
             (live.record.adapter.clone(), status)
         };
@@ -296,10 +301,10 @@ impl Connections {
         self.directory().adapter(&adapter).map(Arc::clone)
     }
 
-    pub(super) fn want(&self, id: ConnectionId, put: impl FnOnce(&Wanted)) {
-        if let Some(live) = self.lock().get(&id) {
-            put(&live.lasting.wanted);
-        }
+    /// Puts something into what is wanted of a connection, and answers what is owed for it; nothing when it does not run.
+    pub(super) fn want(&self, id: ConnectionId, put: impl FnOnce(&Wanted) -> Owed) -> Option<Owed> {
+        let live = self.lock();
+        live.get(&id).map(|live| put(&live.lasting.wanted))
     }
 
     pub(super) fn note_unreadable(&self, id: ConnectionId, faults: Vec<FieldFault>) {
@@ -333,6 +338,14 @@ impl Connections {
         let of = |(id, live): (&ConnectionId, &Live)| {
             (id.to_string(), Arc::clone(&live.lasting.buckets))
         };
+        live.iter().map(of).collect()
+    }
+
+    /// What each connection knows of the requests to its address, by the connection's id.
+    pub(super) fn inboxes(&self) -> Vec<(String, Arc<Inbox>)> {
+        let live = self.lock();
+        let of =
+            |(id, live): (&ConnectionId, &Live)| (id.to_string(), Arc::clone(&live.lasting.inbox));
         live.iter().map(of).collect()
     }
 

@@ -1,186 +1,180 @@
 //! What a system sends by itself to a connection's address.
+//!
+//! The adapter is asked at once, because the answer is its own: a refusal, a challenge. What it makes of the request is
+//! durable before that answer goes out. When it does not answer in time the request is kept, and worked [`later`].
 
-use std::sync::LazyLock;
+mod age;
+mod delivery;
+mod inbox;
+mod later;
+mod pace;
+mod registration;
+
+pub(super) use inbox::Inbox;
+pub(super) use later::Later;
+pub(super) use registration::{REGISTER_EVERY, register, unregister};
+
+use std::sync::Arc;
 use std::time::Duration;
 
-use bestand_plugin_api::call::adapter::{Receive, Register, Unregister};
+use bestand_plugin_api::call::adapter::Receive;
 use bestand_plugin_api::{
-    AdapterError, Capability, ErrorKind, InboundEvent, InboundOutcome, InboundReply,
-    InboundRequest, Manifest, StockLevel,
+    AdapterError, Capability, ErrorKind, InboundOutcome, InboundReply, InboundRequest, Manifest,
 };
-use quick_cache::sync::Cache;
+use metrics::counter;
 
 use super::Connections;
-use super::wanted::Extent;
-use crate::id::ConnectionId;
+use crate::id::{AccountId, ConnectionId};
 use crate::plugin::{Priority, Session};
-use crate::stock::{Cause, CauseKind};
-use crate::store;
-use crate::sync::places::Places;
+use crate::store::inbound::queue::{self, Limits, Put};
+use delivery::Fate;
 
-/// How often a connection's subscriptions are looked after: systems delete them after some failures.
-pub(super) const REGISTER_EVERY: Duration = Duration::from_secs(3600);
-/// Event ids remembered, of all connections; a duplicate beyond it costs one more read and harms nothing.
-const EVENTS_REMEMBERED: usize = 100_000;
+/// How long the adapter has while a sender waits: senders want their answer within a second, and the rest of it is for
+/// making durable what the answer promises.
+const ANSWER_WITHIN: Duration = Duration::from_millis(700);
 
-/// A delivery, by the connection it came to and the id its sender gave it.
-type Delivery = (ConnectionId, String);
+/// How much is kept for one connection, because anybody may send: as much as an hour of a busy shop, and little enough
+/// that a thousand connections under attack fill no disk. No network takes more than a quarter.
+const LIMITS: Limits = Limits {
+    requests_max: 1_000,
+    bytes_max: 16 << 20,
+    sender_share: 4,
+};
 
-/// The deliveries done lately.
-static DONE: LazyLock<Cache<Delivery, ()>> = LazyLock::new(|| Cache::new(EVENTS_REMEMBERED));
+/// What became of a request, for its sender.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Received {
+    /// The adapter's own answer.
+    Answered(InboundReply),
+    /// It is durable, and is worked later.
+    Kept,
+    /// There is no room to keep it; it is to be sent again later.
+    NoRoom,
+    /// This sender's network sends faster than anything is taken from it.
+    TooFast,
+    /// Only the adapter has an answer, and it has none now.
+    Busy,
+}
 
 impl Connections {
-    /// Hands a request to the connection's adapter and does what it meant. `None` when no such connection runs, or
-    /// none that takes requests.
-    pub async fn receive(&self, id: ConnectionId, request: InboundRequest) -> Option<InboundReply> {
-        self.adapter(id)
-            .filter(|adapter| takes_requests(adapter.manifest()))?;
-        let Some(session) = self.session(id) else {
-            // Just being opened, or tried again later: the sender is to try again as well.
-            return Some(InboundReply::status(503));
+    /// Whether requests to this connection's address are taken: it runs, and its adapter says so.
+    #[must_use]
+    pub fn takes_requests(&self, id: ConnectionId) -> bool {
+        let adapter = self.adapter(id);
+        adapter.is_some_and(|adapter| takes_requests(adapter.manifest()))
+    }
+
+    /// Hands a request of `sender`, a network, to the connection's adapter and does what it meant, or keeps it for
+    /// later. Answers within a second, as far as the database does. `None` when requests are not taken here.
+    pub async fn receive(
+        &self,
+        id: ConnectionId,
+        sender: Option<&str>,
+        request: InboundRequest,
+    ) -> Option<Received> {
+        if !self.takes_requests(id) {
+            return None;
+        }
+        let (account, inbox) = self.inbox(id)?;
+        if !inbox.pace.admits(sender) {
+            return Some(counted("too_fast", Received::TooFast));
+        }
+        let asked = self.ask(id, &inbox, &request);
+        let Ok(Some((session, answer))) = tokio::time::timeout(ANSWER_WITHIN, asked).await else {
+            return self.keep(account, id, &inbox, sender, request).await;
         };
-        match session.call::<Receive>(Priority::Order, &request).await {
-            Ok(outcome) => Some(self.act(id, &session, outcome).await),
-            Err(error) => Some(InboundReply::status(status_of(&error))),
+        match answer {
+            Ok(outcome) => Some(self.answer(&session, &request, outcome).await),
+            Err(error) => match refusal(&error) {
+                Some(status) => {
+                    let refused = Received::Answered(InboundReply::status(status));
+                    Some(counted(Fate::Refused.word(), refused))
+                }
+                None => self.keep(account, id, &inbox, sender, request).await,
+            },
         }
     }
 
-    async fn act(
+    fn inbox(&self, id: ConnectionId) -> Option<(AccountId, Arc<Inbox>)> {
+        let live = self.lock();
+        let live = live.get(&id)?;
+        Some((live.record.account_id, Arc::clone(&live.lasting.inbox)))
+    }
+
+    /// What the adapter makes of it; `None` while it cannot be asked.
+    async fn ask(
         &self,
         id: ConnectionId,
+        inbox: &Inbox,
+        request: &InboundRequest,
+    ) -> Option<(Arc<Session>, Result<InboundOutcome, AdapterError>)> {
+        let _turn = inbox.turns.acquire().await.ok()?;
+        let session = self.session(id)?;
+        let answer = session.call_within::<Receive>(Priority::Order, request, ANSWER_WITHIN);
+        let answer = answer.await;
+        Some((session, answer))
+    }
+
+    async fn answer(
+        &self,
         session: &Session,
+        request: &InboundRequest,
         outcome: InboundOutcome,
-    ) -> InboundReply {
-        let InboundOutcome {
-            event_id,
-            event,
-            reply,
-            ..
-        } = outcome;
-        if !reply.is_success() {
-            return reply;
-        }
-        let delivery = event_id.map(|event| (id, event));
-        let done = once(delivery, async || self.follow(id, session, event).await);
-        match done.await {
-            Ok(()) => reply,
+    ) -> Received {
+        match self.deliver(session, request.received_at, outcome).await {
+            Ok((fate, reply)) => counted(fate.word(), Received::Answered(reply)),
             Err(error) => {
-                tracing::error!(connection = %session.context().name, %error, "pushed levels cannot be stored");
+                let connection = &session.context().name;
+                tracing::error!(connection, %error, "what a system sent cannot be stored");
                 // Not acknowledged, so the system sends it again.
-                InboundReply::status(503)
+                Received::Answered(InboundReply::status(503))
             }
         }
     }
 
-    async fn follow(
+    /// Keeps a request whose sender needs no more than that.
+    async fn keep(
         &self,
+        account: AccountId,
         id: ConnectionId,
-        session: &Session,
-        event: InboundEvent,
-    ) -> Result<(), store::Error> {
-        match event {
-            InboundEvent::Ignored => {}
-            InboundEvent::Hint { skus, locations } => {
-                self.want(id, |wanted| wanted.hint(skus, locations));
-            }
-            InboundEvent::Levels(levels) => self.store(session, levels).await?,
-            // Something changed, and nothing of it may be lost.
-            _ => self.want(id, |wanted| wanted.sync(Extent::Full)),
+        inbox: &Inbox,
+        sender: Option<&str>,
+        request: InboundRequest,
+    ) -> Option<Received> {
+        // A challenge, as some systems send when they are given the address: only the adapter can pass it.
+        if request.method != "POST" {
+            return Some(counted("busy", Received::Busy));
         }
-        Ok(())
-    }
-
-    async fn store(&self, session: &Session, levels: Vec<StockLevel>) -> Result<(), store::Error> {
-        let surroundings = &self.shared.surroundings;
-        let (account, connection) = (session.context().account, session.context().connection);
-        let sources =
-            store::source::list_of_connection(&surroundings.db, account, connection).await?;
-        let (updates, _) = Places::new(sources).updates(levels);
-        let cause = Cause {
-            kind: CauseKind::Push,
-            run: None,
-            actor: None,
-        };
-        surroundings.book.apply(account, cause, updates).await?;
-        Ok(())
+        let db = &self.shared.surroundings.db;
+        match queue::put(db, account, id, sender, &request, LIMITS).await {
+            Ok(Put::Kept) => {
+                inbox.kept();
+                Some(counted("kept", Received::Kept))
+            }
+            Ok(Put::Full) => Some(counted("queue_full", Received::NoRoom)),
+            Ok(Put::SenderFull) => Some(counted("sender_full", Received::NoRoom)),
+            Err(error) => {
+                tracing::error!(connection = %id, %error, "a request for later cannot be kept");
+                Some(Received::Busy)
+            }
+        }
     }
 }
 
-/// Sees to it that the system sends to this connection's address.
-pub(super) async fn register(session: &Session, public_url: &str) -> Result<(), AdapterError> {
-    if !takes_requests(session.adapter().manifest()) {
-        return Ok(());
-    }
-    session
-        .call::<Register>(Priority::Sync, &hook_url(session, public_url))
-        .await
-}
-
-/// Takes back what [`register`] made.
-pub(super) async fn unregister(session: &Session, public_url: &str) -> Result<(), AdapterError> {
-    if !takes_requests(session.adapter().manifest()) {
-        return Ok(());
-    }
-    session
-        .call::<Unregister>(Priority::Sync, &hook_url(session, public_url))
-        .await
-}
-
-fn hook_url(session: &Session, public_url: &str) -> String {
-    format!(
-        "{}/hooks/{}",
-        public_url.trim_end_matches('/'),
-        session.context().connection
-    )
+fn counted(result: &'static str, received: Received) -> Received {
+    counter!("bestand_hooks_total", "result" => result).increment(1);
+    received
 }
 
 fn takes_requests(manifest: &Manifest) -> bool {
     manifest.capabilities.contains(&Capability::Inbound)
 }
 
-/// Does what a delivery means, unless that was done before. It is remembered only once it is done: one that failed, or
-/// whose sender went away, does it anew when it is sent again, and one that comes twice at once does no harm, because
-/// the newer level wins.
-async fn once<E>(
-    delivery: Option<Delivery>,
-    follow: impl AsyncFnOnce() -> Result<(), E>,
-) -> Result<(), E> {
-    if delivery
-        .as_ref()
-        .is_some_and(|delivery| DONE.get(delivery).is_some())
-    {
-        return Ok(());
-    }
-    follow().await?;
-    if let Some(delivery) = delivery {
-        DONE.insert(delivery, ());
-    }
-    Ok(())
-}
-
-/// What a sender is told when its request was not understood.
-fn status_of(error: &AdapterError) -> u16 {
+/// What a sender is told whose request can never be taken; nothing for one that may be taken later.
+fn refusal(error: &AdapterError) -> Option<u16> {
     match error.kind {
-        ErrorKind::Auth => 401,
-        ErrorKind::Protocol => 400,
-        _ => 503,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_delivery_that_could_not_be_stored_is_followed_when_it_is_sent_again() {
-        let (id, mut followed) = (ConnectionId::new(), 0);
-        for (outcome, expected) in [(Err("disk full"), 1), (Ok(()), 2), (Ok(()), 2)] {
-            let follow = async || {
-                followed += 1;
-                outcome
-            };
-            let done = once(Some((id, "event-1".into())), follow).await;
-            assert_eq!((done, followed), (outcome, expected));
-        }
+        ErrorKind::Auth => Some(401),
+        ErrorKind::Protocol => Some(400),
+        _ => None,
     }
 }

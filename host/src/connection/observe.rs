@@ -14,6 +14,10 @@ impl Connections {
         for adapter in self.directory().adapters() {
             observe_adapter(adapter);
         }
+        for (connection, inbox) in self.inboxes() {
+            gauge!("bestand_hooks_waiting", "connection" => connection)
+                .set(as_f64(inbox.waiting()));
+        }
         for (connection, buckets) in self.buckets() {
             for bucket in buckets.all() {
                 let labels = [

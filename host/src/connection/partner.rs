@@ -13,8 +13,8 @@ use super::heard::Heard;
 use super::reason::Reason;
 use super::record::Connection;
 use super::state::ConnectionState;
-use super::wanted::Extent;
 use crate::id::{AccountId, ConnectionId};
+use crate::store::inbound::owed::Extent;
 use crate::store::{self, Error};
 
 /// Whether a partner's push can be taken.

@@ -75,6 +75,8 @@ pub struct Status {
     /// When the next one is due.
     #[schema(value_type = Option<String>)]
     pub next_sync_at: Option<Moment>,
+    /// Requests from the system that are kept and wait to be worked.
+    pub hooks_waiting: u64,
 }
 
 // === impl ConnectionState ===
@@ -164,6 +166,7 @@ impl Default for Status {
             warnings: Vec::new(),
             last_sync_at: None,
             next_sync_at: None,
+            hooks_waiting: 0,
         }
     }
 }

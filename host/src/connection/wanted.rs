@@ -7,6 +7,7 @@ use bestand_plugin_api::{LocationId, Sku};
 use tokio::sync::Notify;
 
 use super::hints::Hints;
+use crate::store::inbound::owed::{Extent, Owed};
 
 /// What is still to be done.
 #[derive(Default)]
@@ -17,35 +18,36 @@ pub(super) struct Wanted {
     rung: Notify,
 }
 
-/// How much is to be synced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Extent {
-    /// Whatever is quickest.
-    Quickest,
-    /// A full listing.
-    Full,
-}
-
 #[derive(Default)]
 struct Gathered {
-    sync: Option<Extent>,
+    sync: Option<Owed>,
     hints: Hints,
+    /// Of the newest hint.
+    hinted: Option<Owed>,
 }
 
 // === impl Wanted ===
 
 impl Wanted {
-    /// Asks for a sync as soon as the connection may be tried.
-    pub(super) fn sync(&self, extent: Extent) {
+    /// Asks for a sync as soon as the connection may be tried. Answers what is owed now.
+    pub(super) fn sync(&self, extent: Extent) -> Owed {
         let mut gathered = self.lock();
-        gathered.sync = gathered.sync.max(Some(extent));
+        let extent = gathered.sync.map_or(extent, |owed| owed.extent.max(extent));
+        let owed = Owed::now(extent);
+        gathered.sync = Some(owed);
         self.rung.notify_one();
+        owed
     }
 
-    /// Asks for these to be read again.
-    pub(super) fn hint(&self, skus: Vec<Sku>, locations: Vec<LocationId>) {
-        self.lock().hints.add(skus, locations);
+    /// Asks for these to be read again. Answers what is owed now.
+    pub(super) fn hint(&self, skus: Vec<Sku>, locations: Vec<LocationId>) -> Owed {
+        let mut gathered = self.lock();
+        gathered.hints.add(skus, locations);
+        // Marked under the lock: whoever takes this hint takes all with smaller marks.
+        let owed = Owed::now(Extent::Quickest);
+        gathered.hinted = Some(owed);
         self.rung.notify_one();
+        owed
     }
 
     /// Waits until something is asked for that was not heard of yet.
@@ -54,13 +56,14 @@ impl Wanted {
     }
 
     /// The sync that was asked for since the last time.
-    pub(super) fn take_sync(&self) -> Option<Extent> {
+    pub(super) fn take_sync(&self) -> Option<Owed> {
         self.lock().sync.take()
     }
 
-    /// The hints that came since the last time.
-    pub(super) fn take_hints(&self) -> Hints {
-        std::mem::take(&mut self.lock().hints)
+    /// The hints that came since the last time, and what is owed to them.
+    pub(super) fn take_hints(&self) -> (Hints, Option<Owed>) {
+        let mut gathered = self.lock();
+        (std::mem::take(&mut gathered.hints), gathered.hinted.take())
     }
 
     fn lock(&self) -> MutexGuard<'_, Gathered> {
@@ -81,9 +84,12 @@ mod tests {
         wanted.sync(Extent::Full);
         wanted.sync(Extent::Quickest);
         wanted.rung().await;
-        assert_eq!(wanted.take_sync(), Some(Extent::Full));
+        let taken = wanted.take_sync().map(|owed| owed.extent);
+        assert_eq!(taken, Some(Extent::Full));
         assert_eq!(wanted.take_sync(), None);
-        assert!(!wanted.take_hints().is_empty());
-        assert!(wanted.take_hints().is_empty());
+        let (hints, owed) = wanted.take_hints();
+        assert!(!hints.is_empty() && owed.is_some());
+        let (hints, owed) = wanted.take_hints();
+        assert!(hints.is_empty() && owed.is_none());
     }
 }

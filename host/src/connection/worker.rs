@@ -12,14 +12,15 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::connections::{Connections, Lasting, SessionSlot, Surroundings};
 use super::failure::Failure;
 use super::hints::Followed;
+use super::inbound::Later;
 use super::news::News;
 use super::outage::Outage;
 use super::reason::Reason;
 use super::record::Connection;
 use super::state::{ConnectionState, Moment, Status};
-use super::wanted::Extent;
 use crate::plugin::{Priority, Session};
 use crate::stock::CauseKind;
+use crate::store::inbound::owed::{self, Extent, Owed};
 use crate::store::sync_run::SyncKind;
 use crate::store::{self, sync_run};
 use crate::sync::changes::{Told, tells_changes};
@@ -51,6 +52,8 @@ pub(super) struct Worker {
     failures: u32,
     /// Since when it fails, whatever it shows while it tries again.
     failing_since: Option<Timestamp>,
+    /// What was taken on of what is owed to hints, and is not done yet.
+    owed: Vec<Owed>,
     /// Whether the system itself said how long to wait.
     limited: bool,
     registered_at: Option<Timestamp>,
@@ -89,6 +92,7 @@ impl Worker {
             done: Done::default(),
             failures: 0,
             failing_since: None,
+            owed: Vec::new(),
             limited: false,
             registered_at: None,
             news,
@@ -104,7 +108,19 @@ impl Worker {
             self.outage.begins(&self.record, &state).await;
             return;
         }
+        let later = Later::of(
+            &self.connections,
+            &self.record,
+            &self.lasting,
+            &self.slot,
+            self.status.subscribe(),
+        );
+        tokio::join!(later.run(), self.live());
+    }
+
+    async fn live(mut self) {
         self.news.recall(&self.record).await;
+        self.recall_owed().await;
         loop {
             if let Err(error) = self.work().await {
                 self.failed(error);
@@ -152,14 +168,46 @@ impl Worker {
         self.register(session).await;
         self.recall(session).await?;
         self.follow_hints(session).await;
-        let Some(step) = self.due() else {
+        if let Some(step) = self.due() {
+            self.set_state(ConnectionState::Syncing {
+                since: Moment(self.now()),
+                levels: 0,
+            });
+            self.sync(session, step).await?;
+        }
+        Ok(self.pay().await?)
+    }
+
+    /// What an earlier life heard and did not get to do.
+    async fn recall_owed(&mut self) {
+        let (db, account) = (&self.surroundings().db, self.record.account_id);
+        match owed::list(db, account, self.record.id).await {
+            Ok(owed) => owed.into_iter().for_each(|owed| self.take_on(owed)),
+            Err(error) => {
+                let connection = &self.record.name;
+                tracing::warn!(connection, %error, "what is owed to hints cannot be read; a sync makes up for it");
+                self.done.sync_wanted = true;
+            }
+        }
+    }
+
+    fn take_on(&mut self, owed: Owed) {
+        self.done.listing_wanted |= owed.extent == Extent::Full;
+        self.done.sync_wanted = true;
+        self.owed.push(owed);
+    }
+
+    /// Notes what was taken on and is done.
+    async fn pay(&mut self) -> Result<(), store::Error> {
+        if self.done.sync_wanted || self.done.listing_wanted {
             return Ok(());
-        };
-        self.set_state(ConnectionState::Syncing {
-            since: Moment(self.now()),
-            levels: 0,
-        });
-        self.sync(session, step).await
+        }
+        let (db, account) = (self.surroundings().db.clone(), self.record.account_id);
+        while let Some(owed) = self.owed.last() {
+            owed::pay(&db, account, self.record.id, *owed).await?;
+            self.owed.pop();
+        }
+        Ok(())
     }
 
     /// Sees to it that the partner pushes as often as it should.
@@ -209,7 +257,9 @@ impl Worker {
     /// Reads what hints named. What could not be read now is brought in by a sync, which fails if the connection does.
     async fn follow_hints(&mut self, session: &Arc<Session>) {
         let can_ask = session.adapter().manifest().by_sku_batch().is_some();
-        match self.lasting.wanted.take_hints().followed(can_ask) {
+        let (hints, owed) = self.lasting.wanted.take_hints();
+        self.owed.extend(owed);
+        match hints.followed(can_ask) {
             None => {}
             Some(Followed::BySync) => self.done.sync_wanted = true,
             Some(Followed::BySku(skus, locations)) => {
@@ -424,9 +474,8 @@ impl Worker {
 
     /// All that was asked meanwhile. Hints stay where they are until they can be followed.
     async fn take_all(&mut self) {
-        if let Some(extent) = self.lasting.wanted.take_sync() {
-            self.done.listing_wanted |= extent == Extent::Full;
-            self.done.sync_wanted = true;
+        if let Some(owed) = self.lasting.wanted.take_sync() {
+            self.take_on(owed);
             self.try_at_once();
         }
         while let Ok(answer) = self.checks.try_recv() {

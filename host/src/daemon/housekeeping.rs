@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Parts;
-use crate::store::{self, sync_run};
+use crate::store::{self, inbound, sync_run};
 
 /// How often it is looked at.
 const EVERY: Duration = Duration::from_secs(3600);
@@ -27,13 +27,15 @@ async fn tidy(parts: &Parts) -> Result<(), store::Error> {
     let told_before = parts.clock.now().before(parts.config.events.retention);
     let told = parts.event_log.forget(told_before).await?;
     let dead = parts.webhooks.forget().await?;
-    if changes + runs + events + told + dead > 0 {
+    let deliveries = inbound::event::forget(&parts.db, parts.clock.now()).await?;
+    if changes + runs + events + told + dead + deliveries > 0 {
         tracing::info!(
             changes,
             runs,
             events,
             told,
             dead,
+            deliveries,
             "old history was forgotten"
         );
     }

@@ -26,7 +26,7 @@ pub(super) struct Pieces {
 }
 
 /// Part of the time for a request that its body may take, so that a slow sender is told what is slow.
-const BODY_SHARE: u32 = 2;
+pub(super) const BODY_SHARE: u32 = 2;
 
 impl FromRequest<Arc<Parts>> for WholeBody {
     type Rejection = Problem;
@@ -91,7 +91,7 @@ pub(super) async fn read(
 }
 
 /// The body did not arrive in time.
-fn too_slow(patience: Duration) -> Problem {
+pub(super) fn too_slow(patience: Duration) -> Problem {
     let detail = format!(
         "the body did not arrive within {} s",
         patience.as_secs_f32()

@@ -1,61 +1,114 @@
 //! What other systems send by themselves, handed to their connection's adapter exactly as it came.
 
+mod room;
+
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::request::Parts as Head;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use bestand_plugin_api::{InboundReply, InboundRequest};
-use tokio::sync::Semaphore;
 
-use super::body;
+use super::body::BODY_SHARE;
 use super::path::Named;
-use super::problem::Problem;
+use super::problem::{Kind, Problem};
+use super::sender;
+use crate::connection::Received;
 use crate::daemon::Parts;
 use crate::id::ConnectionId;
 
-/// Largest body taken from outside: no known system sends more than a few hundred KiB at once.
-const HOOK_BYTES_MAX: usize = 1 << 20;
-
-/// Requests read and worked at once, so that their bodies never take more than 64 MiB.
-static ROOM: Semaphore = Semaphore::const_new(64);
+/// When a sender for whose request there is no room may try again, in seconds: a queue drains in tries, not at once.
+const NO_ROOM_SECS: u64 = 30;
+/// When a sender that is too fast may, in seconds.
+const TOO_FAST_SECS: u64 = 1;
 
 /// Receive a webhook
 ///
 /// Open to anybody, because the adapter proves who sends, as by a signature over the raw body. The answer is the one
-/// that the sending system expects.
+/// that the sending system expects, and comes within a second: 202 says that the request is kept and worked later.
 #[utoipa::path(post, path = "/hooks/{connection_id}", operation_id = "receive_hook", tag = "Connections",
     params(("connection_id" = ConnectionId, Path)),
     request_body(content = Vec<u8>, content_type = "*/*", description = "Whatever the system sends"),
-    responses((status = 200, description = "What the system expects to be answered")))]
+    responses((status = 200, description = "What the system expects to be answered"),
+        (status = 202, description = "Kept, and worked later")))]
 pub(super) async fn receive(
     State(parts): State<Arc<Parts>>,
     id: Result<Named<ConnectionId>, Problem>,
     request: Request,
 ) -> Result<Response, Problem> {
-    // Whoever guesses must not learn which connections there are.
-    let Named(id) = id.map_err(|_| Problem::no_such_path())?;
-    if parts.connections.status(id).is_none() {
-        return Err(Problem::no_such_path());
-    }
-    // Before anything is read: whoever sends much at once waits with it on his side.
-    let _room = ROOM.acquire().await.map_err(|_| Problem::no_such_path())?;
-    let inbound = read(&parts, request).await?;
-    let reply = parts.connections.receive(id, inbound).await;
-    reply.map(answer).ok_or_else(Problem::no_such_path)
+    hand_in(&parts, id, request).await
 }
 
-async fn read(parts: &Parts, request: Request) -> Result<InboundRequest, Problem> {
+/// Pass a webhook's challenge
+///
+/// Asked by systems that try an address out before they send to it; the adapter knows the answer.
+#[utoipa::path(get, path = "/hooks/{connection_id}", operation_id = "pass_hook_challenge", tag = "Connections",
+    params(("connection_id" = ConnectionId, Path)),
+    responses((status = 200, description = "What the system expects to be answered")))]
+pub(super) async fn challenge(
+    State(parts): State<Arc<Parts>>,
+    id: Result<Named<ConnectionId>, Problem>,
+    request: Request,
+) -> Result<Response, Problem> {
+    hand_in(&parts, id, request).await
+}
+
+/// Whoever guesses learns nothing: a connection that does not exist, does not run or takes no requests is a path that
+/// there is not, and nothing of the request is read before that is known.
+async fn hand_in(
+    parts: &Parts,
+    id: Result<Named<ConnectionId>, Problem>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let Named(id) = id.map_err(|_| Problem::no_such_path())?;
+    if !parts.connections.takes_requests(id) {
+        return Err(Problem::no_such_path());
+    }
     let (head, body) = request.into_parts();
-    let patience = parts.config.server.request_timeout;
-    let bytes = body::read(body, HOOK_BYTES_MAX, patience).await?;
+    let mut held = room::read(body, parts.config.server.request_timeout / BODY_SHARE).await?;
+    let inbound = inbound(parts, &head, std::mem::take(&mut held.bytes));
+    let network = network(&head);
+    let received = parts.connections.receive(id, network.as_deref(), inbound);
+    told(received.await.ok_or_else(Problem::no_such_path)?)
+}
+
+/// Whom to hold responsible for it; nothing where a proxy hides them.
+fn network(head: &Head) -> Option<String> {
+    let peer = head.extensions.get::<ConnectInfo<SocketAddr>>();
+    let from = sender::of(peer.map(|ConnectInfo(peer)| *peer), &head.headers);
+    from.network().map(|network| network.to_string())
+}
+
+fn inbound(parts: &Parts, head: &Head, body: Vec<u8>) -> InboundRequest {
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
     let url = format!("{}{path}", public_url(parts, &head.headers));
     let headers = head.headers.iter();
     let headers = headers.map(|(name, value)| (name.to_string(), text(value)));
-    let request = InboundRequest::new(head.method.as_str(), url, bytes.into(), parts.clock.now());
-    Ok(request.with_headers(headers))
+    let request = InboundRequest::new(head.method.as_str(), url, body, parts.clock.now());
+    request.with_headers(headers)
+}
+
+fn told(received: Received) -> Result<Response, Problem> {
+    let unavailable = |why: &str, secs| {
+        let problem = Problem::new(Kind::Unavailable, why);
+        Err(problem.retry_after_secs(secs))
+    };
+    match received {
+        Received::Answered(reply) => Ok(answer(reply)),
+        Received::Kept => Ok(StatusCode::ACCEPTED.into_response()),
+        Received::NoRoom => unavailable(
+            "too much waits here already; send it again later",
+            NO_ROOM_SECS,
+        ),
+        Received::Busy => unavailable("there is no answer now; try again later", NO_ROOM_SECS),
+        Received::TooFast => {
+            let why = "too many requests come from your network; send it again later";
+            Err(Problem::new(Kind::TooManyRequests, why).retry_after_secs(TOO_FAST_SECS))
+        }
+    }
 }
 
 /// The address under which the sender reached us: some sign it.

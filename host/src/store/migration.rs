@@ -39,6 +39,7 @@ const MIGRATIONS: &[Migration] = migrations![
     12 "012_partners"
     13 "013_events"
     14 "014_webhooks"
+    15 "015_inbound"
     18 "018_told_verdicts"
     19 "019_low_stock"
 ];

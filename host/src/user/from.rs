@@ -48,7 +48,8 @@ impl From {
 
     /// Whom to hold responsible: an IPv4 address or an IPv6 network. Nobody for this machine itself: what comes from
     /// it comes through a proxy, from everybody.
-    pub(super) fn network(&self) -> Option<IpAddr> {
+    #[must_use]
+    pub fn network(&self) -> Option<IpAddr> {
         match self.address?.to_canonical() {
             address if address.is_loopback() => None,
             IpAddr::V4(address) => Some(address.into()),

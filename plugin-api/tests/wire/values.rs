@@ -193,10 +193,14 @@ pub(crate) fn inbound_outcome() -> impl Strategy<Value = InboundOutcome> {
         any::<u16>(),
         text(),
         any::<Vec<u8>>(),
+        option::of((moment(), option::of(any::<u64>()))),
     )
-        .prop_map(|(event, id, status, kind, body)| {
+        .prop_map(|(event, id, status, kind, body, sent)| {
             let reply = InboundReply::status(status).with_body(kind, body);
-            InboundOutcome::ok(event, id).with_reply(reply)
+            let mut outcome = InboundOutcome::ok(event, id).with_reply(reply);
+            outcome.sent_at = sent.map(|(at, _)| at);
+            outcome.age_max_ms = sent.and_then(|(_, age_max_ms)| age_max_ms);
+            outcome
         })
 }
 

@@ -3,11 +3,13 @@
 //! A delivery's number is built late and merged with others, and only `available` is in it; so it says what to read
 //! again, never what the stock is. Its headers are not signed: the topic only chooses how the body is read.
 
+use std::time::Duration;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bestand_plugin_api::{
     AdapterError, Ctx, Inbound, InboundEvent, InboundOutcome, InboundRequest, LocationId, Result,
-    Sku,
+    Sku, Timestamp,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -19,6 +21,10 @@ use crate::level::Article;
 use crate::operations::INVENTORY_ITEM_SKUS;
 use crate::settings::SIGNING_SECRETS;
 use crate::throttle::Urgency;
+
+/// Shopify tries again for four hours, and the moment it names is that of the change itself; a day leaves room for its
+/// own delays. The moment is not signed: against replays stands the id, and the age where that is forgotten.
+const TRIES_AGAIN_FOR: Duration = Duration::from_secs(24 * 3600);
 
 /// The parts of any body that we read; ids exceed what a double can hold.
 #[derive(Debug, Deserialize)]
@@ -51,7 +57,11 @@ impl Inbound for Shopify {
         let topic = request.header("x-shopify-topic").unwrap_or_default();
         let event = self.event(ctx, topic, &request.body).await?;
         let event_id = request.header("x-shopify-webhook-id").map(str::to_owned);
-        Ok(InboundOutcome::ok(event, event_id))
+        let outcome = InboundOutcome::ok(event, event_id).at_most(TRIES_AGAIN_FOR);
+        Ok(match made_at(&request) {
+            Some(made_at) => outcome.sent_at(made_at),
+            None => outcome,
+        })
     }
 
     async fn register(&self, ctx: &Ctx, public_url: &str) -> Result<()> {
@@ -117,6 +127,11 @@ impl Shopify {
         self.catalog.remember([&article]);
         Some(article.sku)
     }
+}
+
+/// When what the webhook tells happened.
+fn made_at(request: &InboundRequest) -> Option<Timestamp> {
+    request.header("x-shopify-triggered-at")?.parse().ok()
 }
 
 /// Refuses a body that none of our secrets has signed, before anything of it is read.

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use bestand_plugin_api::export::{Wiring, capability};
 use bestand_plugin_api::{
-    Account, Adapter, Ctx, Cursor, Listing, Location, Manifest, Result, SkuAnswers, SkuError,
-    SkuQuery, StockBySku, StockLevel, StockListing,
+    Account, Adapter, AdapterError, Ctx, Cursor, Inbound, InboundEvent, InboundOutcome,
+    InboundReply, InboundRequest, Listing, Location, Manifest, Quantities, Quantity, Result, Sku,
+    SkuAnswers, SkuError, SkuQuery, StockBySku, StockLevel, StockListing, Timestamp,
 };
+use serde::Deserialize;
 
 use crate::greed::OWN_HOST;
 use crate::settings::{Entry, Fault, Settings};
@@ -14,6 +16,15 @@ use crate::{levels, start};
 
 /// Longer than any cursor may be.
 const HUGE_CURSOR_BYTES: usize = 1024 * 1024;
+
+/// What its system sends by itself.
+#[derive(Debug, Deserialize)]
+struct Delivery {
+    id: Option<String>,
+    sent_at: Option<String>,
+    sku: String,
+    available: Option<i64>,
+}
 
 /// One connection that misbehaves.
 #[derive(Debug)]
@@ -26,6 +37,7 @@ pub(crate) fn wiring() -> Wiring<Misbehaving> {
     Wiring::new()
         .with(capability::StockListing)
         .with(capability::StockBySku)
+        .with(capability::Inbound)
 }
 
 impl Adapter for Misbehaving {
@@ -103,5 +115,46 @@ impl StockBySku for Misbehaving {
             .map(|sku| SkuError::not_found(sku.clone(), "there is no such article"))
             .collect();
         Ok(SkuAnswers::found(levels).with_errors(errors))
+    }
+}
+
+impl Inbound for Misbehaving {
+    async fn receive(&self, ctx: &Ctx, request: InboundRequest) -> Result<InboundOutcome> {
+        if request.method == "GET" {
+            let challenge = request.url.split('=').next_back().unwrap_or_default();
+            let reply = InboundReply::status(200).with_body("text/plain", challenge);
+            return Ok(reply.into());
+        }
+        self.settings.act(Entry::Receive, ctx).await?;
+        if request.header("x-signature") != Some("ours") {
+            return Err(AdapterError::auth("the signature is wrong"));
+        }
+        let delivery: Delivery = serde_json::from_slice(&request.body)
+            .map_err(|error| AdapterError::protocol(error.to_string()))?;
+        let sent_at: Option<Timestamp> = delivery.sent_at.and_then(|text| text.parse().ok());
+        let sku =
+            Sku::new(&delivery.sku).map_err(|error| AdapterError::protocol(error.to_string()))?;
+        let event = match delivery.available {
+            Some(units) => InboundEvent::Levels(vec![StockLevel::counted(
+                sku,
+                levels::SITE.into(),
+                Quantities::available(Quantity::units(units)),
+                request.received_at,
+            )]),
+            None => InboundEvent::hint(vec![sku]),
+        };
+        let outcome = InboundOutcome::ok(event, delivery.id);
+        Ok(match sent_at {
+            Some(sent_at) => outcome.sent_at(sent_at),
+            None => outcome,
+        })
+    }
+
+    async fn register(&self, _: &Ctx, _: &str) -> Result<()> {
+        Ok(())
+    }
+
+    async fn unregister(&self, _: &Ctx, _: &str) -> Result<()> {
+        Ok(())
     }
 }

@@ -154,6 +154,8 @@ pub enum Entry {
     ListStock,
     /// Some SKUs are asked for.
     StockBySku,
+    /// A request has arrived.
+    Receive,
 }
 
 // === impl Settings ===
@@ -252,6 +254,7 @@ impl Entry {
             Self::Locations => methods::Locations::NAME,
             Self::ListStock => methods::ListStock::NAME,
             Self::StockBySku => methods::StockBySku::NAME,
+            Self::Receive => methods::Receive::NAME,
         }
     }
 }

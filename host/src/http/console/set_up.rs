@@ -11,13 +11,14 @@ use serde::Deserialize;
 
 use super::form::{Faults, Form};
 use super::page::{Page, show_as};
-use super::sign_in::{note, sender, welcome};
+use super::sign_in::{note, welcome};
 use super::user_fault;
 use super::visitor::Reader;
 use crate::activity::EventKind;
 use crate::daemon::Parts;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
+use crate::http::sender;
 use crate::secret::SecretText;
 use crate::user::SetUpError;
 
@@ -76,7 +77,7 @@ pub(super) async fn submit(
     reader: Reader,
     Form(given): Form<FirstAdmin>,
 ) -> Result<Response, Problem> {
-    let from = sender(peer, &headers);
+    let from = sender::of(peer.map(|Extension(ConnectInfo(peer))| peer), &headers);
     let made = parts
         .users
         .set_up(given.token.reveal(), &given.name, &given.password, &from)

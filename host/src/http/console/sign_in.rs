@@ -18,6 +18,7 @@ use crate::activity::{Actor, Event, EventKind, Subject};
 use crate::daemon::Parts;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
+use crate::http::sender;
 use crate::secret::SecretText;
 use crate::user::{self, LIFE_MAX, SignInError, SignedIn};
 
@@ -68,7 +69,7 @@ pub(super) async fn submit(
     reader: Reader,
     Form(given): Form<Credentials>,
 ) -> Result<Response, Problem> {
-    let from = sender(peer, &headers);
+    let from = sender::of(peer.map(|Extension(ConnectInfo(peer))| peer), &headers);
     let next = safe_next(given.next.as_deref()).to_owned();
     let error = match parts
         .users
@@ -148,22 +149,6 @@ fn located(event: Event, from: &user::From) -> Event {
         Some(address) => event.with("address", address.to_string()),
         None => event,
     }
-}
-
-/// Where a request comes from, as far as it can be told.
-pub(super) fn sender(
-    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
-    headers: &HeaderMap,
-) -> user::From {
-    let agent = headers
-        .get(header::USER_AGENT)
-        .and_then(|agent| agent.to_str().ok());
-    let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
-    user::From::new(
-        peer.map(|Extension(ConnectInfo(address))| address.ip()),
-        forwarded.and_then(|list| list.to_str().ok()),
-        agent.unwrap_or_default(),
-    )
 }
 
 fn session_cookie<'a>(parts: &Parts, value: &'a str, keep_secs: u64) -> Cookie<'a> {

@@ -21,6 +21,7 @@ mod demo;
 mod duplicates;
 mod escapes;
 mod full_sync;
+mod hooks;
 mod hot_upgrade;
 mod killed;
 mod killed_counting;

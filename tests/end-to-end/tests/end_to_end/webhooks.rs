@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bestand::connection::Connection;
+use bestand::connection::{Connection, Received};
 use bestand::secret::SecretText;
 use bestand::source::InventorySource;
 use bestand_plugin_api::{InboundRequest, Quantity};
+use bestand_upstreams::shopify::fault::{Fault, FaultRule};
 use bestand_upstreams::shopify::stock::NewItem;
 use bestand_upstreams::shopify::webhook::Twist;
 
@@ -115,7 +116,7 @@ async fn nobody_is_at_home_for_a_connection_that_does_not_exist() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_sender_is_to_try_again_while_the_connection_is_not_open() {
+async fn what_comes_before_the_connection_is_open_is_kept_and_a_challenge_is_not() {
     let site = Site::with(&["shopify"]);
     let system = ShopifySystem::start(&site).await;
     let life = site.start().await;
@@ -123,14 +124,43 @@ async fn a_sender_is_to_try_again_while_the_connection_is_not_open() {
     for secret in wrong.secrets.values_mut() {
         *secret = SecretText::from(site.secrets.make().as_str());
     }
-    let connection = life.connect(wrong).await;
-    life.needs_attention(connection.id).await;
-    let delivery = || InboundRequest::new("POST", "/hooks", Vec::new(), life.clock.now());
-    let reply = life.connections.receive(connection.id, delivery()).await;
-    assert_eq!(reply.map(|reply| reply.status), Some(503));
-    life.connections.stop(connection.id);
-    let reply = life.connections.receive(connection.id, delivery()).await;
-    assert!(reply.is_none());
+    let id = life.connect(wrong).await.id;
+    life.needs_attention(id).await;
+    let request = |method| InboundRequest::new(method, "/hooks", Vec::new(), life.clock.now());
+    let receive = async |method| life.connections.receive(id, None, request(method)).await;
+    assert_eq!(receive("POST").await, Some(Received::Kept));
+    assert_eq!(receive("GET").await, Some(Received::Busy));
+    let waiting = life.connections.status(id).expect("it runs").hooks_waiting;
+    assert_eq!(waiting, 1);
+    life.connections.stop(id);
+    assert_eq!(receive("POST").await, None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hint_that_was_acknowledged_is_followed_by_the_next_life() {
+    let (shop, life, connection) = Shop::open().await;
+    let main = life.source(connection.id, "Main").await;
+    let hangs = FaultRule::always(Fault::Slow { millis: 600_000 });
+    shop.system.shop.fault(hangs.on("InventoryItemsByIds"));
+    shop.changes_to(7).await;
+    let deliveries = shop.system.shop.deliver_webhooks(Twist::None).await;
+    assert!(
+        deliveries
+            .iter()
+            .all(|delivery| delivery.status == Some(200)),
+        "{deliveries:?}"
+    );
+    drop(life);
+    shop.system.shop.clear_faults();
+
+    // No time passes, so that no sync is due but for what is owed.
+    let life = shop.site.start().await;
+    reads(&life, &main, 7).await;
+    drop(life);
+    shop.system.shop.forget_requests();
+    let life = shop.site.start().await;
+    life.ready(connection.id).await;
+    assert_eq!(shop.system.listed_pages(), 0, "it was paid once");
 }
 
 // === impl Shop ===

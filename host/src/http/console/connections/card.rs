@@ -30,6 +30,8 @@ pub(super) struct Card {
     pub(super) is_paused: bool,
     pub(super) is_of_config: bool,
     pub(super) hook_path: String,
+    /// How many webhooks wait to be worked; empty when none do.
+    pub(super) hooks_waiting: String,
     /// Each rate limit: its name, what is left, and of how many.
     pub(super) buckets: Vec<(String, usize, usize)>,
     pub(super) version: i64,
@@ -90,6 +92,12 @@ impl Card {
                 .as_ref()
                 .and_then(|status| status.next_sync_at)
                 .map(|at| visitor.when(at.0)),
+            hooks_waiting: status
+                .as_ref()
+                .map(|status| status.hooks_waiting)
+                .filter(|waiting| *waiting > 0)
+                .map(|waiting| visitor.whole(waiting))
+                .unwrap_or_default(),
             account_name: status
                 .as_ref()
                 .and_then(|status| status.account_name.clone())

@@ -451,6 +451,7 @@ of-config = Aus der Konfigurationsdatei
 of-config-how = Diese Verbindung steht in der Konfigurationsdatei. Ändern Sie sie dort und führen Sie „bestand reload“ aus.
 bucket-left = Anfragen übrig ({ $name })
 hook-path = Wohin ihr System Webhooks senden darf
+hooks-waiting = Aufgehobene Webhooks
 check = Verbindung testen
 check-good = Es geht: { $name } hat geantwortet.
 check-bad = Es geht nicht.

@@ -451,6 +451,7 @@ of-config = From the config file
 of-config-how = This connection stands in the config file. Change it there and run “bestand reload”.
 bucket-left = Requests left ({ $name })
 hook-path = Where its system may send webhooks
+hooks-waiting = Webhooks kept for later
 check = Test connection
 check-good = It works: { $name } answered.
 check-bad = It does not work.

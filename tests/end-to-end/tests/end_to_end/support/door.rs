@@ -7,9 +7,10 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::routing::post;
-use bestand::connection::Connections;
+use bestand::clock::Clock;
+use bestand::connection::{Connections, Received};
 use bestand::id::ConnectionId;
-use bestand_plugin_api::{InboundRequest, Timestamp};
+use bestand_plugin_api::InboundRequest;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -21,7 +22,7 @@ pub(crate) struct Door {
 }
 
 /// Whoever lives behind the door now.
-type Behind = Arc<Mutex<Option<Connections>>>;
+type Behind = Arc<Mutex<Option<(Connections, Clock)>>>;
 
 // === impl Door ===
 
@@ -46,8 +47,8 @@ impl Door {
     }
 
     /// Whoever lives behind it now.
-    pub(super) fn leads_to(&self, connections: Option<Connections>) {
-        *self.behind.lock().unwrap_or_else(PoisonError::into_inner) = connections;
+    pub(super) fn leads_to(&self, life: Option<(Connections, Clock)>) {
+        *self.behind.lock().unwrap_or_else(PoisonError::into_inner) = life;
     }
 }
 
@@ -64,23 +65,24 @@ async fn deliver(
     headers: HeaderMap,
     body: Bytes,
 ) -> StatusCode {
-    let connections = behind
+    let life = behind
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .clone();
-    let Some(connections) = connections else {
+    let Some((connections, clock)) = life else {
         return StatusCode::BAD_GATEWAY;
     };
     let text =
         |value: &axum::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    let now = Timestamp::from_millis(jiff::Timestamp::now().as_millisecond());
     let headers = headers
         .iter()
         .map(|(name, value)| (name.to_string(), text(value)));
-    let request =
-        InboundRequest::new("POST", uri.to_string(), body.to_vec(), now).with_headers(headers);
-    match connections.receive(id, request).await {
-        Some(reply) => StatusCode::from_u16(reply.status).expect("a status"),
+    let request = InboundRequest::new("POST", uri.to_string(), body.to_vec(), clock.now())
+        .with_headers(headers);
+    match connections.receive(id, None, request).await {
+        Some(Received::Answered(reply)) => StatusCode::from_u16(reply.status).expect("a status"),
+        Some(Received::Kept) => StatusCode::ACCEPTED,
+        Some(_) => StatusCode::SERVICE_UNAVAILABLE,
         None => StatusCode::NOT_FOUND,
     }
 }

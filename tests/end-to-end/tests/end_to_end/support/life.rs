@@ -99,7 +99,7 @@ impl Life {
             remains: Remains::default(),
         };
         if let Some(door) = &life.door {
-            door.leads_to(Some(life.connections.clone()));
+            door.leads_to(Some((life.connections.clone(), life.clock.clone())));
         }
         life.watch_adapters();
         life
