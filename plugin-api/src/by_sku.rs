@@ -4,7 +4,7 @@ use std::future::Future;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Adapter, Ctx, LocationId, Result, Sku, StockLevel};
+use crate::{Adapter, Ctx, LocationId, Quantity, Result, Sku, StockLevel};
 
 /// Answers for some SKUs at once: what an order's query uses.
 ///
@@ -59,6 +59,10 @@ pub struct SkuQuery {
     /// Empty means all.
     #[serde(default)]
     pub locations: Vec<LocationId>,
+    /// How many of each are needed, in the order of `skus`; empty when nobody says. Told to adapters that choose
+    /// between [sources](crate::SourceReads); others answer with what there is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needed: Vec<Quantity>,
 }
 
 /// What is known of the SKUs asked for.
@@ -106,7 +110,14 @@ impl SkuQuery {
         Self {
             skus,
             locations: Vec::new(),
+            needed: Vec::new(),
         }
+    }
+
+    /// The same, with how many of each are needed.
+    #[must_use]
+    pub fn needing(self, needed: Vec<Quantity>) -> Self {
+        Self { needed, ..self }
     }
 
     /// The same, at these places only.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::call::host::{HmacClaim, HmacVerify, Now, Sleep};
 use crate::call::{self, Method, Port};
 use crate::http::Http;
+use crate::sources::Sources;
 use crate::state::State;
 use crate::{Result, Timestamp};
 
@@ -44,6 +45,13 @@ impl Ctx {
     #[must_use]
     pub fn state(&self) -> State<'_> {
         State { ctx: self }
+    }
+
+    /// Other inventory sources of the account: those that the connection's settings name, for an adapter with
+    /// [`SourceReads`](crate::SourceReads).
+    #[must_use]
+    pub fn sources(&self) -> Sources<'_> {
+        Sources { ctx: self }
     }
 
     /// The time, as the host has it; in tests it stands still.

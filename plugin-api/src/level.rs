@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ItemRef, LocationId, Quantity, Sku, Timestamp};
 
+mod part;
+
+pub use part::{LevelPart, PartReason};
+
 /// The quantities of one SKU at one location, with the time they were true.
 ///
 /// Levels are reported at a location that [is a source](crate::LocationKind::is_source): sum up bins and lots before.
@@ -57,6 +61,14 @@ pub struct StockLevel {
     pub source_version: Option<u64>,
     /// The *start* of the request that brought this level: it was true then or later.
     pub fetched_at: Timestamp,
+    /// When the numbers were true, where that is not [`fetched_at`](Self::fetched_at): a level that was put together
+    /// is as old as the oldest of its parts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Timestamp>,
+    /// The inventory sources it was put together from; empty for a level of its own. At most
+    /// [`SOURCES_MAX`](crate::sources::SOURCES_MAX).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<LevelPart>,
 }
 
 /// Quantities by name, in units of the article. `available` may be negative when a system has oversold.
@@ -94,6 +106,8 @@ pub enum Tracking {
     NotStocked,
     /// Several articles of the system carry this SKU, so no single count is right.
     Ambiguous,
+    /// A part that belongs to the count is not known; [`StockLevel::parts`] says which.
+    Incomplete,
     /// Not a count, for a reason that only a newer contract knows. Adapters do not send it.
     #[serde(other)]
     Unknown,
@@ -134,6 +148,8 @@ impl StockLevel {
             source_updated_at: None,
             source_version: None,
             fetched_at,
+            as_of: None,
+            parts: Vec::new(),
         }
     }
 
@@ -164,6 +180,16 @@ impl StockLevel {
     #[must_use]
     pub fn with_lots(self, lots: Vec<Lot>) -> Self {
         Self { lots, ..self }
+    }
+
+    /// The same, put together from these sources, with the time at which all of it was true.
+    #[must_use]
+    pub fn with_parts(self, parts: Vec<LevelPart>, as_of: Timestamp) -> Self {
+        Self {
+            as_of: Some(as_of),
+            parts,
+            ..self
+        }
     }
 
     /// The same with the time at which the system last changed it.

@@ -6,6 +6,7 @@ pub mod call;
 pub mod conformance;
 pub mod export;
 pub mod http;
+pub mod sources;
 pub mod state;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -33,13 +34,14 @@ pub use changes::{Changes, Checkpoint, StockChanges};
 pub use context::Ctx;
 pub use error::{AdapterError, ErrorKind, Result, Retry};
 pub use inbound::{Inbound, InboundEvent, InboundOutcome, InboundReply, InboundRequest};
-pub use level::{Lot, Quantities, StockLevel, Tracking};
+pub use level::{LevelPart, Lot, PartReason, Quantities, StockLevel, Tracking};
 pub use listing::{CURSOR_BYTES_MAX, Cursor, Listing, StockListing};
 pub use location::{Location, LocationChange, LocationId, LocationKind, LocationWrites};
 pub use manifest::{Absent, Capability, Manifest, RateBucket, SecretSpec, Semantics, Support};
 pub use pushes::{PushRhythm, StockPushes};
 pub use quantity::{Quantity, QuantityError};
 pub use sku::{ItemRef, SKU_BYTES_MAX, Sku, SkuError as InvalidSku};
+pub use sources::{SourceId, SourceInfo, SourceQuery, SourceReads, SourceState};
 pub use timestamp::Timestamp;
 pub use write::{Basis, Idempotency, StockChange, StockOperation, StockWrites, WriteOutcome};
 

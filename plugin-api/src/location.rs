@@ -28,7 +28,7 @@ pub struct LocationId(pub String);
 pub struct Location {
     /// The adapter's id, stable for as long as the place exists.
     pub id: LocationId,
-    /// What people call it.
+    /// What people call it; empty for the only place of a connection, which then goes by the connection's name.
     pub name: String,
     /// The place this one lies in.
     #[serde(default)]

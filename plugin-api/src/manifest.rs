@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Idempotency;
 
+mod named_sources;
 mod rules;
 
 /// An adapter's description: who made it, what it needs, what its numbers mean.
@@ -107,6 +108,8 @@ pub enum Capability {
     LocationWrites,
     /// [`StockPushes`](crate::StockPushes).
     StockPushes,
+    /// [`SourceReads`](crate::SourceReads): the connections' settings say which.
+    SourceReads,
     /// One that a newer contract knows and this one does not.
     #[serde(other)]
     Unknown,

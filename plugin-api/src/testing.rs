@@ -16,6 +16,7 @@ mod recorder;
 mod redaction;
 mod script;
 mod settings;
+mod source;
 mod upstream;
 
 pub use cassette::{
@@ -31,4 +32,5 @@ pub use player::Player;
 pub use recorder::Recorder;
 pub use redaction::Redaction;
 pub use script::{Answer, Sent};
+pub use source::{FakeSource, LevelSample, SourceSample};
 pub use upstream::{Credentials, Upstream, UpstreamFuture};

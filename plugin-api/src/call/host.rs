@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Method;
-use crate::Timestamp;
 use crate::http::HttpRequest;
+use crate::sources::{SkuPage, SourceInfo, SourceLevels, SourceQuery};
 use crate::state::{Entry, EntryRange, Write, Written};
+use crate::{Sku, Timestamp};
 
 macro_rules! methods {
     ($($(#[$doc:meta])* $name:ident = $wire:literal: $params:ty => $reply:ty;)+) => {
@@ -31,6 +32,12 @@ methods! {
     StateList = "state.list": EntryRange => Vec<Entry>;
     /// All writes or none.
     StateCommit = "state.commit": Vec<Write> => Written;
+    /// The sources that this connection may read.
+    SourcesList = "sources.list": () => Vec<SourceInfo>;
+    /// What some of them know of some SKUs.
+    SourcesLevels = "sources.levels": SourceQuery => Vec<SourceLevels>;
+    /// SKUs that any of them has a level of.
+    SourcesSkus = "sources.skus": SkuPage => Vec<Sku>;
     /// The time.
     Now = "clock.now": () => Timestamp;
     /// Wait this many milliseconds.

@@ -144,6 +144,10 @@ pub(super) async fn some_skus(rig: &Rig<'_>) -> Result<Vec<Sku>, Stop> {
 pub(super) fn timeless(mut levels: Vec<StockLevel>) -> Vec<StockLevel> {
     for level in &mut levels {
         level.fetched_at = Timestamp::default();
+        level.as_of = level.as_of.map(|_| Timestamp::default());
+        for part in &mut level.parts {
+            part.as_of = part.as_of.map(|_| Timestamp::default());
+        }
     }
     levels.sort_by(|one, other| (&one.sku, &one.location).cmp(&(&other.sku, &other.location)));
     levels

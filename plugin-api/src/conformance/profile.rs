@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use sha2::Sha256;
 
-use crate::testing::Credentials;
+use crate::testing::{Credentials, SourceSample};
 use crate::{InboundRequest, Manifest, StockOperation, Timestamp};
 
 /// A profile: TOML beside the adapter's tests, and what `bestand plugin check --settings` reads.
@@ -36,6 +36,11 @@ use crate::{InboundRequest, Manifest, StockOperation, Timestamp};
 ///     headers = { "x-shelf-delivery" = "1" }
 ///     signature = { header = "x-shelf-signature", secret = "webhook_secret", encoding = "hex" }
 ///
+///     [[source]]                              # another source of the account, that the settings name
+///     id = "1"
+///     name = "East"
+///     levels = [{ sku = "TEA-1", available = 3, on_hand = 5 }]
+///
 ///     [[skip]]
 ///     test = "a_body_that_stalls_is_passing_trouble"
 ///     reason = "the shelf has no bodies"
@@ -57,6 +62,8 @@ pub struct Profile {
     pub bad_secrets: BTreeMap<String, Secret>,
     /// Pushes that the adapter takes.
     pub inbound: Vec<Sample>,
+    /// Other inventory sources of the account, for an adapter that reads them.
+    pub source: Vec<SourceSample>,
     /// Changes of stock done before each test, for an adapter that keeps stock itself.
     pub before: Vec<StockOperation>,
     /// Tests that do not apply, and why.

@@ -75,6 +75,9 @@ impl<'a> Rig<'a> {
             &self.manifest,
             &Value::Object(self.bench.profile.settings.clone()),
         );
+        for source in &self.bench.profile.source {
+            host.source(source.played(self.bench.now));
+        }
         let gate = Arc::new(Gate::default());
         self.hub.seat(&name, &host, &gate);
         Line {

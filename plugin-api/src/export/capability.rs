@@ -38,6 +38,10 @@ pub struct LocationWrites;
 #[derive(Clone, Copy, Debug)]
 pub struct StockPushes;
 
+/// [`crate::SourceReads`].
+#[derive(Clone, Copy, Debug)]
+pub struct SourceReads;
+
 impl<A: crate::StockListing> Wire<A> for StockListing {
     fn wire(wiring: Wiring<A>) -> Wiring<A> {
         wiring
@@ -120,5 +124,12 @@ impl<A: crate::StockPushes> Wire<A> for StockPushes {
             .on::<methods::PushRhythm, _, _>(|adapter, ctx, ()| async move {
                 adapter.push_rhythm(&ctx).await
             })
+    }
+}
+
+impl<A: crate::SourceReads> Wire<A> for SourceReads {
+    /// It has no methods: it is a right that is asked for.
+    fn wire(wiring: Wiring<A>) -> Wiring<A> {
+        wiring.declare(Capability::SourceReads)
     }
 }

@@ -10,22 +10,24 @@ use serde_json::Value;
 use sha2::Sha256;
 
 use super::script::{Answer, Sent};
-use super::{Credentials, Upstream};
+use super::{Credentials, FakeSource, Upstream};
 use crate::call::host::{
-    HmacClaim, HmacVerify, HttpRead, HttpSend, Log, LogRecord, Now, Sleep, StateCommit, StateGet,
-    StateList,
+    HmacClaim, HmacVerify, HttpRead, HttpSend, Log, LogRecord, Now, Sleep, SourcesLevels,
+    SourcesList, SourcesSkus, StateCommit, StateGet, StateList,
 };
 use crate::call::{self, Method, Port, PortFuture, Request};
 use crate::http::{Auth, HttpRequest};
 use crate::state::Entry;
-use crate::{AdapterError, Manifest, Result, Timestamp};
+use crate::{AdapterError, Manifest, Result, SourceId, Timestamp};
 
 mod http;
 mod outbound;
+mod sources;
 mod state;
 
 use http::Traffic;
 use outbound::Rules;
+use sources::Sources;
 use state::Store;
 
 /// Longest single sleep, as in the daemon.
@@ -51,6 +53,7 @@ struct Inner {
     traffic: Traffic,
     upstream: Option<Arc<dyn Upstream>>,
     store: Store,
+    sources: Sources,
     /// What the manifest allows; nothing is checked before a connection is opened.
     rules: Option<Rules>,
     allows_private: bool,
@@ -97,6 +100,19 @@ impl FakeHost {
     /// Gives the connection these secrets, instead of those it had.
     pub fn credentials(&self, credentials: Credentials) -> &Self {
         self.lock().credentials = credentials;
+        self
+    }
+
+    /// Puts another inventory source of the account in place of the one with its id. Only an adapter with
+    /// [`SourceReads`](crate::SourceReads) may read it, when its settings name it.
+    pub fn source(&self, source: FakeSource) -> &Self {
+        self.lock().sources.put(source);
+        self
+    }
+
+    /// Removes another inventory source of the account.
+    pub fn remove_source(&self, id: &str) -> &Self {
+        self.lock().sources.remove(&SourceId(id.into()));
         self
     }
 
@@ -195,7 +211,13 @@ impl FakeHost {
 
     /// From now on, only what this manifest allows a connection with these settings.
     pub(super) fn restrict(&self, manifest: &Manifest, settings: &Value) {
-        self.lock().rules = Some(Rules::new(manifest, settings));
+        let named = manifest.named_sources(settings).into_iter();
+        let named = named.map(|(_, id)| id).collect();
+        let mut inner = self.lock();
+        inner.rules = Some(Rules::new(manifest, settings));
+        inner
+            .sources
+            .restrict(manifest.reads_sources().then_some(named));
     }
 
     /// A call begins; its services end with the result.
@@ -357,6 +379,11 @@ impl Inner {
             StateGet::NAME => reply::<StateGet>(params, |keys| self.store.get(&keys)),
             StateList::NAME => reply::<StateList>(params, |range| Ok(self.store.list(&range))),
             StateCommit::NAME => reply::<StateCommit>(params, |writes| self.store.commit(writes)),
+            SourcesList::NAME => reply::<SourcesList>(params, |()| self.sources.list()),
+            SourcesLevels::NAME => {
+                reply::<SourcesLevels>(params, |query| self.sources.levels(&query, self.now))
+            }
+            SourcesSkus::NAME => reply::<SourcesSkus>(params, |page| self.sources.skus(&page)),
             Now::NAME => reply::<Now>(params, |()| Ok(self.now)),
             Sleep::NAME => reply::<Sleep>(params, |millis| {
                 self.now = self.now.after(Duration::from_millis(millis).min(SLEEP_MAX));

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::sources::SOURCES_MAX;
 use crate::{
     AdapterError, CURSOR_BYTES_MAX, Changes, Cursor, Listing, Location, Result, SkuAnswers,
     SkuQuery, StockLevel, StockOperation, Timestamp, WriteOutcome,
@@ -86,7 +87,12 @@ fn level(level: &StockLevel, now: Timestamp) -> Result<()> {
              `StockLevel::uncounted` why there is no count"
         )));
     }
-    if level.fetched_at > now {
+    if level.parts.len() > SOURCES_MAX {
+        return Err(AdapterError::bug(format!(
+            "the level of `{sku}` at `{location}` has more than {SOURCES_MAX} parts"
+        )));
+    }
+    if level.fetched_at > now || level.as_of.is_some_and(|as_of| as_of > level.fetched_at) {
         return Err(AdapterError::bug(format!(
             "the level of `{sku}` at `{location}` was fetched in the future; take the answer's `sent_at`"
         )));

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::Location;
 use crate::conformance::Bench;
 use crate::conformance::finding::{Ended, Finding, Promised};
 
@@ -41,10 +42,10 @@ pub(in crate::conformance) async fn places_are_listed_once_and_with_their_parent
                 .way_out("for a system that knows only one stock, list one `Virtual` place"),
         );
     }
-    for location in locations
-        .iter()
-        .filter(|location| location.name.trim().is_empty())
-    {
+    let nameless = |location: &&Location| location.name.trim().is_empty();
+    // The only place may go by the name of its connection.
+    let unnamed = locations.iter().filter(nameless);
+    for location in unnamed.filter(|_| locations.len() > 1) {
         let done = format!("read the place `{}`", location.id);
         bench.found(
             Finding::should_fix(done)
