@@ -27,6 +27,7 @@ mod known;
 mod orders;
 mod route;
 mod standing;
+mod together;
 mod verdict_news;
 
 #[cfg(test)]
@@ -43,6 +44,7 @@ use absence::Absences;
 use known::NotAnswered;
 use route::Routes;
 use standing::Standings;
+use together::Found;
 
 /// Answers whether stock is there. Cheap to clone.
 #[derive(Clone)]
@@ -93,7 +95,7 @@ impl Availability {
     ) -> Self {
         let shared = Shared {
             orders: OrderBook::open(db.clone(), clock.clone()),
-            routes: Routes::new(db, options.max_age),
+            routes: Routes::new(db, options.max_age, Arc::clone(&adapters)),
             absences: Absences::default(),
             standings: Standings::default(),
             live_query: options.live_query,
@@ -157,6 +159,12 @@ impl Availability {
     pub fn known(&self, source: &InventorySource, sku: &Sku, held: Option<&Held>) -> Knowledge {
         self.shared.known(source, sku, held, None)
     }
+
+    /// Asks a source's system for these SKUs, waiting no longer than `within`. What it says is in the book then, or
+    /// known as absent; what it does not say stays as it was.
+    pub async fn refresh(&self, source: &InventorySource, skus: &[Sku], within: Duration) {
+        self.shared.refresh(source, skus, within).await;
+    }
 }
 
 // === impl Shared ===
@@ -176,15 +184,36 @@ impl Shared {
             .into_iter()
             .map(|item| (item.sku, item.quantity))
             .unzip();
-        let (known, terms) = match self.fresh_in_memory(&route, &skus, now) {
-            Some(known) => (known, route.terms(now, None)),
-            None => self.look_up(&route, &skus, look).await,
-        };
+        let Found {
+            known,
+            terms,
+            parts,
+        } = self.look(&route, &skus, &quantities, look, now).await;
         let items = skus.into_iter().zip(quantities);
         let items = items
             .map(|(sku, quantity)| Item { sku, quantity })
             .collect();
-        Answer::of(route, decide(items, known, &terms))
+        Answer::of(route, decide(items, known, &terms).with_parts(parts))
+    }
+
+    async fn look(
+        &self,
+        route: &Route,
+        skus: &[Sku],
+        quantities: &[Quantity],
+        look: Look,
+        now: Timestamp,
+    ) -> Found {
+        if let (Look::Live, Some(source)) = (look, route.put_together()) {
+            return self.look_together(route, source, skus, quantities).await;
+        }
+        match self.fresh_in_memory(route, skus, now) {
+            Some(known) => (known, route.terms(now, None)).into(),
+            None => {
+                let not_answered = NotAnswered::default();
+                self.look_up(route, skus, look, not_answered).await.into()
+            }
+        }
     }
 
     /// The fast path: what is known, when all of it is in memory and fresh.
@@ -204,7 +233,13 @@ impl Shared {
     }
 
     /// The slow path: asks the store, then the source's system for what is not fresh, if the answer may wait for it.
-    async fn look_up(&self, route: &Route, skus: &[Sku], look: Look) -> (Vec<Knowledge>, Terms) {
+    async fn look_up(
+        &self,
+        route: &Route,
+        skus: &[Sku],
+        look: Look,
+        mut not_answered: NotAnswered,
+    ) -> (Vec<Knowledge>, Terms) {
         let source = match route.open_source() {
             Ok(source) => source,
             Err(trouble) => return self.nothing_known(route, skus.len(), trouble),
@@ -216,7 +251,6 @@ impl Shared {
                 return self.nothing_known(route, skus.len(), Trouble::StoreUnavailable);
             }
         };
-        let mut not_answered = NotAnswered::default();
         let old = self.not_fresh(route, source, skus, &levels);
         if look == Look::Live && !old.is_empty() {
             not_answered = self.ask(source, &old).await;

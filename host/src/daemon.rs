@@ -23,12 +23,13 @@ use crate::event_log::EventLog;
 use crate::http;
 use crate::live_query::LiveQuery;
 use crate::partner::Partners;
-use crate::plugin::services::Common;
+use crate::plugin::services::{Common, ReadSources, SourceReader};
 use crate::plugin::{Directory, Host};
 use crate::product::Products;
 use crate::running::pid_file::PidFile;
 use crate::secret::SecretText;
 use crate::secret::vault::Vault;
+use crate::source::reading::{ReadingParts, SourceReading};
 use crate::stock::{BookOptions, StockBook};
 use crate::store::{self, Db};
 use crate::sync::plan::Rhythm;
@@ -41,6 +42,7 @@ mod adapter_news;
 mod holds;
 mod housekeeping;
 mod reload;
+mod ripples;
 mod verdicts;
 
 /// All parts of a running daemon; what the HTTP surfaces work with.
@@ -73,6 +75,10 @@ pub struct Parts {
     pub availability: Availability,
     /// One SKU over all sources.
     pub products: Products,
+    /// What adapters that put levels together read.
+    pub source_reading: Arc<dyn ReadSources>,
+    /// The way there.
+    pub source_reader: SourceReader,
     /// Logs and metrics.
     pub telemetry: Telemetry,
     /// Whose the config file's connections are.
@@ -111,9 +117,11 @@ impl Daemon {
         let event_log = EventLog::open(db.clone(), clock.clone());
         let book = StockBook::open(db.clone(), clock.clone(), event_log.clone(), options);
         let activity = Activity::open(db.clone(), clock.clone());
+        let source_reader = SourceReader::default();
         let common = Common {
             clock: clock.clone(),
             db: db.clone(),
+            sources: source_reader.clone(),
             daemon: tokio::runtime::Handle::current(),
         };
         let directory = scan(&config, common, &Directory::default()).await;
@@ -139,6 +147,15 @@ impl Daemon {
         };
         let availability =
             Availability::new(db.clone(), book.clone(), clock.clone(), adapters, options);
+        let source_reading: Arc<dyn ReadSources> = Arc::new(SourceReading::new(ReadingParts {
+            db: db.clone(),
+            book: book.clone(),
+            clock: clock.clone(),
+            connections: connections.clone(),
+            availability: availability.clone(),
+            max_age: options.max_age,
+        }));
+        source_reader.lead_to(&source_reading);
         let listen = config.server.listen;
         let listener = TcpListener::bind(listen).await;
         let listener =
@@ -179,6 +196,8 @@ impl Daemon {
             partners,
             availability,
             products,
+            source_reading,
+            source_reader,
             telemetry,
             account,
             stopping: CancellationToken::new(),
@@ -243,6 +262,7 @@ impl Daemon {
         let answering = tokio::spawn(verdicts::run(Arc::clone(&parts)));
         let reloading = tokio::spawn(reload::run(Arc::clone(&parts), hangups));
         let watching = tokio::spawn(adapter_news::watch(Arc::clone(&parts)));
+        let rippling = tokio::spawn(ripples::run(Arc::clone(&parts)));
         let counting = tokio::spawn(parts.telemetry.metrics().clone().keep_up());
         let dispatching = tokio::spawn(Dispatcher::new(parts.webhooks.clone()).run());
         let served = http::serve(listener, Arc::clone(&parts), shutdown).await;
@@ -251,6 +271,7 @@ impl Daemon {
         answering.abort();
         reloading.abort();
         watching.abort();
+        rippling.abort();
         counting.abort();
         dispatching.abort();
         parts.connections.stop_all();

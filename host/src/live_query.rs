@@ -14,12 +14,14 @@ use tokio::sync::oneshot;
 use crate::clock::Clock;
 use crate::connection::Connections;
 use crate::id::{AccountId, ConnectionId, SourceId};
+use crate::plugin::Session;
 use crate::source::InventorySource;
 use crate::stock::StockBook;
 use crate::store::{self, Db};
 use crate::verdict::unanswered::Unanswered;
 
 mod asker;
+mod together;
 
 use asker::{Asker, Question};
 
@@ -94,6 +96,21 @@ impl LiveQuery {
     ) -> Result<Said, Unanswered> {
         let source = self.source(account, source).await?;
         let connection = source.connection_id;
+        let session = self.askable(connection)?;
+        let (answer, answered) = oneshot::channel();
+        let question = Question {
+            session,
+            source,
+            skus: skus.to_vec(),
+            deadline,
+            answer,
+        };
+        self.asker(connection).ask(question).await;
+        answered.await.unwrap_or(Err(Unanswered::Dropped))
+    }
+
+    /// The session of a connection that can be asked for single SKUs.
+    fn askable(&self, connection: ConnectionId) -> Result<Arc<Session>, Unanswered> {
         if let Some(trouble) = self
             .connections()
             .status(connection)
@@ -108,16 +125,7 @@ impl LiveQuery {
         if session.adapter().manifest().by_sku_batch().is_none() {
             return Err(Unanswered::NotAskable);
         }
-        let (answer, answered) = oneshot::channel();
-        let question = Question {
-            session,
-            source,
-            skus: skus.to_vec(),
-            deadline,
-            answer,
-        };
-        self.asker(connection).ask(question).await;
-        answered.await.unwrap_or(Err(Unanswered::Dropped))
+        Ok(session)
     }
 
     async fn source(

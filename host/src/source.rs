@@ -7,6 +7,7 @@ use bestand_plugin_api::{LocationId, LocationKind, Timestamp};
 
 use crate::id::{AccountId, ConnectionId, SourceId};
 
+pub mod reading;
 pub mod trouble;
 
 /// A selectable place that holds stock: one location of one connection.

@@ -11,6 +11,7 @@ mod held;
 mod index;
 mod low_stock;
 mod newer_wins;
+pub mod parts;
 
 pub use book::{Applied, BookOptions, Changed, Outcome, StockBook, Update};
 pub use cause::{Cause, CauseKind};

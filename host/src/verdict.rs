@@ -9,13 +9,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bestand_plugin_api::{Quantity, Sku, Timestamp};
+use bestand_plugin_api::{LevelPart, Quantity, Sku, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub mod consequence;
 pub mod explain;
 pub mod knowledge;
 pub mod line;
+pub mod part;
 pub mod trouble;
 pub mod unanswered;
 
@@ -138,6 +139,15 @@ impl Terms {
 // === impl Decision ===
 
 impl Decision {
+    /// The decision with what each line was put together from, one for each line.
+    #[must_use]
+    pub fn with_parts(mut self, parts: Vec<Vec<LevelPart>>) -> Self {
+        for (line, parts) in self.lines.iter_mut().zip(parts) {
+            line.from = parts;
+        }
+        self
+    }
+
     /// The decision on an order that has lines nobody could read: what they ask for is unknown.
     #[must_use]
     pub fn with_unreadable(self, unreadable: usize) -> Self {

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use bestand_plugin_api::Sku;
+use bestand_plugin_api::{Quantity, Sku, SkuAnswers};
 use futures::future::BoxFuture;
 
 use crate::connection::Connections;
-use crate::id::{AccountId, SourceId};
+use crate::id::{AccountId, ConnectionId, SourceId};
 use crate::live_query::{LiveQuery, Said};
+use crate::source::InventorySource;
 use crate::store::{self, Db};
 use crate::verdict::explain::contact;
+use crate::verdict::unanswered::Unanswered;
 
 /// Brings levels up to date while an answer waits.
 pub trait Freshen: Send + Sync {
@@ -24,6 +26,22 @@ pub trait Freshen: Send + Sync {
 
     /// Whom to ask at the partner behind a source, where that is known.
     fn contact(&self, account: AccountId, source: SourceId) -> BoxFuture<'_, Option<String>>;
+
+    /// Whether a connection's levels are put together from other sources, so that it is asked with each question.
+    fn puts_together(&self, _: ConnectionId) -> bool {
+        false
+    }
+
+    /// What such a source says of these SKUs, of which so many are needed.
+    fn put_together<'a>(
+        &'a self,
+        _: &'a InventorySource,
+        _: &'a [Sku],
+        _: &'a [Quantity],
+        _: Duration,
+    ) -> BoxFuture<'a, Result<SkuAnswers, Unanswered>> {
+        Box::pin(async { Err(Unanswered::NotAskable) })
+    }
 }
 
 /// The adapters of the connections that run.
@@ -70,5 +88,19 @@ impl Freshen for Adapters {
 
     fn contact(&self, account: AccountId, source: SourceId) -> BoxFuture<'_, Option<String>> {
         Box::pin(self.find_contact(account, source))
+    }
+
+    fn puts_together(&self, connection: ConnectionId) -> bool {
+        self.connections.puts_together(connection)
+    }
+
+    fn put_together<'a>(
+        &'a self,
+        source: &'a InventorySource,
+        skus: &'a [Sku],
+        needed: &'a [Quantity],
+        deadline: Duration,
+    ) -> BoxFuture<'a, Result<SkuAnswers, Unanswered>> {
+        Box::pin(self.live_query.put_together(source, skus, needed, deadline))
     }
 }

@@ -8,6 +8,7 @@ use bestand_plugin_api::{Sku, Timestamp, Tracking};
 
 use super::Shared;
 use super::route::Route;
+use crate::live_query::Said;
 use crate::source::InventorySource;
 use crate::stock::Held;
 use crate::verdict::knowledge::{Count, Knowledge};
@@ -19,7 +20,7 @@ pub(super) fn fresh(held: &Held, max_age: Duration, now: Timestamp) -> Option<Kn
     (now.since(held.as_of) <= max_age).then(|| of_level(held))
 }
 
-fn of_level(held: &Held) -> Knowledge {
+pub(super) fn of_level(held: &Held) -> Knowledge {
     let as_of = held.as_of;
     match held.tracking {
         // A complete listing no longer named it, and its adapter says that this means nothing is known.
@@ -36,6 +37,7 @@ fn of_level(held: &Held) -> Knowledge {
         Tracking::NotTracked => Knowledge::NotTracked { as_of },
         Tracking::NotStocked => Knowledge::NotStocked { as_of },
         Tracking::Ambiguous => Knowledge::Ambiguous { as_of },
+        Tracking::Incomplete => Knowledge::Incomplete { as_of },
         // Not a count, for a reason that only a newer contract knows: no number of it may be believed.
         _ => Knowledge::Counted(Count {
             available: None,
@@ -78,6 +80,14 @@ impl Last<'_> {
 // === impl NotAnswered ===
 
 impl NotAnswered {
+    /// One trouble kept all of it away.
+    pub(super) fn because(trouble: Arc<Trouble>) -> Self {
+        Self {
+            trouble: Some(trouble),
+            ..Self::default()
+        }
+    }
+
     /// What is known of an article without a level that could not be read just now: that it is not listed says nothing
     /// of an article that its system has trouble with.
     pub(super) fn find(&self, sku: &Sku, held: Option<&Held>) -> Option<Knowledge> {
@@ -109,12 +119,7 @@ impl Shared {
     /// Asks the source's system, and answers what kept it from answering.
     pub(super) async fn ask(&self, source: &InventorySource, skus: &[Sku]) -> NotAnswered {
         let account = source.account_id;
-        let asked_at = self.clock.now();
-        let said = self
-            .adapters
-            .freshen(account, source.id, skus, self.live_query)
-            .await;
-        self.absences.keep(source.id, said.unknown, asked_at);
+        let said = self.refresh(source, skus, self.live_query).await;
         if said.trouble.is_none() && said.failed.is_empty() {
             return NotAnswered::default();
         }
@@ -130,6 +135,23 @@ impl Shared {
             trouble: said.trouble.map(told).or_else(first),
             failed: failed.into_iter().collect(),
         }
+    }
+
+    /// Asks the source's system, and keeps what it says: also that it does not know an article.
+    pub(super) async fn refresh(
+        &self,
+        source: &InventorySource,
+        skus: &[Sku],
+        within: Duration,
+    ) -> Said {
+        let asked_at = self.clock.now();
+        let asked = self
+            .adapters
+            .freshen(source.account_id, source.id, skus, within);
+        let mut said = asked.await;
+        let unknown = std::mem::take(&mut said.unknown);
+        self.absences.keep(source.id, unknown, asked_at);
+        said
     }
 
     /// What is known of a SKU by what was said last of it.

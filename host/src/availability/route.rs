@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bestand_plugin_api::Timestamp;
 
+use super::Freshen;
 use crate::id::{AccountId, ShipFromId};
 use crate::ship_from::ShipFromLocation;
 use crate::source::InventorySource;
@@ -28,12 +29,15 @@ pub struct Route {
     /// The source it is linked to.
     pub source: Option<InventorySource>,
     max_age: Duration,
+    /// Whether its adapter puts the source's levels together from other sources.
+    is_put_together: bool,
 }
 
 /// The routes in memory.
 pub(super) struct Routes {
     db: Db,
     max_age: Duration,
+    adapters: Arc<dyn Freshen>,
     /// Locked only to look up or put in a reference. No location means the account's default one.
     kept: RwLock<HashMap<(AccountId, Option<ShipFromId>), Kept>>,
 }
@@ -69,6 +73,11 @@ impl Route {
         }
     }
 
+    /// The source, when it answers and its levels are put together from other sources.
+    pub(super) fn put_together(&self) -> Option<&InventorySource> {
+        self.open_source().ok().filter(|_| self.is_put_together)
+    }
+
     pub(super) fn terms(&self, now: Timestamp, trouble: Option<Arc<Trouble>>) -> Terms {
         Terms {
             buffer: self.ship_from.buffer,
@@ -82,10 +91,11 @@ impl Route {
 // === impl Routes ===
 
 impl Routes {
-    pub(super) fn new(db: Db, max_age: Duration) -> Self {
+    pub(super) fn new(db: Db, max_age: Duration, adapters: Arc<dyn Freshen>) -> Self {
         Self {
             db,
             max_age,
+            adapters,
             kept: RwLock::default(),
         }
     }
@@ -147,7 +157,10 @@ impl Routes {
             None => None,
         };
         let max_age = source.as_ref().map(|source| source.max_age(self.max_age));
+        let puts_together =
+            |source: &InventorySource| self.adapters.puts_together(source.connection_id);
         Ok(Some(Route {
+            is_put_together: source.as_ref().is_some_and(puts_together),
             ship_from,
             source,
             max_age: max_age.unwrap_or(self.max_age),

@@ -127,6 +127,7 @@ impl Connections {
         let mut faults = faults_of(&manifest, &record, &given);
         faults.extend(missing_secrets(&manifest, &given));
         faults.extend(empty_secrets(&new.secrets));
+        faults.extend(self.source_faults(&manifest, &record).await?);
         refuse(faults)?;
         let secrets = self.seal(&record, &new.secrets);
         stored::insert_with(&self.shared.surroundings.db, &record, &secrets).await?;
@@ -165,6 +166,7 @@ impl Connections {
         let mut faults = faults_of(&manifest, &record, &given);
         faults.extend(empty_secrets(&put));
         faults.extend(needed_secrets(&manifest, &remove));
+        faults.extend(self.source_faults(&manifest, &record).await?);
         let named: Vec<&str> = patch.secrets.keys().map(String::as_str).collect();
         let moved = moved_addresses(&manifest, &known.settings, &record.settings);
         if !moved.is_empty() {
@@ -240,6 +242,8 @@ impl Connections {
             Err(error) => Err(error),
         };
         // Some of it is gone in any case.
+        let gone = sources.iter().map(|source| (source.id, Vec::new()));
+        self.tell_readers(account, &gone.collect());
         for source in sources {
             book.forget_source(account, source.id);
         }

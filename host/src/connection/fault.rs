@@ -53,6 +53,15 @@ pub enum Fault {
     },
     /// The adapter stands for partners that push, whose connections make themselves.
     MadeByPush,
+    /// The account has no such inventory source.
+    NoSuchSource,
+    /// The inventory source is made of this very connection, maybe through others.
+    SourceOfItself,
+    /// The inventory source is made of others, these of others, and so on too often.
+    SourceTooDeep {
+        /// How many may be made of each other in a row.
+        max: usize,
+    },
     /// The adapter knows no such secret.
     NoSuchSecret {
         /// The adapter's id.
@@ -119,6 +128,14 @@ impl fmt::Display for Fault {
             Self::NoAdapter { why } => why.fmt(f),
             Self::MadeByPush => f.write_str(
                 "a connection of this adapter is made by a partner's first push: make an API key for the partner instead",
+            ),
+            Self::NoSuchSource => f.write_str("there is no such inventory source; choose one of those listed"),
+            Self::SourceOfItself => f.write_str(
+                "this inventory source is made of this connection's own, so that none of them would ever have a number; take it out",
+            ),
+            Self::SourceTooDeep { max } => write!(
+                f,
+                "this inventory source is made of others in too many steps; at most {max} connections may be made of each other"
             ),
             Self::NoSuchSecret { adapter } => write!(f, "adapter `{adapter}` has no such secret"),
             Self::SecretNeeded { label } => write!(f, "`{label}` is needed"),

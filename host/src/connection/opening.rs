@@ -8,6 +8,7 @@ use bestand_plugin_api::Manifest;
 use super::Connections;
 use super::edit::{faults_of, missing_secrets};
 use super::failure::Failure;
+use super::fault::Fault;
 use super::record::Connection;
 use crate::plugin::services::bucket::Buckets;
 use crate::plugin::{Adapter, Session, SessionContext};
@@ -23,6 +24,7 @@ impl Connections {
     ) -> Result<Session, Failure> {
         let secrets = self.secrets(record).await?;
         self.fits(record, adapter.manifest(), &secrets)?;
+        self.is_of_others(record, adapter.manifest()).await?;
         let mut context = SessionContext::new(
             record.account_id,
             record.id,
@@ -34,6 +36,17 @@ impl Connections {
         );
         context.buckets = buckets.declared(&adapter.manifest().buckets);
         Ok(Session::open(Arc::clone(adapter), context, &record.settings).await?)
+    }
+
+    /// Refuses what would be made of itself: the config file, or another connection's settings, may say so meanwhile.
+    /// A source that is gone is told with each number instead.
+    async fn is_of_others(&self, record: &Connection, manifest: &Manifest) -> Result<(), Failure> {
+        let mut faults = self.source_faults(manifest, record).await?;
+        faults.retain(|fault| fault.fault != Fault::NoSuchSource);
+        match faults.is_empty() {
+            true => Ok(()),
+            false => Err(Failure::Misfit(faults)),
+        }
     }
 
     /// Says all that is wrong with the configuration at once, before the adapter sees any of it.

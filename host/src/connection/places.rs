@@ -23,6 +23,12 @@ impl Connections {
         self.manifest_says(id, can)
     }
 
+    /// Whether its levels are put together from other sources of the account.
+    #[must_use]
+    pub fn puts_together(&self, id: ConnectionId) -> bool {
+        self.manifest_says(id, Manifest::reads_sources)
+    }
+
     /// Whether stock of this connection can be changed from here.
     #[must_use]
     pub fn writes_stock(&self, id: ConnectionId) -> bool {

@@ -82,6 +82,7 @@ async fn put_in_place(parts: &Parts, config: &Config) -> anyhow::Result<()> {
         clock: parts.clock.clone(),
         db: parts.db.clone(),
         daemon,
+        sources: parts.source_reader.clone(),
     };
     let before = parts.connections.directory();
     let quarantined = adapter_news::quarantined(&before);

@@ -15,5 +15,6 @@ pub mod products;
 pub mod ship_from_locations;
 pub mod webhooks;
 
+mod count_part;
 pub mod missing;
 mod source_name;

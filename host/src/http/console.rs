@@ -30,6 +30,7 @@ mod live;
 mod moment;
 mod number;
 mod page;
+mod part;
 mod routes;
 mod same_origin;
 mod text;

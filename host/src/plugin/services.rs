@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use bestand_plugin_api::call::host::{
-    HmacVerify, HttpRead, HttpSend, Log, Now, Sleep, StateCommit, StateGet, StateList,
+    HmacVerify, HttpRead, HttpSend, Log, Now, Sleep, SourcesLevels, SourcesList, SourcesSkus,
+    StateCommit, StateGet, StateList,
 };
 use bestand_plugin_api::call::{self, Method, Port, PortFuture};
 use bestand_plugin_api::{AdapterError, Manifest, Result};
@@ -27,11 +28,13 @@ mod log;
 pub mod oauth;
 pub mod outbound;
 mod sleep;
+mod sources;
 mod state;
 mod traffic;
 
 pub use http::Clients;
 pub use live::Live;
+pub use sources::{ReadSources, SourceReader};
 pub use traffic::Requests;
 
 use super::recent::Record;
@@ -44,6 +47,8 @@ pub struct Common {
     pub clock: Clock,
     /// Where adapters' entries are kept.
     pub db: Db,
+    /// What is known of other inventory sources.
+    pub sources: SourceReader,
     /// The daemon's own runtime: what touches the store runs there, so that a blocked adapter holds no connection.
     pub daemon: tokio::runtime::Handle,
 }
@@ -190,6 +195,15 @@ impl Services {
             }
             StateCommit::NAME => {
                 answer::<StateCommit>(self.common.clone().commit(call, call::decode(params)?))
+            }
+            SourcesList::NAME => answer::<SourcesList>(self.common.clone().sources(call)),
+            SourcesLevels::NAME => {
+                let query = call::decode(params)?;
+                answer::<SourcesLevels>(self.common.clone().source_levels(call, query))
+            }
+            SourcesSkus::NAME => {
+                let page = call::decode(params)?;
+                answer::<SourcesSkus>(self.common.clone().source_skus(call, page))
             }
             Now::NAME => reply::<Now>(Ok(self.common.clock.now())),
             Sleep::NAME => answer::<Sleep>(sleep::sleep(call::decode(params)?)),

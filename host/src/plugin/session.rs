@@ -9,7 +9,7 @@ use bestand_plugin_api::call::Method;
 use bestand_plugin_api::call::adapter::{
     Close, ListStock, Open, Receive, Settings, StockBySku, StockChanges,
 };
-use bestand_plugin_api::{AdapterError, ErrorKind, Manifest, Result};
+use bestand_plugin_api::{AdapterError, ErrorKind, Manifest, Result, SourceId};
 use serde_json::Value;
 
 use super::Adapter;
@@ -49,6 +49,8 @@ pub struct SessionContext {
     pub outbound: Outbound,
     /// Its rate buckets.
     pub buckets: Vec<Arc<Bucket>>,
+    /// The inventory sources it may read, by its settings; `None` when its adapter does not ask for that.
+    pub(super) sources: Option<Vec<SourceId>>,
     pub(super) tokens: Tokens,
 }
 
@@ -84,6 +86,7 @@ impl SessionContext {
             secrets,
             outbound: Outbound::new(&manifest.outbound, settings, allow_private_network),
             buckets: manifest.buckets.iter().map(Bucket::new).collect(),
+            sources: readable(manifest, settings),
             tokens: Tokens::default(),
         }
     }
@@ -220,6 +223,14 @@ impl Session {
         };
         self.adapter.call::<M>(context, params, deadline).await
     }
+}
+
+/// The inventory sources that these settings let be read.
+fn readable(manifest: &Manifest, settings: &Value) -> Option<Vec<SourceId>> {
+    let named = manifest.named_sources(settings).into_iter();
+    manifest
+        .reads_sources()
+        .then(|| named.map(|(_, id)| id).collect())
 }
 
 /// The deadlines that the contract promises to authors.

@@ -84,6 +84,7 @@ impl Share {
             Knowledge::Counted(_)
             | Knowledge::NotTracked { .. }
             | Knowledge::Ambiguous { .. }
+            | Knowledge::Incomplete { .. }
             | Knowledge::NotRetrieved(_) => Self::NotKnown,
         }
     }

@@ -32,7 +32,8 @@ pub struct Held {
 impl Held {
     /// What `level` says, as received at `now`.
     ///
-    /// A level from the future is taken as one of now: a clock that runs ahead must not make it win for ever.
+    /// A level from the future is taken as one of now: a clock that runs ahead must not make it win for ever. One that
+    /// was put together is as old as its parts, and of two the one that was put together later is the newer.
     pub(crate) fn from_level(level: &StockLevel, now: Timestamp) -> Self {
         let quantities = &level.quantities;
         Self {
@@ -41,8 +42,8 @@ impl Held {
             on_hand: quantities.on_hand,
             allocated: quantities.allocated,
             incoming: quantities.incoming,
-            as_of: level.fetched_at.min(now),
-            source_version: level.source_version,
+            as_of: level.as_of.unwrap_or(level.fetched_at).min(now),
+            source_version: level.source_version.or_else(|| put_together(level)),
             absent: false,
         }
     }
@@ -57,4 +58,10 @@ impl Held {
         };
         as_if_then == *other
     }
+}
+
+/// When a level was put together, as its version: its parts may be older than those of the one before.
+fn put_together(level: &StockLevel) -> Option<u64> {
+    level.as_of?;
+    u64::try_from(level.fetched_at.millis()).ok()
 }

@@ -28,28 +28,34 @@ impl Decision {
     }
 }
 
-/// Decides between what is `stored` and what came `incoming`, at a source last listed completely at `listed_at`.
+/// Decides between what is `stored` and what came `incoming` by a request begun at `read_at`, at a source last listed
+/// completely at `listed_at`.
 ///
 /// The source's version decides where both have one, otherwise the start of the request; of two from the same moment,
 /// the one that came last. What a complete listing did not name was not there then, so an answer from before it is old.
+/// A level that was put together is older than the request that brought it, and takes its own age with it.
 pub(super) fn newer_wins(
     stored: Option<Held>,
     listed_at: Option<Timestamp>,
     incoming: Held,
+    read_at: Timestamp,
 ) -> Decision {
     let Some(stored) = stored else {
         return match listed_at {
-            Some(listed_at) if incoming.as_of < listed_at => Decision::Older,
+            Some(listed_at) if read_at < listed_at => Decision::Older,
             _ => Decision::Changed(incoming),
         };
     };
-    if is_older(&incoming, &stored) {
+    if is_older(&incoming, read_at, &stored) {
         return Decision::Older;
     }
     // A newer version read by an earlier request was still true after the later one, which saw an older version.
-    let newest = Held {
-        as_of: incoming.as_of.max(stored.as_of),
-        ..incoming
+    let newest = match incoming.as_of == read_at {
+        true => Held {
+            as_of: incoming.as_of.max(stored.as_of),
+            ..incoming
+        },
+        false => incoming,
     };
     if newest.says_the_same_as(&stored) {
         Decision::Confirmed(newest)
@@ -58,10 +64,10 @@ pub(super) fn newer_wins(
     }
 }
 
-fn is_older(incoming: &Held, stored: &Held) -> bool {
+fn is_older(incoming: &Held, read_at: Timestamp, stored: &Held) -> bool {
     match (incoming.source_version, stored.source_version) {
         (Some(incoming), Some(stored)) if incoming != stored => incoming < stored,
-        _ => incoming.as_of < stored.as_of,
+        _ => read_at < stored.as_of,
     }
 }
 
@@ -84,6 +90,42 @@ mod tests {
             source_version,
             absent: false,
         }
+    }
+
+    /// Of a level of the source's own.
+    fn plain(stored: Option<Held>, listed_at: Option<Timestamp>, incoming: Held) -> Decision {
+        newer_wins(stored, listed_at, incoming, incoming.as_of)
+    }
+
+    #[test]
+    fn of_two_levels_put_together_the_later_one_wins_and_keeps_the_age_of_its_parts() {
+        let put_together = |available, as_of, read_at: i64| {
+            let version = Timestamp::from_secs(read_at).millis().cast_unsigned();
+            (
+                held(available, as_of, Some(version)),
+                Timestamp::from_secs(read_at),
+            )
+        };
+        let (before, _) = put_together(5, 90, 100);
+        let (older_parts, read_at) = put_together(3, 20, 101);
+        let decided = newer_wins(Some(before), None, older_parts, read_at);
+        assert_eq!(decided, Decision::Changed(older_parts));
+        let (too_late, read_at) = put_together(3, 95, 99);
+        assert_eq!(
+            newer_wins(Some(before), None, too_late, read_at),
+            Decision::Older
+        );
+        let (first, read_at) = put_together(3, 20, 101);
+        let listed_at = Some(Timestamp::from_secs(100));
+        assert_eq!(
+            newer_wins(None, listed_at, first, read_at),
+            Decision::Changed(first)
+        );
+        let gone = absent_since(Timestamp::from_secs(100), Absent::Unknown);
+        assert_eq!(
+            newer_wins(Some(gone), listed_at, first, read_at),
+            Decision::Changed(first)
+        );
     }
 
     #[test]
@@ -122,7 +164,7 @@ mod tests {
                 Some(false) => Decision::Confirmed(newest),
                 Some(true) => Decision::Changed(newest),
             };
-            let decided = newer_wins(Some(stored_held), None, incoming_held);
+            let decided = plain(Some(stored_held), None, incoming_held);
             assert_eq!(decided, expected, "{stored:?} then {incoming:?}");
         }
     }
@@ -131,21 +173,21 @@ mod tests {
     fn the_first_answer_is_taken_unless_a_complete_listing_has_ruled_it_out() {
         let answer = held(5, 10, None);
         let listed_at = |secs| Some(Timestamp::from_secs(secs));
-        assert_eq!(newer_wins(None, None, answer), Decision::Changed(answer));
+        assert_eq!(plain(None, None, answer), Decision::Changed(answer));
         assert_eq!(
-            newer_wins(None, listed_at(10), answer),
+            plain(None, listed_at(10), answer),
             Decision::Changed(answer)
         );
-        assert_eq!(newer_wins(None, listed_at(11), answer), Decision::Older);
+        assert_eq!(plain(None, listed_at(11), answer), Decision::Older);
     }
 
     #[test]
     fn an_article_that_comes_back_may_count_its_versions_anew() {
         let gone = absent_since(Timestamp::from_secs(10), Absent::Zero);
         let back = held(5, 11, Some(1));
-        assert_eq!(newer_wins(Some(gone), None, back), Decision::Changed(back));
+        assert_eq!(plain(Some(gone), None, back), Decision::Changed(back));
         assert_eq!(
-            newer_wins(Some(gone), None, held(5, 9, Some(1))),
+            plain(Some(gone), None, held(5, 9, Some(1))),
             Decision::Older
         );
     }
@@ -158,9 +200,6 @@ mod tests {
             as_of: Timestamp::from_secs(11),
             ..zero
         };
-        assert_eq!(
-            newer_wins(Some(zero), None, unknown),
-            Decision::Changed(unknown)
-        );
+        assert_eq!(plain(Some(zero), None, unknown), Decision::Changed(unknown));
     }
 }

@@ -205,6 +205,7 @@ pub(super) const fn tracking_code(tracking: Tracking) -> i16 {
         Tracking::NotTracked => 1,
         Tracking::NotStocked => 2,
         Tracking::Ambiguous => 3,
+        Tracking::Incomplete => 5,
         _ => 4,
     }
 }
@@ -216,6 +217,7 @@ pub(super) fn read_tracking(code: i16) -> Result<Tracking, Error> {
         2 => Ok(Tracking::NotStocked),
         3 => Ok(Tracking::Ambiguous),
         4 => Ok(Tracking::Unknown),
+        5 => Ok(Tracking::Incomplete),
         other => Err(Error::corrupt(
             "stock level",
             format!("{other} is no tracking"),

@@ -46,7 +46,8 @@ impl Places {
     /// # Errors
     /// What the adapter or the store answers; nothing is changed then.
     pub async fn follow(session: &Session, db: &Db, clock: &Clock) -> Result<Self, SyncError> {
-        let locations = locations(session).await?;
+        let mut locations = locations(session).await?;
+        name_after(&session.context().name, &mut locations);
         let (account, connection) = (session.context().account, session.context().connection);
         let sources =
             store::source::follow_locations(db, account, connection, &locations, clock.now())
@@ -75,6 +76,15 @@ impl Places {
             .collect();
         let strays = brought - updates.len();
         (updates, strays)
+    }
+}
+
+/// The only place of a connection may go by the connection's name.
+fn name_after(connection: &str, locations: &mut [Location]) {
+    if let [place] = locations
+        && place.name.trim().is_empty()
+    {
+        place.name = connection.to_owned();
     }
 }
 

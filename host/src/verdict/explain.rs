@@ -7,6 +7,7 @@ use std::fmt::Write;
 use bestand_plugin_api::{Quantity, Support};
 
 use super::line::{Cause, LineAnswer, LineStatus};
+use super::part::missing;
 use super::{Decision, Verdict};
 
 /// How many articles an order's reason names before it only counts the rest.
@@ -39,6 +40,9 @@ impl LineAnswer {
                 "turn on inventory tracking for the article in the inventory source, or look on the shelf"
             }
             Cause::Ambiguous => "give every article its own SKU in the inventory source",
+            Cause::Incomplete => {
+                "see to the source that is missing, or let the known part do in the connection's settings"
+            }
             Cause::NotCounted => "enter a count for the article in the inventory source",
             Cause::NotStocked => {
                 "stock the article at this place, or ship the order from a location that has it"
@@ -67,6 +71,7 @@ impl LineAnswer {
             Cause::NotListed => "the source does not have this SKU".into(),
             Cause::NotTracked => "the source does not track this article".into(),
             Cause::Ambiguous => "several articles of the source carry this SKU".into(),
+            Cause::Incomplete => format!("the count is not complete: {}", missing(&self.from)),
             Cause::NotCounted => "the source names the article without a count".into(),
             Cause::NotRetrieved => match &self.trouble {
                 Some(trouble) => format!("the count could not be retrieved: {trouble}"),

@@ -26,6 +26,11 @@ pub enum Knowledge {
         /// When the source said so.
         as_of: Timestamp,
     },
+    /// The count is put together from several sources, and one that belongs to it does not say how many it has.
+    Incomplete {
+        /// When the others said so.
+        as_of: Timestamp,
+    },
     /// The source was asked, or listed completely, and does not have the article.
     UnknownSku {
         /// When it was asked or listed.
@@ -61,6 +66,7 @@ impl Knowledge {
             | Self::NotTracked { as_of }
             | Self::NotStocked { as_of }
             | Self::Ambiguous { as_of }
+            | Self::Incomplete { as_of }
             | Self::UnknownSku { as_of } => Some(*as_of),
             Self::NotRetrieved(_) => None,
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use bestand_plugin_api::{Quantity, Sku, Timestamp};
+use bestand_plugin_api::{LevelPart, Quantity, Sku, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::knowledge::{Count, Knowledge};
@@ -37,6 +37,8 @@ pub struct LineAnswer {
     pub stale: bool,
     /// Why there is no count, or no fresher one.
     pub trouble: Option<Arc<Trouble>>,
+    /// The sources it was put together from; empty for a source of its own.
+    pub from: Vec<LevelPart>,
 }
 
 /// The answer to one line in one word.
@@ -79,6 +81,8 @@ pub enum Cause {
     NotTracked,
     /// Several articles of the source carry this SKU.
     Ambiguous,
+    /// The count is put together, and a source that belongs to it does not say how many it has.
+    Incomplete,
     /// The source names the article and gives no number.
     NotCounted,
     /// The source could not be asked; see `trouble`.
@@ -102,6 +106,9 @@ impl LineAnswer {
             },
             Knowledge::Ambiguous { as_of } => {
                 line.told(LineStatus::Unavailable, Cause::Ambiguous, as_of, terms)
+            }
+            Knowledge::Incomplete { as_of } => {
+                line.told(LineStatus::Unavailable, Cause::Incomplete, as_of, terms)
             }
             Knowledge::UnknownSku { as_of } => {
                 line.told(LineStatus::UnknownSku, Cause::NotListed, as_of, terms)
@@ -128,6 +135,7 @@ impl LineAnswer {
             as_of: None,
             stale: false,
             trouble: None,
+            from: Vec::new(),
         }
     }
 

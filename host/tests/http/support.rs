@@ -20,11 +20,12 @@ use bestand::live_query::LiveQuery;
 use bestand::partner::Partners;
 use bestand::plugin::candidate::Policy;
 use bestand::plugin::sandbox::Workers;
-use bestand::plugin::services::Common;
+use bestand::plugin::services::{Common, ReadSources, SourceReader};
 use bestand::plugin::{Directory, Host};
 use bestand::product::Products;
 use bestand::secret::key::Key;
 use bestand::secret::vault::Vault;
+use bestand::source::reading::{ReadingParts, SourceReading};
 use bestand::stock::{BookOptions, StockBook};
 use bestand::store::{self, Db};
 use bestand::sync::plan::Rhythm;
@@ -201,9 +202,11 @@ async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
     let options = BookOptions::default();
     let book = StockBook::open(db.clone(), clock.clone(), event_log.clone(), options);
     let vault = Vault::new(&Key::generate());
+    let source_reader = SourceReader::default();
     let common = Common {
         clock: clock.clone(),
         db: db.clone(),
+        sources: source_reader.clone(),
         daemon: tokio::runtime::Handle::current(),
     };
     let host = Host {
@@ -252,6 +255,15 @@ async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
         clock.clone(),
         options.max_age,
     );
+    let source_reading: Arc<dyn ReadSources> = Arc::new(SourceReading::new(ReadingParts {
+        db: db.clone(),
+        book: book.clone(),
+        clock: clock.clone(),
+        connections: connections.clone(),
+        availability: availability.clone(),
+        max_age: options.max_age,
+    }));
+    source_reader.lead_to(&source_reading);
     let partners = Partners::new(db.clone(), book.clone(), clock.clone(), connections.clone());
     let courier = Courier::new(clock.clone(), config.webhooks.reach()).unwrap();
     let webhooks = Webhooks::new(
@@ -278,6 +290,8 @@ async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
         partners,
         availability,
         products,
+        source_reading,
+        source_reader,
         account,
         stopping: tokio_util::sync::CancellationToken::new(),
     }

@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::connection::{Connections, Surroundings};
 use crate::event_log::EventLog;
 use crate::id::ConnectionId;
-use crate::plugin::services::Common;
+use crate::plugin::services::{Common, SourceReader};
 use crate::plugin::{Directory, Host};
 use crate::source::InventorySource;
 use crate::stock::{BookOptions, StockBook};
@@ -128,6 +128,7 @@ async fn connections(context: &Context, config: &Config, db: &Db) -> anyhow::Res
         clock: clock.clone(),
         db: db.clone(),
         daemon: tokio::runtime::Handle::current(),
+        sources: SourceReader::default(),
     };
     let host = Host::of(config, common);
     let directory = Directory::scan(&config.plugins.dir, &config.adapters, &host).await;

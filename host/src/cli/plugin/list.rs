@@ -10,7 +10,7 @@ use crate::cli::output::{self, Column, OutputArguments, or_dash};
 use crate::config::Config;
 use crate::plugin::installed::Pin;
 use crate::plugin::package::contents::capabilities;
-use crate::plugin::services::Common;
+use crate::plugin::services::{Common, SourceReader};
 use crate::plugin::trust::{Trust, TrustWord};
 use crate::plugin::{self, Directory, Host, PluginState};
 
@@ -96,6 +96,7 @@ async fn scan(context: &Context, config: &Config) -> anyhow::Result<Directory> {
         clock: context.clock.clone(),
         db: Context::open_store(config).await?,
         daemon: tokio::runtime::Handle::current(),
+        sources: SourceReader::default(),
     };
     let host = Host::of(config, common);
     let scanned = Directory::scan(&config.plugins.dir, &config.adapters, &host).await;

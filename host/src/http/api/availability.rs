@@ -9,6 +9,7 @@ use bestand_plugin_api::{Quantity, Sku};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::count_part::CountPart;
 use super::source_name::SourceName;
 use crate::availability::{Answer, Look};
 use crate::connection::state::Moment;
@@ -130,6 +131,9 @@ struct ToldLine<'a> {
     reason: Option<String>,
     /// What to do about it.
     advice: Option<String>,
+    /// The sources it was put together from, where the location's source is made of others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    from: Vec<CountPart>,
 }
 
 fn yes() -> bool {
@@ -215,6 +219,7 @@ impl<'a> ToldLine<'a> {
             stale: line.stale,
             reason: line.reason(),
             advice: line.advice(),
+            from: CountPart::all(&line.from),
         }
     }
 }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
-use bestand_plugin_api::{Quantity, Sku};
+use bestand_plugin_api::{LevelPart, Quantity, Sku};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::count_part::CountPart;
 use super::inventory_sources::find;
 use super::source_name::SourceName;
 use crate::connection::state::Moment;
@@ -47,7 +48,12 @@ pub(in crate::http) async fn list(
         Some(list) => named(&parts, &source, list).await?,
         None => stored(&parts, &source, &query).await?,
     };
-    let show = |(sku, held)| Level::of(&parts, &source, sku, held);
+    let skus: Vec<Sku> = page.items.iter().map(|(sku, _)| sku.clone()).collect();
+    let mut of_others = self::parts(&parts, &source, &skus).await?.into_iter();
+    let show = |(sku, held)| {
+        let from = of_others.next().unwrap_or_default();
+        Level::of(&parts, &source, sku, held, &from)
+    };
     let page = page.map(show);
     let next = page
         .next_cursor
@@ -55,6 +61,22 @@ pub(in crate::http) async fn list(
         .map(|cursor| next_address(&uri, cursor));
     let body = Levels::of(&source, page);
     Ok(Linked { next, body }.into_response())
+}
+
+/// What each of these levels was put together from; nothing where the source's levels are its own.
+pub(in crate::http) async fn parts(
+    parts: &Parts,
+    source: &InventorySource,
+    skus: &[Sku],
+) -> Result<Vec<Vec<LevelPart>>, Problem> {
+    if !parts.connections.puts_together(source.connection_id) {
+        return Ok(Vec::new());
+    }
+    let levels = parts.book.details(source.account_id, source.id, skus);
+    let levels = levels.await?.into_iter();
+    Ok(levels
+        .map(|level| level.map(|level| level.parts).unwrap_or_default())
+        .collect())
 }
 
 type Found = (Sku, Option<Held>);
@@ -189,6 +211,9 @@ struct Level {
     as_of: Option<Moment>,
     /// Whether that is longer ago than the source's `max_age_secs`.
     stale: bool,
+    /// The sources it was put together from, where this one is made of others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    from: Vec<CountPart>,
 }
 
 /// What sort of knowledge there is of a SKU.
@@ -203,6 +228,8 @@ pub(super) enum KnowledgeWord {
     NotStocked,
     /// Several articles of the source carry this SKU.
     Ambiguous,
+    /// It is put together from several sources, and one of them does not say how many it has.
+    Incomplete,
     /// The source was listed completely, or asked, and does not have the article.
     UnknownSku,
     /// Nobody knows yet: the source has not been listed completely.
@@ -254,7 +281,13 @@ impl<'a> Levels<'a> {
 // === impl Level ===
 
 impl Level {
-    fn of(parts: &Parts, source: &InventorySource, sku: Sku, held: Option<Held>) -> Self {
+    fn of(
+        parts: &Parts,
+        source: &InventorySource,
+        sku: Sku,
+        held: Option<Held>,
+        from: &[LevelPart],
+    ) -> Self {
         let knowledge = parts.availability.known(source, &sku, held.as_ref());
         let (as_of, max_age) = (knowledge.as_of(), source.max_age(parts.config.sync.max_age));
         let word = KnowledgeWord::of(&knowledge);
@@ -269,6 +302,7 @@ impl Level {
             incoming: held.and_then(|held| held.incoming),
             as_of: as_of.map(Moment),
             stale: as_of.is_some_and(|as_of| parts.clock.now().since(as_of) > max_age),
+            from: CountPart::all(from),
         }
     }
 }
@@ -282,6 +316,7 @@ impl KnowledgeWord {
             Knowledge::NotTracked { .. } => Self::NotTracked,
             Knowledge::NotStocked { .. } => Self::NotStocked,
             Knowledge::Ambiguous { .. } => Self::Ambiguous,
+            Knowledge::Incomplete { .. } => Self::Incomplete,
             Knowledge::UnknownSku { .. } => Self::UnknownSku,
             Knowledge::NotRetrieved(_) => Self::NotRetrieved,
         }

@@ -61,6 +61,7 @@ fn cause(line: &LineAnswer, visitor: &Visitor) -> String {
         Cause::NotListed => text.say("cause-not-listed"),
         Cause::NotTracked => text.say("cause-not-tracked"),
         Cause::Ambiguous => text.say("cause-ambiguous"),
+        Cause::Incomplete => text.say("cause-incomplete"),
         Cause::NotCounted => text.say("cause-not-counted"),
         Cause::NotRetrieved => text.say("cause-not-retrieved"),
     }
@@ -72,6 +73,7 @@ pub(super) fn advice(line: &LineAnswer, visitor: &Visitor) -> String {
         Cause::NotListed => "advice-not-listed",
         Cause::NotTracked => "advice-not-tracked",
         Cause::Ambiguous => "advice-ambiguous",
+        Cause::Incomplete => "advice-incomplete",
         Cause::NotCounted => "advice-not-counted",
         Cause::NotStocked => "advice-not-stocked",
         _ => {

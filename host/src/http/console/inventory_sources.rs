@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::address;
 use super::form::Form;
 use super::page::{Page, Place, show};
+use super::part::Part;
 use super::visitor::Visitor;
 use crate::daemon::Parts;
 use crate::http::api;
@@ -52,6 +53,8 @@ struct DetailsPage {
     levels: Vec<Level>,
     /// The address of the next levels, if there are more.
     next: Option<String>,
+    /// What the level that is searched for was put together from.
+    parts: Vec<Part>,
     history: Option<History>,
 }
 
@@ -105,6 +108,10 @@ pub(super) async fn details(
         Some(sku) => Some(history(&parts, &visitor, &source, sku).await?),
         None => None,
     };
+    let of_others = match &sku {
+        Some(sku) => api::levels::parts(&parts, &source, std::slice::from_ref(sku)).await?,
+        None => Vec::new(),
+    };
     let shown = api::inventory_sources::shown(&parts, visitor.account(), source.clone()).await?;
     show(&DetailsPage {
         page: Page::new(
@@ -119,6 +126,7 @@ pub(super) async fn details(
             .iter()
             .map(|(sku, held)| Level::of(id, sku, held, &parts, &source, &visitor))
             .collect(),
+        parts: Part::all(&of_others.concat(), &visitor),
         sku: query.sku,
         next: next.map(|(sku, _)| address(id, "after", sku.as_str())),
         history,

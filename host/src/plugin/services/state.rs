@@ -82,7 +82,7 @@ impl Common {
     }
 }
 
-async fn on<T: Send + 'static>(
+pub(super) async fn on<T: Send + 'static>(
     daemon: &Handle,
     work: impl Future<Output = Result<T, store::Error>> + Send + 'static,
 ) -> Result<T> {

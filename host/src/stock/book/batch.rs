@@ -255,7 +255,11 @@ impl<'a> Slot<'a> {
     ) -> Decision {
         self.listed_by = listed_by.or(self.listed_by);
         let incoming = Held::from_level(level, now);
-        let decision = newer_wins(self.known, self.source.listed_at(), incoming);
+        let read_at = match level.as_of {
+            Some(_) => level.fetched_at.min(now),
+            None => incoming.as_of,
+        };
+        let decision = newer_wins(self.known, self.source.listed_at(), incoming, read_at);
         if let Decision::Confirmed(held) | Decision::Changed(held) = decision {
             self.is_new |= self.known.is_none();
             self.known = Some(held);

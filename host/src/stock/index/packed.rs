@@ -93,6 +93,7 @@ const fn tracking_code(tracking: Tracking) -> u16 {
         Tracking::NotTracked => 1,
         Tracking::NotStocked => 2,
         Tracking::Ambiguous => 3,
+        Tracking::Incomplete => 5,
         _ => 4,
     }
 }
@@ -103,6 +104,7 @@ const fn tracking_of(code: u16) -> Tracking {
         1 => Tracking::NotTracked,
         2 => Tracking::NotStocked,
         3 => Tracking::Ambiguous,
+        5 => Tracking::Incomplete,
         _ => Tracking::Unknown,
     }
 }
@@ -119,7 +121,7 @@ mod tests {
 
     prop_compose! {
         fn held()(
-            tracking in (0u16..5).prop_map(tracking_of),
+            tracking in (0u16..6).prop_map(tracking_of),
             quantities in (quantity(), quantity(), quantity(), quantity()),
             as_of in (-AS_OF_MAX..=AS_OF_MAX).prop_map(Timestamp::from_millis),
             source_version in any::<Option<u64>>(),

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use bestand_plugin_api::{ItemRef, Lot, Quantity, Sku, StockLevel, Timestamp};
+use bestand_plugin_api::{ItemRef, LevelPart, Lot, Quantity, Sku, StockLevel, Timestamp};
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
 
 use super::{HELD, HeldRow, SKUS_PER_STATEMENT, key, read_sku};
 use crate::id::{AccountId, SourceId};
 use crate::stock::Held;
+use crate::stock::parts::fitting;
 use crate::store::{Db, Error, sql};
 
 /// All that is stored of a level.
@@ -26,6 +27,8 @@ pub struct LevelDetails {
     pub lots: Vec<Lot>,
     /// When the system says it last changed this level.
     pub source_updated_at: Option<Timestamp>,
+    /// What it was put together from; empty for a level of its own.
+    pub parts: Vec<LevelPart>,
 }
 
 /// As it is stored: quantities in millionths, moments in milliseconds.
@@ -37,6 +40,8 @@ pub(super) struct Details {
     lots: Vec<(String, i64, Option<i64>)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     source_updated_at: Option<i64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<LevelPart>,
 }
 
 #[derive(FromQueryResult)]
@@ -85,7 +90,8 @@ impl Details {
     pub(super) fn text_of(level: &StockLevel) -> Option<String> {
         let has_any = !level.quantities.other.is_empty()
             || !level.lots.is_empty()
-            || level.source_updated_at.is_some();
+            || level.source_updated_at.is_some()
+            || !level.parts.is_empty();
         has_any.then(|| {
             let details = serde_json::to_string(&Self::of(level));
             details.expect("texts and numbers are always JSON")
@@ -104,6 +110,7 @@ impl Details {
                 .collect(),
             lots: level.lots.iter().map(lot).collect(),
             source_updated_at: level.source_updated_at.map(Timestamp::millis),
+            parts: fitting(level.parts.clone()),
         }
     }
 
@@ -123,6 +130,7 @@ impl TryFrom<Row> for LevelDetails {
             other,
             lots,
             source_updated_at,
+            parts,
         } = Details::read(row.details.as_deref())?;
         let lot = |(id, quantity, expires_at): (String, i64, Option<i64>)| {
             let mut lot = Lot::new(id, Quantity::from_millionths(quantity));
@@ -139,6 +147,7 @@ impl TryFrom<Row> for LevelDetails {
                 .collect(),
             lots: lots.into_iter().map(lot).collect(),
             source_updated_at: source_updated_at.map(Timestamp::from_millis),
+            parts,
         })
     }
 }

@@ -4,6 +4,7 @@ use bestand_plugin_api::{Quantity, Sku};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::super::count_part::CountPart;
 use super::super::source_name::SourceName;
 use crate::availability::{Answer, Judged};
 use crate::connection::state::Moment;
@@ -133,6 +134,9 @@ struct Stock {
     reason: Option<String>,
     /// What to do about it.
     advice: Option<String>,
+    /// The sources it was put together from, where the location's source is made of others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    from: Vec<CountPart>,
 }
 
 // === impl Summary ===
@@ -214,6 +218,7 @@ impl Stock {
             stale: answer.stale,
             reason: answer.reason(),
             advice: answer.advice(),
+            from: CountPart::all(&answer.from),
         }
     }
 }

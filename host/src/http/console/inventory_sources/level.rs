@@ -59,6 +59,7 @@ const fn instead(known: &Knowledge) -> Option<&'static str> {
         Knowledge::NotTracked { .. } => Some("line-not_tracked"),
         Knowledge::NotStocked { .. } => Some("cause-not-stocked"),
         Knowledge::Ambiguous { .. } => Some("cause-ambiguous"),
+        Knowledge::Incomplete { .. } => Some("cause-incomplete"),
         Knowledge::UnknownSku { .. } => Some("line-unknown_sku"),
         Knowledge::NotRetrieved(_) => Some("line-unavailable"),
     }

@@ -8,6 +8,7 @@ use crate::http::console::explain;
 use crate::http::console::explain::told::Told;
 use crate::http::console::moment::When;
 use crate::http::console::page::Page;
+use crate::http::console::part::Part;
 use crate::http::console::tone::Tone;
 use crate::http::console::visitor::Visitor;
 use crate::order::goods::NotGoods;
@@ -68,6 +69,7 @@ struct Stock {
     is_stale: bool,
     reason: Told,
     advice: String,
+    parts: Vec<Part>,
 }
 
 /// What another ship-from location could do.
@@ -165,6 +167,7 @@ impl Stock {
             is_stale: answer.stale,
             reason: explain::reason(answer, visitor),
             advice: explain::advice(answer, visitor),
+            parts: Part::all(&answer.from, visitor),
         }
     }
 }

@@ -159,7 +159,9 @@ fn grants(plugin: &Plugin) -> (BTreeSet<String>, Vec<String>) {
 fn capability(word: &str, visitor: &Visitor) -> String {
     match word {
         "stock_listing" | "stock_by_sku" | "stock_changes" | "inbound" | "stock_writes"
-        | "location_writes" | "stock_pushes" => visitor.text().say(&format!("capability-{word}")),
+        | "location_writes" | "stock_pushes" | "source_reads" => {
+            visitor.text().say(&format!("capability-{word}"))
+        }
         other => other.to_owned(),
     }
 }

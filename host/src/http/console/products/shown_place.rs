@@ -75,6 +75,7 @@ fn why(place: &Place, visitor: &Visitor) -> Told {
         Knowledge::NotTracked { .. } => "cause-not-tracked",
         Knowledge::NotStocked { .. } => "cause-not-stocked",
         Knowledge::Ambiguous { .. } => "cause-ambiguous",
+        Knowledge::Incomplete { .. } => "cause-incomplete",
         Knowledge::UnknownSku { .. } => "cause-not-listed",
         Knowledge::NotRetrieved(trouble) => return explain::trouble::reason(trouble, text),
     };

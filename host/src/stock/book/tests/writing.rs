@@ -161,7 +161,7 @@ impl Model {
             let known = self.levels.get(level.sku.as_str()).copied();
             let incoming = Held::from_level(level, at(3600));
             if let Decision::Changed(held) | Decision::Confirmed(held) =
-                newer_wins(known, None, incoming)
+                newer_wins(known, None, incoming, incoming.as_of)
             {
                 self.levels.insert(level.sku.to_string(), held);
             }
