@@ -1,5 +1,7 @@
 //! Several sources as one, over the contract's own messages.
 
+#![expect(clippy::unwrap_used, reason = "all of this crate is tests")]
+
 mod checks;
 mod fallback;
 mod sum;

@@ -13,7 +13,7 @@ use bestand::id::{AccountId, ConnectionId};
 use bestand::plugin::candidate::Policy;
 use bestand::plugin::library::{Library, seal};
 use bestand::plugin::sandbox::{Image, Sandbox, Workers};
-use bestand::plugin::services::{Common, Services};
+use bestand::plugin::services::{Common, Services, SourceReader};
 use bestand::plugin::{Directory, Host, Priority, Session, SessionContext};
 use bestand::store::Db;
 use bestand::telemetry::Telemetry;
@@ -248,6 +248,7 @@ async fn common(folder: &Path) -> anyhow::Result<Common> {
     Ok(Common {
         clock,
         db: Db::open(&url).await?,
+        sources: SourceReader::default(),
         daemon,
     })
 }

@@ -72,6 +72,25 @@ fn the_warehouse_passes() {
 }
 
 #[test]
+fn what_puts_sources_together_passes() {
+    // More than a page, so that there are cursors to resume from.
+    let level = |number| format!("{{ sku = \"S-{number:04}\", available = 1, on_hand = 2 }}");
+    let levels: Vec<String> = (0..1_100).map(level).collect();
+    let profile = format!(
+        "settings = {{ sources = [\"east\", \"west\"], mode = \"sum\" }}\n\
+         [[source]]\nid = \"east\"\nname = \"East\"\nlevels = [{}]\n\
+         [[source]]\nid = \"west\"\nname = \"West\"\nlevels = [{{ sku = \"S-0007\", available = 2.5 }}]\n",
+        levels.join(", ")
+    );
+    let report = passes(check("plugin_combined", &profile, &[]));
+    let absent = not_applicable(&report);
+    assert!(
+        !absent.contains(&"a_listing_resumes_from_every_cursor"),
+        "{absent:?}"
+    );
+}
+
+#[test]
 fn the_stand_in_for_partners_that_push_passes() {
     passes(check(
         "plugin_push",

@@ -12,6 +12,7 @@ mod at_once;
 mod bad_imports;
 mod bad_orders;
 mod browser;
+mod combined;
 mod conformance;
 mod connections;
 mod console;

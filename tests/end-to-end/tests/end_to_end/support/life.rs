@@ -17,7 +17,7 @@ use bestand::id::{AccountId, ConnectionId};
 use bestand::live_query::{LiveQuery, Said};
 use bestand::plugin::candidate::Policy;
 use bestand::plugin::sandbox::Workers;
-use bestand::plugin::services::Common;
+use bestand::plugin::services::{Common, SourceReader};
 use bestand::plugin::{Adapter, Directory, Host};
 use bestand::source::InventorySource;
 use bestand::stock::{BookOptions, Held, StockBook};
@@ -313,6 +313,7 @@ async fn scan(site: &Site, db: &Db, wanted: &[Wanted]) -> Directory {
     let common = Common {
         clock: site.clock.clone(),
         db: db.clone(),
+        sources: SourceReader::default(),
         daemon: tokio::runtime::Handle::current(),
     };
     let host = Host {
