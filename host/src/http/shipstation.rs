@@ -17,6 +17,7 @@ use crate::daemon::Parts;
 use addressed::addressed;
 
 mod addressed;
+mod cross_site;
 mod pace;
 mod routes;
 mod text_or_number;

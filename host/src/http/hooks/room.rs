@@ -3,23 +3,28 @@
 //! A body takes its room as it arrives: ten thousand senders that send nothing take nothing, and keep nobody waiting.
 
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::super::body::{self, Pieces};
 use super::super::problem::{Kind, Problem};
-use std::time::Duration;
 
 /// Largest body taken from outside: no known system sends more than a few hundred KiB at once.
 pub(super) const HOOK_BYTES_MAX: usize = 1 << 20;
 /// Bytes of bodies held at once, until their senders are answered.
 const HELD_BYTES_MAX: usize = 64 << 20;
+/// Bodies that arrive at once, however slowly: a quarter of the connections that the daemon holds, so that strangers who
+/// send theirs drop by drop keep nobody out.
+const ARRIVING_MAX: usize = 2_048;
 /// When somebody who found no room may try again, in seconds.
 const RETRY_SECS: u64 = 5;
 
 /// A permit for each byte.
 static ROOM: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(HELD_BYTES_MAX)));
+
+static ARRIVING: Semaphore = Semaphore::const_new(ARRIVING_MAX);
 
 /// A body, and the room it takes for as long as this lives.
 pub(super) struct Held {
@@ -29,6 +34,7 @@ pub(super) struct Held {
 
 /// Reads a body whose pieces come within `patience` of each other, all of it within `patience` again.
 pub(super) async fn read(body: Body, patience: Duration) -> Result<Held, Problem> {
+    let _arriving = ARRIVING.try_acquire().map_err(|_| no_room())?;
     let mut held = Held {
         bytes: Vec::new(),
         room: None,

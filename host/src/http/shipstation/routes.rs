@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::handler::Handler;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, any};
 
+use super::cross_site;
 use super::pace::{self, Pace};
 use crate::api_key::Role;
 use crate::daemon::Parts;
@@ -94,6 +95,7 @@ impl Routes {
         self.router
             .fallback_service(any(no_such_path).layer(nowhere.clone()).with_state(()))
             .method_not_allowed_fallback(no_such_method.layer(nowhere))
+            .layer(from_fn(cross_site::refuse))
             .with_state(self.parts)
     }
 }

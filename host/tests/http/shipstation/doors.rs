@@ -1,6 +1,6 @@
 //! Programs and people at the same paths.
 
-use bestand::api_key::Role::Reader;
+use bestand::api_key::Role::{Operator, Reader};
 
 use super::super::support::Api;
 
@@ -69,4 +69,29 @@ async fn what_is_not_served_is_a_message() {
     let stranger = api.call("GET /orders").expect(401).await;
     assert!(stranger.json()["message"].is_string());
     assert!(stranger.header("www-authenticate").is_some());
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_is_refused_and_our_own_and_programs_are_not() {
+    let api = Api::open().await;
+    for line in [
+        "GET /orders",
+        "POST /orders/createorder",
+        "GET /v2/inventory",
+    ] {
+        let from = |site| {
+            let call = api.call(line).by(Operator).header("sec-fetch-site", site);
+            call.body("text/plain", "{}").send()
+        };
+        let refused = from("cross-site").await;
+        assert_eq!(refused.status, 403, "{line}");
+        assert!(
+            refused.text().contains("another site"),
+            "{}",
+            refused.text()
+        );
+        for site in ["same-origin", "none"] {
+            assert_ne!(from(site).await.status, 403, "{line} from {site}");
+        }
+    }
 }

@@ -45,6 +45,7 @@ mod resume;
 mod roles;
 mod secrets;
 mod shipstation;
+mod slow_clients;
 mod stale;
 mod stock_files;
 mod stopped;
