@@ -49,6 +49,7 @@ mod slow_clients;
 mod stale;
 mod stock_files;
 mod stopped;
+mod told;
 mod upgrade;
 mod upstream_faults;
 mod warehouse;
