@@ -37,6 +37,7 @@ mod text;
 mod tone;
 mod user_fault;
 mod visitor;
+mod webhooks;
 
 mod activity;
 mod api_keys;
@@ -153,6 +154,35 @@ pub(super) fn router(parts: Arc<Parts>) -> Router {
             Of(Operator),
             "/plugins/{id}/release",
             post(plugins::release),
+        )
+        .read(Of(Operator), "/webhooks", get(webhooks::list))
+        .write(Of(Operator), "/webhooks/new", post(webhooks::make))
+        .read(Of(Operator), "/webhooks/{id}", get(webhooks::details))
+        .write(
+            Of(Operator),
+            "/webhooks/{id}/change",
+            post(webhooks::change),
+        )
+        .write(Of(Operator), "/webhooks/{id}/ping", post(webhooks::ping))
+        .write(
+            Of(Operator),
+            "/webhooks/{id}/rotate",
+            post(webhooks::rotate),
+        )
+        .write(
+            Of(Operator),
+            "/webhooks/{id}/resend",
+            post(webhooks::resend_all),
+        )
+        .write(
+            Of(Operator),
+            "/webhooks/{id}/deliveries/{event_id}/resend",
+            post(webhooks::resend),
+        )
+        .write(
+            Of(Operator),
+            "/webhooks/{id}/remove",
+            post(webhooks::remove),
         )
         .read(Of(Admin), "/api-keys", get(api_keys::list))
         .write(Of(Admin), "/api-keys/new", post(api_keys::make))

@@ -25,6 +25,7 @@ pub(super) enum Place {
     Connections,
     Plugins,
     Activity,
+    Webhooks,
     ApiKeys,
     Users,
     /// One's own name, password and sessions.
@@ -54,7 +55,7 @@ pub(super) struct MenuItem {
 }
 
 /// The menu: place, path, the text's and the icon's name, and who sees it.
-const MENU: [(Place, &str, &str, &str, Role); 10] = [
+const MENU: [(Place, &str, &str, &str, Role); 11] = [
     (Place::Orders, "/orders", "orders", "orders", Role::Reader),
     (
         Place::Products,
@@ -98,6 +99,13 @@ const MENU: [(Place, &str, &str, &str, Role); 10] = [
         "plugins",
         "plugin",
         Role::Reader,
+    ),
+    (
+        Place::Webhooks,
+        "/webhooks",
+        "webhooks",
+        "webhook",
+        Role::Operator,
     ),
     (Place::ApiKeys, "/api-keys", "keys", "key", Role::Admin),
     (Place::Users, "/users", "users", "user", Role::Admin),

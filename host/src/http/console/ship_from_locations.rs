@@ -23,7 +23,9 @@ use crate::store;
 mod draft;
 mod row;
 
-use draft::{Draft, Removal};
+pub(super) use draft::Removal;
+
+use draft::Draft;
 use row::Row;
 
 #[derive(Template)]

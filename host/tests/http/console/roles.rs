@@ -10,13 +10,16 @@ use super::person::{Person, add};
 use super::routes::{self, LINES};
 use crate::support::Api;
 
-/// Forms that stand on no page of this installation, which has no adapter that runs, and nobody who is disabled.
-const NOT_OFFERED_HERE: [&str; 5] = [
+/// Forms that stand on no page of this installation, which has no adapter that runs, nobody who is disabled, and nothing
+/// undelivered.
+const NOT_OFFERED_HERE: [&str; 7] = [
     "/sign-in",
     "/set-up",
     "/connections/new/{adapter}",
     "/connections/{id}/change",
     "/plugins/{id}/release",
+    "/webhooks/{id}/resend",
+    "/webhooks/{id}/deliveries/{event_id}/resend",
 ];
 
 #[tokio::test]
@@ -81,6 +84,9 @@ async fn furnish(api: &Api) {
     let order = json!({ "lines": [{ "sku": "MUG", "quantity": 1 }] });
     let put = api.api(Operator, "PUT /orders/1").json(&order);
     put.expect(201).await;
+    let webhook = json!({ "url": "https://receiver.invalid/" });
+    let made = api.api(Operator, "POST /webhooks").json(&webhook);
+    made.expect(201).await;
     for name in ["somebody", "somebody else"] {
         add(api, name, Reader).await;
     }

@@ -15,7 +15,7 @@ pub(super) struct Line {
 }
 
 /// All of them; signing out comes last, for nothing comes after it.
-pub(super) const LINES: [Line; 52] = [
+pub(super) const LINES: [Line; 61] = [
     any("GET", "/"),
     any("GET", "/assets/{version}/{name}"),
     any("GET", "/sign-in"),
@@ -54,6 +54,19 @@ pub(super) const LINES: [Line; 52] = [
     of(Reader, "GET", "/activity"),
     of(Reader, "GET", "/plugins"),
     of(Operator, "POST", "/plugins/{id}/release"),
+    of(Operator, "GET", "/webhooks"),
+    of(Operator, "POST", "/webhooks/new"),
+    of(Operator, "GET", "/webhooks/{id}"),
+    of(Operator, "POST", "/webhooks/{id}/change"),
+    of(Operator, "POST", "/webhooks/{id}/ping"),
+    of(Operator, "POST", "/webhooks/{id}/rotate"),
+    of(Operator, "POST", "/webhooks/{id}/resend"),
+    of(
+        Operator,
+        "POST",
+        "/webhooks/{id}/deliveries/{event_id}/resend",
+    ),
+    of(Operator, "POST", "/webhooks/{id}/remove"),
     of(Admin, "GET", "/api-keys"),
     of(Admin, "POST", "/api-keys/new"),
     of(Admin, "GET", "/api-keys/{id}"),
@@ -107,6 +120,7 @@ impl Line {
     pub(super) fn address(&self) -> String {
         let part = |part: &str| match part {
             "{id}" => "00000000-0000-7000-8000-000000000000".to_owned(),
+            "{event_id}" => "1".to_owned(),
             "{adapter}" => "finale".to_owned(),
             part => part.replace(['{', '}'], ""),
         };

@@ -28,7 +28,7 @@ pub(in crate::http::console) struct Draft {
 /// What a removal is based on.
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub(in crate::http::console) struct Removal {
-    pub(super) version: i64,
+    pub(in crate::http::console) version: i64,
 }
 
 // === impl Draft ===

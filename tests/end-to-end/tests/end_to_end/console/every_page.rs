@@ -88,6 +88,7 @@ async fn details(page: &Page) -> Vec<(String, String)> {
         ("user-own", "/users", "admin"),
         ("user-disabled", "/users", "Disabled"),
         ("api-key", "/api-keys", "admin"),
+        ("webhook", "/webhooks", "receiver.invalid"),
         ("api-key-partner", "/api-keys", "partner"),
         ("api-key-revoked", "/api-keys", "Revoked"),
     ] {

@@ -157,6 +157,8 @@ impl Stand {
         let csv = format!("order_number,sku,quantity\n{}", csv.collect::<String>());
         // They name no place, so they ship from the first one.
         api.send(api.import("text/csv", "", csv)).await.expect(200);
+        let told = json!({ "url": "https://receiver.invalid/hooks" });
+        api.post("/webhooks", told).await.expect(201);
     }
 
     /// A browser in which this person is signed in.
