@@ -62,20 +62,36 @@ fn unsupported(found: &str) -> Problem {
     Problem::new(Kind::UnsupportedMediaType, detail)
 }
 
-/// Why `bytes` are no `T`, with the path to what is wrong.
 fn explain<T: DeserializeOwned>(bytes: &[u8]) -> Problem {
+    match misfit::<T>(bytes) {
+        Misfit::Field { path, reason } => Problem::field(name_of(&path), reason),
+        Misfit::NoJson(_) if bytes.is_empty() => {
+            malformed("the body is empty where JSON is expected")
+        }
+        Misfit::NoJson(reason) => malformed(&format!("the body is no JSON: {reason}")),
+    }
+}
+
+/// Why some bytes are not what is asked for.
+pub(super) enum Misfit {
+    /// They are no JSON, or more than one value.
+    NoJson(String),
+    /// The value at this path is another one than is asked for; `.` is all of it.
+    Field { path: String, reason: String },
+}
+
+/// Why `bytes` are no `T`, with the path to what is wrong.
+pub(super) fn misfit<T: DeserializeOwned>(bytes: &[u8]) -> Misfit {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut json) else {
-        return malformed("there is something after the JSON value");
+        return Misfit::NoJson("there is something after the JSON value".into());
     };
     let path = error.path().to_string();
     let inner = error.into_inner();
-    if inner.is_data() {
-        return Problem::field(name_of(&path), without_position(&inner));
-    }
-    match bytes.is_empty() {
-        true => malformed("the body is empty where JSON is expected"),
-        false => malformed(&format!("the body is no JSON: {inner}")),
+    let reason = without_position(&inner);
+    match inner.is_data() {
+        true => Misfit::Field { path, reason },
+        false => Misfit::NoJson(inner.to_string()),
     }
 }
 

@@ -6,7 +6,7 @@ use bestand_plugin_api::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::http::json::moment;
+use crate::http::json::{Misfit, misfit, moment};
 use crate::partner::PLACE_DEFAULT;
 
 /// Longest id of a place, in bytes: it is part of keys.
@@ -67,6 +67,18 @@ pub(in crate::http) struct PushedLot {
     expires_at: Option<Timestamp>,
 }
 
+/// The field at fault, where it is one, and what is wrong.
+pub(super) type Refusal = (Option<String>, String);
+
+/// Read once more, with the path to what is wrong, which costs too much for all that are right.
+fn refusal(bytes: &[u8]) -> Refusal {
+    match misfit::<PushedLevel>(bytes) {
+        Misfit::Field { path, reason } if path == "." => (None, format!("is no level: {reason}")),
+        Misfit::Field { path, reason } => (Some(path), reason),
+        Misfit::NoJson(reason) => (None, format!("is no JSON: {reason}")),
+    }
+}
+
 fn place_default() -> LocationId {
     PLACE_DEFAULT.into()
 }
@@ -74,11 +86,15 @@ fn place_default() -> LocationId {
 // === impl PushedLevel ===
 
 impl PushedLevel {
+    /// The level that these bytes say, or else why they say none.
+    pub(super) fn read(bytes: &[u8], received_at: Timestamp) -> Result<StockLevel, Refusal> {
+        let level: Self = serde_json::from_slice(bytes).map_err(|_| refusal(bytes))?;
+        let at_field = |(field, reason): (&str, String)| (Some(field.to_owned()), reason);
+        level.checked(received_at).map_err(at_field)
+    }
+
     /// The level, or else the field that cannot be right, and why.
-    pub(super) fn checked(
-        self,
-        received_at: Timestamp,
-    ) -> Result<StockLevel, (&'static str, String)> {
+    fn checked(self, received_at: Timestamp) -> Result<StockLevel, (&'static str, String)> {
         self.check()?;
         let mut quantities = Quantities::default();
         quantities.available = self.available;

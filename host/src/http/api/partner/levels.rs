@@ -105,12 +105,7 @@ impl Intake {
         let received_at = self.push.now();
         let level = match found.flaw {
             Some(flaw) => Err((None, flaw.to_string())),
-            None => serde_json::from_slice::<PushedLevel>(found.raw)
-                .map_err(|error| (None, format!("is no level: {error}")))
-                .and_then(|level| {
-                    let checked = level.checked(received_at);
-                    checked.map_err(|(field, reason)| (Some(field), reason))
-                }),
+            None => PushedLevel::read(found.raw, received_at),
         };
         match level {
             Ok(level) => {

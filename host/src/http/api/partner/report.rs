@@ -66,7 +66,7 @@ pub(in crate::http) struct RefusedLevel {
     /// The line of the body that it begins on, from 1.
     line: u64,
     /// The field at fault, where it is one.
-    field: Option<&'static str>,
+    field: Option<String>,
     /// What is wrong with it.
     reason: String,
     /// How it begins.
@@ -79,7 +79,7 @@ struct ResultLine<'a> {
     position: u64,
     result: PushResult,
     #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'static str>,
+    field: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
 }
@@ -108,12 +108,7 @@ impl Results {
     }
 
     /// A level was refused.
-    pub(super) fn refuse(
-        &mut self,
-        found: &Found<'_>,
-        field: Option<&'static str>,
-        reason: String,
-    ) {
+    pub(super) fn refuse(&mut self, found: &Found<'_>, field: Option<String>, reason: String) {
         self.each.push(PushResult::Refused);
         if self.refusals.len() < REFUSALS_TOLD_MAX {
             self.refusals.push(RefusedLevel {
@@ -191,7 +186,9 @@ impl Results {
                 let line = ResultLine {
                     position,
                     result: *result,
-                    field: refusal.as_ref().and_then(|refusal| refusal.field),
+                    field: refusal
+                        .as_ref()
+                        .and_then(|refusal| refusal.field.as_deref()),
                     reason: refusal.as_ref().map(|refusal| refusal.reason.as_str()),
                 };
                 serde_json::to_writer(&mut piece, &line).map_err(std::io::Error::from)?;
@@ -216,7 +213,7 @@ impl From<Outcome> for PushResult {
 
 impl From<&RefusedLevel> for FieldError {
     fn from(refused: &RefusedLevel) -> Self {
-        let field = refused.field.unwrap_or("level");
+        let field = refused.field.as_deref().unwrap_or("level");
         Self::new(
             format!("{}.{field}", refused.position),
             refused.reason.clone(),
