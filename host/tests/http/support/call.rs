@@ -101,7 +101,7 @@ impl<'a> Call<'a> {
     pub(crate) async fn follow(self) -> Messages {
         let response = self.api.router.clone().oneshot(self.request).await.unwrap();
         assert_eq!(response.status(), 200);
-        Messages::of(response.into_body())
+        Messages::of(response.into_body().into_data_stream())
     }
 
     /// Sends it, and expects this status.

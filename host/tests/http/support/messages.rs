@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, BodyDataStream};
-use futures::StreamExt;
+use futures::stream::BoxStream;
+use futures::{Stream, StreamExt};
 use serde_json::Value;
 
 /// How long a message may take; nothing waits this long unless it fails.
@@ -11,8 +11,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The messages of a stream.
 pub(crate) struct Messages {
-    bytes: BodyDataStream,
-    text: String,
+    pieces: BoxStream<'static, Vec<u8>>,
+    /// What came and is not read yet.
+    bytes: Vec<u8>,
 }
 
 /// One message.
@@ -26,26 +27,38 @@ pub(crate) struct Message {
 // === impl Messages ===
 
 impl Messages {
-    pub(super) fn of(body: Body) -> Self {
-        let (bytes, text) = (body.into_data_stream(), String::new());
-        Self { bytes, text }
+    /// Of a body that comes in these pieces; one that breaks off ends.
+    pub(crate) fn of<Piece, Error>(
+        pieces: impl Stream<Item = Result<Piece, Error>> + Send + 'static,
+    ) -> Self
+    where
+        Piece: AsRef<[u8]> + Send + 'static,
+        Error: Send + 'static,
+    {
+        let pieces = pieces.scan((), |(), piece| std::future::ready(piece.ok()));
+        Self {
+            pieces: pieces.map(|piece| piece.as_ref().to_vec()).boxed(),
+            bytes: Vec::new(),
+        }
     }
 
     /// The next message; `None` at the end of the stream.
     pub(crate) async fn next(&mut self) -> Option<Message> {
+        let next = tokio::time::timeout(PATIENCE, self.read());
+        next.await.expect("a message in time")
+    }
+
+    async fn read(&mut self) -> Option<Message> {
         loop {
-            if let Some((block, rest)) = self.text.split_once("\n\n") {
-                let (block, rest) = (block.to_owned(), rest.to_owned());
-                self.text = rest;
-                if let Some(message) = read(&block) {
-                    return Some(message);
-                }
+            let end = self.bytes.windows(2).position(|pair| pair == b"\n\n");
+            let Some(end) = end else {
+                self.bytes.extend(self.pieces.next().await?);
                 continue;
+            };
+            let block: Vec<u8> = self.bytes.drain(..end + 2).collect();
+            if let Some(message) = message(std::str::from_utf8(&block).unwrap()) {
+                return Some(message);
             }
-            let piece = tokio::time::timeout(PATIENCE, self.bytes.next()).await;
-            let piece = piece.expect("a message in time")?;
-            self.text
-                .push_str(std::str::from_utf8(&piece.unwrap()).unwrap());
         }
     }
 
@@ -58,7 +71,7 @@ impl Messages {
 }
 
 /// A block of lines; nothing for a comment.
-fn read(block: &str) -> Option<Message> {
+fn message(block: &str) -> Option<Message> {
     let field = |name: &str| {
         let prefix = format!("{name}: ");
         block.lines().find_map(|line| line.strip_prefix(&prefix))

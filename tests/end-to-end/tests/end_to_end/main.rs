@@ -21,6 +21,7 @@ mod credentials;
 mod demo;
 mod duplicates;
 mod escapes;
+mod events;
 mod full_sync;
 mod hooks;
 mod hot_upgrade;

@@ -10,13 +10,13 @@ use bestand_plugin_api::{Quantities, Quantity, Sku, StockLevel};
 use reqwest::{Body, Method};
 use serde_json::{Value, json};
 
-use crate::support::{Api, Daemon, Install, Key, Life, Site, on_both_engines};
+use crate::support::{Api, Install, Life, Site, on_both_engines};
 
 on_both_engines! {
     async fn the_first_push_makes_the_heading_and_the_sources_and_nothing_else(database) {
         let install = Install::on(database, &["push", "warehouse"]);
         let daemon = install.serve().await;
-        let acme = partner(&install, &daemon, "Acme Goods").await;
+        let acme = install.partner(&daemon, "Acme Goods").await;
         assert!(headings(&daemon.api).await.is_empty());
 
         let places = json!({ "locations": [{ "id": "b", "name": "Berlin" }] });
@@ -41,8 +41,8 @@ on_both_engines! {
     async fn a_partner_sees_and_changes_what_is_its_own_only(database) {
         let install = Install::on(database, &["push"]);
         let daemon = install.serve().await;
-        let acme = partner(&install, &daemon, "Acme Goods").await;
-        let other = partner(&install, &daemon, "Other Inc.").await;
+        let acme = install.partner(&daemon, "Acme Goods").await;
+        let other = install.partner(&daemon, "Other Inc.").await;
         let level = json!([{ "sku": "TEA-1", "available": 3 }]);
         acme.put("/partner/levels", level.clone()).await.expect(200);
         let ours = daemon.api.source("main").await;
@@ -61,7 +61,7 @@ on_both_engines! {
     async fn of_two_levels_the_partners_own_time_or_version_decides(database) {
         let install = Install::on(database, &["push"]);
         let daemon = install.serve().await;
-        let acme = partner(&install, &daemon, "Acme").await;
+        let acme = install.partner(&daemon, "Acme").await;
         let push = async |available: u32, more: Value| {
             let mut level = json!({ "sku": "TEA-1", "available": available });
             level.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -80,7 +80,7 @@ on_both_engines! {
     async fn a_line_that_cannot_be_read_costs_itself_among_a_hundred_thousand(database) {
         let install = Install::on(database, &["push"]);
         let daemon = install.serve().await;
-        let acme = partner(&install, &daemon, "Acme").await;
+        let acme = install.partner(&daemon, "Acme").await;
         let mut lines: Vec<String> = (0..100_000)
             .map(|number| json!({ "sku": format!("S-{number:06}"), "available": number }).to_string())
             .collect();
@@ -105,7 +105,7 @@ on_both_engines! {
     async fn what_was_acknowledged_survives_a_kill(database) {
         let install = Install::on(database, &["push"]);
         let daemon = install.serve().await;
-        let acme = partner(&install, &daemon, "Acme").await;
+        let acme = install.partner(&daemon, "Acme").await;
         for number in 0..50 {
             let level = json!({ "sku": format!("S-{number}"), "available": number });
             acme.put("/partner/levels", level).await.expect(200);
@@ -123,7 +123,7 @@ on_both_engines! {
 async fn half_a_stream_keeps_its_whole_levels_and_hurts_nobody() {
     let install = Install::with(&["push"]);
     let daemon = install.serve().await;
-    let acme = partner(&install, &daemon, "Acme").await;
+    let acme = install.partner(&daemon, "Acme").await;
     let cut_off = r#"[{"sku":"A","available":1},{"sku":"B","available":2},{"sku":"C","#;
     let report = acme.send(
         acme.request(Method::PUT, "/partner/levels")
@@ -162,7 +162,7 @@ async fn half_a_stream_keeps_its_whole_levels_and_hurts_nobody() {
 async fn without_an_adapter_that_takes_pushes_the_sender_is_told_what_is_missing() {
     let install = Install::with(&["warehouse"]);
     let daemon = install.serve().await;
-    let acme = partner(&install, &daemon, "Acme").await;
+    let acme = install.partner(&daemon, "Acme").await;
     let refused = acme
         .put("/partner/levels", json!({ "sku": "A", "available": 1 }))
         .await
@@ -180,7 +180,7 @@ async fn without_an_adapter_that_takes_pushes_the_sender_is_told_what_is_missing
 async fn a_paused_partner_is_turned_away_and_what_is_known_stays() {
     let install = Install::with(&["push"]);
     let daemon = install.serve().await;
-    let acme = partner(&install, &daemon, "Acme").await;
+    let acme = install.partner(&daemon, "Acme").await;
     let level = json!({ "sku": "A", "available": 1 });
     acme.put("/partner/levels", level.clone()).await.expect(200);
     let path = format!("/connections/{}", daemon.api.connection("Acme").await);
@@ -249,19 +249,6 @@ async fn a_partner_that_stops_pushing_is_shown_as_silent_until_it_pushes_again()
 async fn listening(life: &Life, connection: ConnectionId) {
     let is_ready = |status: &Status| status.state == ConnectionState::Ready;
     life.until(connection, "ready", is_ready).await;
-}
-
-/// A client with a key that was made for this partner.
-async fn partner(install: &Install, daemon: &Daemon, name: &str) -> Api {
-    let new = json!({ "name": format!("{name}'s key"), "role": "partner", "partner": name });
-    let made = daemon.api.post("/api-keys", new).await.expect(201);
-    let text = |field: &str| made[field].as_str().unwrap().to_owned();
-    let key = Key {
-        key: text("key"),
-        secret: text("secret"),
-    };
-    install.secrets.guard_pair(&key.key, &key.secret);
-    daemon.api.with(key)
 }
 
 fn ndjson(api: &Api, body: impl Into<Body>) -> reqwest::RequestBuilder {

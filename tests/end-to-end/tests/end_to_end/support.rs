@@ -13,6 +13,8 @@ pub(crate) mod finale;
 pub(crate) mod install;
 mod life;
 pub(crate) mod logs;
+#[path = "../../../../host/tests/http/support/messages.rs"]
+mod messages;
 pub(crate) mod misbehaving;
 pub(crate) mod neighbour;
 pub(crate) mod plugin_dir;

@@ -7,6 +7,7 @@ use reqwest::{Body, Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use super::life::find;
+use super::messages::Messages;
 use super::secrets::Secrets;
 
 /// A key and its secret.
@@ -60,6 +61,11 @@ impl Api {
         }
     }
 
+    /// The same at the address where another life of the daemon listens.
+    pub(crate) fn at(&self, other: &Self) -> Self {
+        other.with(self.key.clone())
+    }
+
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
@@ -69,6 +75,18 @@ impl Api {
         let url = format!("{}/api/v1{path}", self.url);
         let request = self.client.request(method, url);
         request.basic_auth(&self.key.key, Some(&self.key.secret))
+    }
+
+    /// The account's events from now on, or after this one.
+    pub(crate) async fn follow(&self, query: &str, after: Option<&str>) -> Messages {
+        let request = self.request(Method::GET, &format!("/changes{query}"));
+        let request = match after {
+            Some(id) => request.header("last-event-id", id),
+            None => request,
+        };
+        let response = request.send().await.expect("an answer");
+        assert_eq!(response.status(), 200);
+        Messages::of(response.bytes_stream())
     }
 
     pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {

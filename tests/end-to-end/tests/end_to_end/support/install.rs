@@ -7,10 +7,10 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
 
 use bestand::connection::NewConnection;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::api::Key;
+use super::api::{Api, Key};
 use super::database::Database;
 use super::plugin_dir::PluginDir;
 use super::ran::{Ran, processes_in};
@@ -138,6 +138,19 @@ impl Install {
         self.secrets.guard(&key.secret);
         self.secrets.guard_pair(&key.key, &key.secret);
         key
+    }
+
+    /// A client with a key that was made for this partner.
+    pub(crate) async fn partner(&self, daemon: &Daemon, name: &str) -> Api {
+        let new = json!({ "name": format!("{name}'s key"), "role": "partner", "partner": name });
+        let made = daemon.api.post("/api-keys", new).await.expect(201);
+        let text = |field: &str| made[field].as_str().unwrap().to_owned();
+        let key = Key {
+            key: text("key"),
+            secret: text("secret"),
+        };
+        self.secrets.guard_pair(&key.key, &key.secret);
+        daemon.api.with(key)
     }
 
     /// Starts `bestand serve` and waits until it listens.
