@@ -21,8 +21,9 @@ use crate::store::Error;
 const EVENTS_PER_READ: u32 = 64;
 /// Messages that wait for the reader to take them.
 const WAITING_MAX: usize = 16;
-/// How long a reader may take none of the waiting messages before it is dropped.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a reader may take none of the waiting messages before it is dropped: shorter than the time after which its
+/// connection is cut off, so that one that reads on finds the marker.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// How often it is looked for what another process has appended.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Longest life of a stream: the reader opens the next one with its key checked again, so a revoked key reads no more.
