@@ -10,7 +10,7 @@ use std::time::Duration;
 use bestand_plugin_api::{Quantity, Sku, Timestamp};
 
 use crate::clock::Clock;
-use crate::id::{AccountId, ShipFromId};
+use crate::id::{AccountId, ConnectionId, ShipFromId};
 use crate::order::Order;
 use crate::order::book::OrderBook;
 use crate::source::InventorySource;
@@ -158,6 +158,12 @@ impl Availability {
     #[must_use]
     pub fn known(&self, source: &InventorySource, sku: &Sku, held: Option<&Held>) -> Knowledge {
         self.shared.known(source, sku, held, None)
+    }
+
+    /// Whether a connection's levels are put together from other sources.
+    #[must_use]
+    pub fn puts_together(&self, connection: ConnectionId) -> bool {
+        self.shared.adapters.puts_together(connection)
     }
 
     /// Asks a source's system for these SKUs, waiting no longer than `within`. What it says is in the book then, or

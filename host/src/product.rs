@@ -162,7 +162,11 @@ impl Products {
             _ => None,
         };
         Place {
-            share: Share::of(source, &knowledge, available),
+            share: match self.availability.puts_together(source.connection_id) {
+                // What it is made of is counted already.
+                true => Share::LeftOut,
+                false => Share::of(source, &knowledge, available),
+            },
             stale: as_of.is_some_and(|as_of| self.clock.now().since(as_of) > max_age),
             available,
             knowledge,

@@ -32,7 +32,8 @@ pub enum Share {
     None,
     /// It does not know how many it has, so that they are missing from it.
     NotKnown,
-    /// It is left out: the operator does not include it, its system has closed it, or what lies there is not for sale.
+    /// It is left out: the operator does not include it, its system has closed it, what lies there is not for sale, or
+    /// it is made of other sources, which are counted themselves.
     LeftOut,
 }
 

@@ -5,12 +5,15 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use bestand_plugin_api::Manifest;
 
 use super::form::Faults;
+use super::inventory_sources::shown::{Heading, headings};
 use super::page::{Page, Place, show};
 use super::visitor::Visitor;
 use crate::connection::Connection;
 use crate::daemon::Parts;
+use crate::http::api;
 use crate::http::path::Named;
 use crate::http::problem::{Kind, Problem};
 use crate::id::ConnectionId;
@@ -62,6 +65,8 @@ struct FormParts {
     settings: Vec<Setting>,
     secrets: Vec<Secret>,
     faults: Faults,
+    /// What there is to choose from, where a setting names inventory sources.
+    sources: Vec<Heading>,
     is_new: bool,
 }
 
@@ -95,13 +100,8 @@ pub(super) async fn new(
     Named(id): Named<String>,
 ) -> Result<Response, Problem> {
     let adapter = adapter(&parts, &id)?;
-    show(&new_page(
-        &parts,
-        &visitor,
-        &adapter,
-        Draft::default(),
-        Faults::default(),
-    ))
+    let (draft, faults) = (Draft::default(), Faults::default());
+    show(&new_page(&parts, &visitor, &adapter, draft, faults).await?)
 }
 
 /// One of them.
@@ -115,26 +115,24 @@ pub(super) async fn details(
     show(&details_page(&parts, &visitor, &connection, draft, Faults::default()).await?)
 }
 
-fn new_page(
+async fn new_page(
     parts: &Parts,
     visitor: &Visitor,
     adapter: &Adapter,
     draft: Draft,
     faults: Faults,
-) -> NewPage {
+) -> Result<NewPage, Problem> {
     let manifest = adapter.manifest();
     let title = visitor.text().name("connection-new", &manifest.name);
-    NewPage {
+    let form = FormParts {
+        is_new: true,
+        ..FormParts::of(parts, visitor, manifest, draft, faults).await?
+    };
+    Ok(NewPage {
         page: Page::new(parts, visitor, Place::Connections, title),
         adapter: AdapterCard::of(manifest),
-        form: FormParts {
-            settings: Setting::all(&manifest.settings_schema, &draft, &faults),
-            secrets: Secret::all(&manifest.secrets, &faults),
-            draft,
-            faults,
-            is_new: true,
-        },
-    }
+        form,
+    })
 }
 
 async fn details_page(
@@ -146,13 +144,10 @@ async fn details_page(
 ) -> Result<DetailsPage, Problem> {
     let directory = parts.connections.directory();
     let adapter = directory.adapter(&connection.adapter);
-    let form = adapter.map(|adapter| FormParts {
-        settings: Setting::all(&adapter.manifest().settings_schema, &draft, &faults),
-        secrets: Secret::all(&adapter.manifest().secrets, &faults),
-        draft,
-        faults,
-        is_new: false,
-    });
+    let form = match adapter.map(|adapter| adapter.manifest()) {
+        Some(manifest) => Some(FormParts::of(parts, visitor, manifest, draft, faults).await?),
+        None => None,
+    };
     let card = Card::of(parts, connection, visitor);
     Ok(DetailsPage {
         page: Page::new(parts, visitor, Place::Connections, connection.name.clone()),
@@ -161,6 +156,43 @@ async fn details_page(
         card,
         checked: String::new(),
     })
+}
+
+// === impl FormParts ===
+
+impl FormParts {
+    /// The form of a connection that is there.
+    async fn of(
+        parts: &Parts,
+        visitor: &Visitor,
+        manifest: &Manifest,
+        draft: Draft,
+        faults: Faults,
+    ) -> Result<Self, Problem> {
+        let settings = Setting::all(&manifest.settings_schema, &draft, &faults);
+        let names_sources = |setting: &Setting| setting.control == Control::Sources;
+        let sources = match settings.iter().any(names_sources) {
+            true => {
+                let all = api::inventory_sources::all(parts, visitor.account(), |_| true);
+                headings(all.await?, visitor).0
+            }
+            false => Vec::new(),
+        };
+        Ok(Self {
+            settings,
+            secrets: Secret::all(&manifest.secrets, &faults),
+            draft,
+            faults,
+            sources,
+            is_new: false,
+        })
+    }
+
+    /// Whether this is chosen and no longer there.
+    fn is_unknown(&self, chosen: &str) -> bool {
+        let mut sources = self.sources.iter().flat_map(|heading| &heading.sources);
+        !chosen.is_empty() && sources.all(|source| source.id.to_string() != chosen)
+    }
 }
 
 /// Back to a connection's page.

@@ -67,7 +67,7 @@ pub(in crate::http::console) async fn make(
             let faults = Faults::of_problem(&problem, visitor.text());
             show_as(
                 problem.status(),
-                &new_page(&parts, &visitor, &adapter, draft, faults),
+                &new_page(&parts, &visitor, &adapter, draft, faults).await?,
             )
         }
         Err(problem) => Err(problem),

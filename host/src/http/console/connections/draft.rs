@@ -51,7 +51,7 @@ impl Draft {
         for (field, value) in form_urlencoded::parse(body) {
             match field.split_once('.') {
                 Some(("setting", name)) => {
-                    draft.settings.insert(name.into(), value.into_owned());
+                    draft.add_setting(name, &value);
                 }
                 Some(("secret", name)) if !value.is_empty() => {
                     draft.secrets.insert(name.into(), SecretText::from(&*value));
@@ -60,6 +60,15 @@ impl Draft {
             }
         }
         draft
+    }
+
+    /// A setting with several choices comes once for each.
+    fn add_setting(&mut self, name: &str, value: &str) {
+        let known = self.settings.entry(name.into()).or_default();
+        if !known.is_empty() && !value.is_empty() {
+            known.push('\n');
+        }
+        known.push_str(value);
     }
 
     fn take(&mut self, field: &str, value: &str) {
@@ -117,7 +126,7 @@ fn value(field: &Setting, typed: &str, text: Text) -> Result<Option<Value>, Prob
             serde_json::from_str(&typed.replace(',', ".")).map_err(wrong)?
         }
         (Control::Json, typed) => serde_json::from_str(typed).map_err(wrong)?,
-        (Control::Lines, typed) => {
+        (Control::Lines | Control::Sources, typed) => {
             let lines = typed.lines().map(str::trim).filter(|line| !line.is_empty());
             lines.map(|line| Value::String(line.into())).collect()
         }
@@ -149,14 +158,16 @@ mod tests {
                 "left_out": { "type": "string" },
                 "live": { "type": "boolean" },
                 "places": { "type": "array", "items": { "type": "string" } },
+                "sources": { "type": "array", "items": { "type": "string", "format": "inventory-source" } },
                 "writes": { "type": "object", "additionalProperties": { "type": "string" } },
             },
         });
         let body = "name=Main&setting.account=acme+&setting.above=12&setting.live=true&setting.left_out=\
-            &setting.places=A%0D%0AB&setting.writes=X+%3D+Y&secret.key=s3&secret.other=";
+            &setting.sources=1&setting.sources=2&setting.sources=&setting.places=A%0D%0AB&setting.writes=X+%3D+Y&secret.key=s3&secret.other=";
         let draft = Draft::read(&Bytes::from_static(body.as_bytes()));
         let expected = json!({
-            "account": "acme", "above": 12, "live": true, "places": ["A", "B"], "writes": { "X": "Y" },
+            "account": "acme", "above": 12, "live": true, "places": ["A", "B"], "sources": ["1", "2"],
+            "writes": { "X": "Y" },
         });
         assert_eq!(draft.settings(&schema, TEXT).unwrap(), expected);
         assert_eq!(draft.secrets.keys().collect::<Vec<_>>(), ["key"]);

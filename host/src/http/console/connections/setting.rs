@@ -1,10 +1,14 @@
 //! The fields of a form, as the adapter's schema asks for them.
 
 use bestand_plugin_api::SecretSpec;
+use bestand_plugin_api::sources::{SOURCE_FORMAT, SOURCES_MAX};
 use serde_json::Value;
 
 use super::draft::Draft;
 use crate::http::console::form::Faults;
+
+/// Choices that are shown beyond those that are made: a form without a script cannot add one.
+const SPARE_CHOICES: usize = 3;
 
 /// A field for a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +36,8 @@ pub(super) enum Control {
     Choice(Vec<(String, String)>),
     /// A line for each.
     Lines,
+    /// Inventory sources of the account, one choice for each, in order.
+    Sources,
     /// A line `name = value` for each.
     Pairs,
     /// Anything else, as JSON.
@@ -85,6 +91,13 @@ impl Setting {
         let mut fields: Vec<_> = properties.map(field).collect();
         fields.sort_by_key(|field| !field.is_required);
         fields
+    }
+
+    /// What is chosen, each in a choice of its own, and some choices for more.
+    pub(super) fn slots(&self) -> Vec<&str> {
+        let chosen = self.value.lines().filter(|line| !line.is_empty());
+        let slots = chosen.chain(std::iter::repeat_n("", SPARE_CHOICES));
+        slots.take(SOURCES_MAX).collect()
     }
 
     pub(super) fn is_ticked(&self) -> bool {
@@ -151,10 +164,12 @@ impl Control {
             types.iter().all(|found| *found == name || *found == "null") && types.contains(&name)
         };
         let holds_text = |place: &str| resolved(schema, &property[place])["type"] == "string";
+        let names_sources = resolved(schema, &property["items"])["format"] == SOURCE_FORMAT;
         match () {
             () if is("string") => Self::Text,
             () if is("integer") || is("number") => Self::Number,
             () if is("boolean") => Self::Tick,
+            () if is("array") && names_sources => Self::Sources,
             () if is("array") && holds_text("items") => Self::Lines,
             () if is("object") && holds_text("additionalProperties") => Self::Pairs,
             () => Self::Json,
@@ -227,6 +242,10 @@ mod tests {
         check(
             json!({ "type": "array", "items": { "type": "string" } }),
             Control::Lines,
+        );
+        check(
+            json!({ "type": "array", "items": { "type": "string", "format": "inventory-source" } }),
+            Control::Sources,
         );
         check(
             json!({ "type": "array", "items": { "type": "integer" } }),

@@ -461,6 +461,8 @@ connection-remove-links = Absenderorte, die dann ohne Quelle sind
 optional = (optional)
 setting-lines = Eines je Zeile.
 setting-pairs = Eines je Zeile, als Name = Wert.
+setting-source-none = – keine –
+setting-sources = Weitere lassen sich wählen, wenn diese gespeichert sind.
 setting-json = Als JSON.
 secret-stays = Leer bleibt es, wie es ist.
 last-sync = Letzter Abgleich

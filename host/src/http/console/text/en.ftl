@@ -461,6 +461,8 @@ connection-remove-links = Locations linked to nothing then
 optional = (optional)
 setting-lines = One on each line.
 setting-pairs = One on each line, as name = value.
+setting-source-none = – none –
+setting-sources = More can be chosen once these are saved.
 setting-json = As JSON.
 secret-stays = Left empty, it stays as it is.
 last-sync = Last sync
