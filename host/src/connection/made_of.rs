@@ -67,6 +67,18 @@ impl Connections {
         }
     }
 
+    /// The same, of all sources of a connection. When these cannot be read, the next sync finds what changed.
+    pub(super) async fn tell_readers_of(&self, account: AccountId, connection: ConnectionId) {
+        if !self.has_readers() {
+            return;
+        }
+        let db = &self.shared.surroundings.db;
+        if let Ok(sources) = store::source::list_of_connection(db, account, connection).await {
+            let changed = sources.into_iter().map(|source| (source.id, Vec::new()));
+            self.tell_readers(account, &changed.collect());
+        }
+    }
+
     /// Tells every connection that is made of others that something changed there.
     pub fn tell_all_readers(&self) {
         let directory = self.directory();

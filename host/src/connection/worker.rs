@@ -106,6 +106,7 @@ impl Worker {
             let state = ConnectionState::Paused;
             self.set_state(state.clone());
             self.outage.begins(&self.record, &state).await;
+            self.tell_readers().await;
             return;
         }
         let later = Later::of(
@@ -121,15 +122,31 @@ impl Worker {
     async fn live(mut self) {
         self.news.recall(&self.record).await;
         self.recall_owed().await;
+        let mut was_in_trouble = None;
         loop {
             if let Err(error) = self.work().await {
                 self.failed(error);
                 let state = self.status.borrow().state.clone();
                 self.outage.begins(&self.record, &state).await;
             }
+            let is_in_trouble = Some(self.is_in_trouble());
+            if was_in_trouble != is_in_trouble {
+                self.tell_readers().await;
+                was_in_trouble = is_in_trouble;
+            }
             self.wait().await;
             self.take_all().await;
         }
+    }
+
+    fn is_in_trouble(&self) -> bool {
+        self.status.borrow().state.trouble().is_some()
+    }
+
+    /// What is made of this connection's sources may be another sum without them, or with them again.
+    async fn tell_readers(&self) {
+        let (account, id) = (self.record.account_id, self.record.id);
+        self.connections.tell_readers_of(account, id).await;
     }
 
     /// Opens the session and leaves it at that.

@@ -100,10 +100,24 @@ on_both_engines! {
         let line = pair.line(&place, "OLD", 1).await;
         assert_eq!((&line["available"], &line["from"][0]["cause"]), (&json!(2), &json!("stale")), "{line:#}");
         assert_eq!(line["stale"], false);
-        // Down: the operator has stopped it.
+        // Down: the operator has stopped it. Lists follow, though nothing is counted anew.
+        pair.push(&pair.west, "TEA-1", 4, None).await;
+        pair.daemon.api.order("2", &place, json!([{ "sku": "TEA-1", "quantity": 5 }])).await;
+        let listed_as = async |verdict: &str| {
+            find(verdict, async || {
+                let listed = pair.daemon.api.get("/orders").await;
+                let orders = listed["items"].as_array().unwrap();
+                let second = orders.iter().find(|order| order["order_number"] == "2").unwrap();
+                (second["verdict"] == verdict).then_some(())
+            })
+            .await;
+        };
+        listed_as("can_ship").await;
         pair.patch(&pair.connection("East").await, json!({ "paused": true })).await.expect(200);
         assert_eq!(answered_by(1).await, ("West".into(), is.clone(), [json!("down"), Value::Null]));
+        listed_as("short").await;
         pair.patch(&pair.connection("East").await, json!({ "paused": false })).await.expect(200);
+        listed_as("can_ship").await;
         find("East again", async || (answered_by(1).await.0 == "East").then_some(())).await;
     }
 
