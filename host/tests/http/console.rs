@@ -32,3 +32,5 @@ mod set_up;
 mod sign_in;
 #[path = "console/users.rs"]
 mod users;
+#[path = "console/webhooks.rs"]
+mod webhooks;
