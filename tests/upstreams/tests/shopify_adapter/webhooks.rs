@@ -90,6 +90,7 @@ async fn every_delivery_is_a_hint_whatever_its_number_and_order() {
     for delivery in deliveries {
         let outcome = connected.receive(delivery).await.unwrap();
         assert_eq!(outcome.event, hint);
+        assert!(outcome.sent_at.is_some() && outcome.age_max_ms.is_some());
         ids.insert(outcome.event_id.unwrap());
     }
     assert_eq!(ids.len(), 8, "a duplicate has the id of its first");
