@@ -76,7 +76,7 @@ mod tests {
     use super::*;
     use crate::connection::state::Moment;
     use crate::event_log::EventId;
-    use crate::event_log::news::{LevelChange, SourceRecovered, StockChanged};
+    use crate::event_log::news::{ChangedLevel, SourceRecovered, StockChanged};
     use crate::id::ConnectionId;
     use crate::stock::{Cause, CauseKind, Counts};
 
@@ -100,7 +100,7 @@ mod tests {
             incoming: None,
             absent: false,
         };
-        let levels = skus.iter().map(|text| LevelChange {
+        let levels = skus.iter().map(|text| ChangedLevel {
             sku: sku(text),
             before: None,
             after,

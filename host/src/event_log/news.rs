@@ -77,12 +77,12 @@ pub struct StockChanged {
     /// Who, where somebody did.
     pub actor: Option<String>,
     /// What changed.
-    pub levels: Vec<LevelChange>,
+    pub levels: Vec<ChangedLevel>,
 }
 
 /// A level that changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct LevelChange {
+pub struct ChangedLevel {
     /// The article.
     #[schema(value_type = String)]
     pub sku: Sku,
@@ -233,7 +233,7 @@ impl News {
 
 impl StockChanged {
     /// These levels of a source, for this reason.
-    pub(crate) fn new(source_id: SourceId, cause: &Cause, levels: Vec<LevelChange>) -> Self {
+    pub(crate) fn new(source_id: SourceId, cause: &Cause, levels: Vec<ChangedLevel>) -> Self {
         Self {
             source_id,
             cause: cause.kind.as_str().to_owned(),

@@ -9,7 +9,7 @@ use bestand_plugin_api::{Quantity, Sku};
 
 use super::Shared;
 use crate::connection::state::Moment;
-use crate::event_log::news::{LevelChange, LowLevel, StockChanged, StockLow};
+use crate::event_log::news::{ChangedLevel, LowLevel, StockChanged, StockLow};
 use crate::event_log::{EventLog, News};
 use crate::id::{AccountId, SourceId};
 use crate::stock::{Cause, Held, Thresholds};
@@ -30,7 +30,7 @@ pub(super) struct Telling<'a> {
 struct Changes<'a> {
     places: HashMap<(SourceId, &'a Cause), usize>,
     /// In the order in which they were first met.
-    groups: Vec<(SourceId, &'a Cause, Vec<LevelChange>)>,
+    groups: Vec<(SourceId, &'a Cause, Vec<ChangedLevel>)>,
     fallen: BTreeMap<SourceId, Vec<LowLevel>>,
 }
 
@@ -78,7 +78,7 @@ impl<'a> Telling<'a> {
             groups.push((source, cause, Vec::new()));
             groups.len() - 1
         });
-        groups[place].2.push(LevelChange {
+        groups[place].2.push(ChangedLevel {
             sku: sku.clone(),
             before: before.map(Into::into),
             after: after.into(),

@@ -29,6 +29,7 @@ pub(super) struct Card {
     pub(super) next_sync: Option<When>,
     pub(super) is_paused: bool,
     pub(super) is_of_config: bool,
+    /// Where its system may send webhooks; empty where it may not.
     pub(super) hook_path: String,
     /// How many webhooks wait to be worked; empty when none do.
     pub(super) hooks_waiting: String,
@@ -105,7 +106,10 @@ impl Card {
             warnings: status.map(|status| status.warnings).unwrap_or_default(),
             is_paused: connection.paused,
             is_of_config: connection.origin == Origin::Config,
-            hook_path: format!("/hooks/{}", connection.id),
+            hook_path: match parts.connections.takes_requests(connection.id) {
+                true => format!("/hooks/{}", connection.id),
+                false => String::new(),
+            },
             buckets: buckets
                 .iter()
                 .map(|bucket| (bucket.name().to_owned(), bucket.left(), bucket.capacity()))
