@@ -5,7 +5,7 @@ use std::time::Duration;
 use bestand::api_key::Role::{Operator, Reader};
 use serde_json::{Value, json};
 
-use super::super::support::{Api, NOW, on_both_engines};
+use super::super::support::{Api, NOW, on_both_engines, other_account};
 
 async fn ask(api: &Api, line: &str, body: Option<Value>, status: u16) -> Value {
     // The pace of tools is a test of its own.
@@ -66,6 +66,19 @@ on_both_engines! {
         assert_eq!(own["verdict"], "can_ship", "{own:#}");
         assert_eq!(own["ordered_at"], "2023-11-14T20:00:00Z");
         assert_eq!(own["lines"][2]["not_goods"], "adjustment", "{own:#}");
+    }
+
+    async fn another_accounts_ids_are_nobodys(api) {
+        api.shop().await;
+        let id = send(api, order("A1")).await["orderId"].as_i64().unwrap();
+        let warehouse = ask(api, "GET /warehouses", None, 200).await[0]["warehouseId"].as_i64().unwrap();
+        let theirs = other_account(api).await;
+        for path in [format!("/orders/{id}"), format!("/warehouses/{warehouse}")] {
+            ask(api, &format!("GET {path}"), None, 200).await;
+            api.call(&format!("GET {path}")).with(&theirs).expect(404).await;
+        }
+        let listed = api.call("GET /orders").with(&theirs).expect(200).await;
+        assert_eq!(listed.json()["total"], 0);
     }
 
     async fn the_same_key_is_the_same_order_and_another_key_is_refused(api) {

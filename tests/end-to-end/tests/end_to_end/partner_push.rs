@@ -120,6 +120,27 @@ on_both_engines! {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_line_that_is_no_json_in_the_middle_of_a_million_costs_itself() {
+    let install = Install::with(&["push"]);
+    let daemon = install.serve().await;
+    let acme = install.partner(&daemon, "Acme").await;
+    let line = |number: u32| match number {
+        500_000 => "this is no JSON\n".to_owned(),
+        _ => format!("{{\"sku\":\"S-{number:07}\",\"available\":{number}}}\n"),
+    };
+    let piece = move |start: u32| (start..start + 10_000).map(line).collect::<String>();
+    let pieces = (0..100).map(move |part| Ok::<_, std::io::Error>(piece(part * 10_000)));
+    let body = Body::wrap_stream(futures::stream::iter(pieces));
+    let report = acme.send(ndjson(&acme, body)).await.expect(200);
+    let counts = ["received", "changed", "refused"].map(|name| report[name].clone());
+    assert_eq!(counts, [json!(1_000_000), json!(999_999), json!(1)]);
+    assert_eq!(report["refusals"][0]["line"], 500_001);
+    let source = daemon.api.source("main").await;
+    let path = format!("/inventory-sources/{source}");
+    assert_eq!(daemon.api.get(&path).await["levels"], 999_999);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn half_a_stream_keeps_its_whole_levels_and_hurts_nobody() {
     let install = Install::with(&["push"]);
     let daemon = install.serve().await;

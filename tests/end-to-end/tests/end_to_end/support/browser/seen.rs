@@ -38,10 +38,10 @@ pub(crate) struct Request {
 // === impl Seen ===
 
 impl Seen {
-    /// Whether nothing is on its way but what never ends.
+    /// Whether nothing is on its way but what nobody waits for.
     pub(super) fn is_quiet(&self) -> bool {
         let mut requests = self.requests.values();
-        !self.is_loading && !requests.any(|request| request.is_under_way && !request.never_ends())
+        !self.is_loading && !requests.any(|request| request.is_under_way && request.is_waited_for())
     }
 
     /// Every error, without pages that refuse or are not there, which the browser reports as if they were errors.
@@ -155,8 +155,10 @@ impl Seen {
 // === impl Request ===
 
 impl Request {
-    fn never_ends(&self) -> bool {
-        matches!(self.kind.as_str(), "EventSource" | "WebSocket")
+    /// Streams never end. `Other` is the browser's own, as the icon of its tab, and of one that it gives up because the
+    /// page is left it tells no end.
+    fn is_waited_for(&self) -> bool {
+        !matches!(self.kind.as_str(), "EventSource" | "WebSocket" | "Other")
     }
 }
 
