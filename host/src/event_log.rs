@@ -61,13 +61,27 @@ impl EventLog {
     /// # Errors
     /// When the store is out of reach.
     pub async fn append(&self, account: AccountId, news: &[News]) -> Result<(), Error> {
-        let write = async |tx: &Tx| self.append_in(tx, account, news).await;
-        self.db.write(write).await?;
-        self.wake_all();
+        let tx = self.db.begin().await?;
+        self.commit_with(tx, account, news).await
+    }
+
+    /// Commits a transaction together with the news that it makes true.
+    pub(crate) async fn commit_with(
+        &self,
+        tx: Tx,
+        account: AccountId,
+        news: &[News],
+    ) -> Result<(), Error> {
+        self.append_in(&tx, account, news).await?;
+        tx.commit().await?;
+        if !news.is_empty() {
+            self.wake_all();
+        }
         Ok(())
     }
 
-    /// Appends news within the transaction that makes it true; [`wake_all`](Self::wake_all) is to follow its commit.
+    /// Appends news within the transaction that makes it true; when there is any, [`wake_all`](Self::wake_all) is to
+    /// follow its commit.
     ///
     /// Until then no other transaction appends to this account's log: it is to be the last thing done, and accounts
     /// are to be taken in their order.

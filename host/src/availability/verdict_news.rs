@@ -97,9 +97,7 @@ impl VerdictNews {
                 news.push(event(order, before, &answer));
             }
         }
-        self.event_log.append_in(&tx, account, &news).await?;
-        tx.commit().await?;
-        self.event_log.wake_all();
+        self.event_log.commit_with(tx, account, &news).await?;
         Ok(news.len())
     }
 }

@@ -82,10 +82,7 @@ impl Outage {
                 news.extend(unavailable(source, state, since));
             }
         }
-        event_log.append_in(&tx, account, &news).await?;
-        tx.commit().await?;
-        event_log.wake_all();
-        Ok(())
+        event_log.commit_with(tx, account, &news).await
     }
 
     async fn tell_end(&self, connection: &Connection) -> Result<(), Error> {
@@ -93,16 +90,17 @@ impl Outage {
             return Ok(());
         };
         let (account, id) = (connection.account_id, connection.id);
+        // At a start there mostly is none, and then nothing has to be written.
+        if !source_outage::any(&self.db, account, id).await? {
+            return Ok(());
+        }
         let tx = self.db.begin().await?;
         let ended = source_outage::end(&tx, account, id).await?;
         let news: Vec<News> = ended
             .into_iter()
             .map(|ended| recovered(connection, ended))
             .collect();
-        event_log.append_in(&tx, account, &news).await?;
-        tx.commit().await?;
-        event_log.wake_all();
-        Ok(())
+        event_log.commit_with(tx, account, &news).await
     }
 
     fn unless_told(&self, told: Told) -> Option<&EventLog> {

@@ -4,7 +4,7 @@ use bestand_plugin_api::Timestamp;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::{Error, Tx, sql};
+use super::{Db, Error, Tx, sql};
 use crate::id::{AccountId, ConnectionId, SourceId};
 
 /// A source that is available again.
@@ -23,6 +23,21 @@ struct Row {
     id: Uuid,
     name: String,
     since: i64,
+}
+
+const SELECT: &str = "select source.id, source.name, outage.since from source_outages outage \
+    join inventory_sources source on source.account_id = outage.account_id and source.id = outage.source_id \
+    where outage.account_id = $1 and source.connection_id = $2 order by source.id";
+
+/// Whether any of a connection's sources is.
+pub(crate) async fn any(
+    db: &Db,
+    account: AccountId,
+    connection: ConnectionId,
+) -> Result<bool, Error> {
+    let key = [account.0.into(), connection.0.into()];
+    let row: Option<Row> = sql::find(db.read(), SELECT, key).await?;
+    Ok(row.is_some())
 }
 
 /// Notes that a source is unavailable; `false` when that stood there already.
@@ -45,10 +60,7 @@ pub(crate) async fn end(
     connection: ConnectionId,
 ) -> Result<Vec<Ended>, Error> {
     let key = || [account.0.into(), connection.0.into()];
-    let select = "select source.id, source.name, outage.since from source_outages outage \
-        join inventory_sources source on source.account_id = outage.account_id and source.id = outage.source_id \
-        where outage.account_id = $1 and source.connection_id = $2 order by source.id";
-    let rows: Vec<Row> = sql::list(tx, select, key()).await?;
+    let rows: Vec<Row> = sql::list(tx, SELECT, key()).await?;
     let delete = "delete from source_outages where account_id = $1 and source_id in \
         (select id from inventory_sources where account_id = $1 and connection_id = $2)";
     sql::execute(tx, delete, key()).await?;

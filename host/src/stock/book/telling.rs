@@ -86,8 +86,9 @@ impl<'a> Telling<'a> {
         });
     }
 
-    /// Appends what was gathered to the logs, as the last thing of the commit.
-    pub(super) async fn append(self, log: &EventLog, tx: &Tx) -> Result<(), Error> {
+    /// Appends what was gathered to the logs, as the last thing of the commit. Answers whether that was anything.
+    pub(super) async fn append(self, log: &EventLog, tx: &Tx) -> Result<bool, Error> {
+        let any = !self.accounts.is_empty();
         for (account, changes) in self.accounts {
             let changed = changes
                 .groups
@@ -103,7 +104,7 @@ impl<'a> Telling<'a> {
             let news: Vec<News> = changed.chain(fallen).collect();
             log.append_in(tx, account, &news).await?;
         }
-        Ok(())
+        Ok(any)
     }
 }
 

@@ -127,12 +127,14 @@ async fn write(shared: &Shared, group: &[Apply]) -> Result<Vec<Vec<Outcome>>, Er
     batch.decide(group, now);
     batch.write(&tx, now).await?;
     let telling = batch.telling(shared).await?;
-    telling.append(&shared.event_log, &tx).await?;
+    let has_news = telling.append(&shared.event_log, &tx).await?;
     let writing = batch.announce(&shared.index);
     tx.commit().await?;
     batch.put(&writing);
     drop(writing);
-    shared.event_log.wake_all();
+    if has_news {
+        shared.event_log.wake_all();
+    }
     for (position, apply) in group.iter().enumerate() {
         if shared.changes.receiver_count() > 0 {
             shared.announce(apply.account, &apply.cause, now, batch.changed_by(position));
@@ -188,7 +190,7 @@ async fn write_some_absent(
         return Ok(Vec::new());
     }
     let cause = Cause::listing(*run);
-    keep_absent(shared, &tx, source, &gone, &absent, &cause, now).await?;
+    let has_news = keep_absent(shared, &tx, source, &gone, &absent, &cause, now).await?;
     let keys = gone.iter().map(|(sku, _)| (&**source, sku.as_str()));
     let writing = shared.index.writing(keys);
     tx.commit().await?;
@@ -196,13 +198,16 @@ async fn write_some_absent(
         writing.put(source, sku, absent);
     }
     drop(writing);
-    shared.event_log.wake_all();
+    if has_news {
+        shared.event_log.wake_all();
+    }
     let gone: Vec<Sku> = gone.into_iter().map(|(sku, _)| sku).collect();
     let levels = gone.iter().map(|sku| (id, sku.clone())).collect();
     shared.announce(account, &cause, now, levels);
     Ok(gone)
 }
 
+/// Answers whether there is anything to tell.
 async fn keep_absent(
     shared: &Shared,
     tx: &Tx,
@@ -211,7 +216,7 @@ async fn keep_absent(
     absent: &Held,
     cause: &Cause,
     now: Timestamp,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let skus: Vec<&str> = gone.iter().map(|(sku, _)| sku.as_str()).collect();
     store::level::put_absent(tx, source.account_id, source.id, &skus, absent).await?;
     let changes = gone.iter().map(|(sku, before)| NewChange {
