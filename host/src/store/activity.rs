@@ -143,14 +143,8 @@ fn select_page(
 pub async fn forget(db: &Db, before: Timestamp) -> Result<u64, Error> {
     let delete = "delete from activity where (account_id, id) in \
         (select account_id, id from activity where at < $1 limit $2)";
-    let mut forgotten = 0;
-    loop {
-        let values = [before.millis().into(), FORGOTTEN_AT_ONCE.into()];
-        match sql::execute(db.writer(), delete, values).await? {
-            0 => return Ok(forgotten),
-            some => forgotten += some,
-        }
-    }
+    let values: [Value; 2] = [before.millis().into(), FORGOTTEN_AT_ONCE.into()];
+    sql::execute_until_none(db.writer(), delete, values).await
 }
 
 /// Forgets all events of the account but the newest `kept`, and answers how many.
@@ -160,18 +154,12 @@ pub async fn forget(db: &Db, before: Timestamp) -> Result<u64, Error> {
 pub async fn forget_beyond(db: &Db, account: AccountId, kept: u64) -> Result<u64, Error> {
     let delete = "delete from activity where account_id = $1 and id in \
         (select id from activity where account_id = $1 order by id desc limit $2 offset $3)";
-    let mut forgotten = 0;
-    loop {
-        let values: [Value; 3] = [
-            account.0.into(),
-            FORGOTTEN_AT_ONCE.into(),
-            i64::try_from(kept).unwrap_or(i64::MAX).into(),
-        ];
-        match sql::execute(db.writer(), delete, values).await? {
-            0 => return Ok(forgotten),
-            some => forgotten += some,
-        }
-    }
+    let values: [Value; 3] = [
+        account.0.into(),
+        FORGOTTEN_AT_ONCE.into(),
+        i64::try_from(kept).unwrap_or(i64::MAX).into(),
+    ];
+    sql::execute_until_none(db.writer(), delete, values).await
 }
 
 fn values(noted: &Noted) -> [Value; COLUMNS] {

@@ -129,14 +129,8 @@ pub(crate) async fn head(db: &Db, account: AccountId) -> Result<EventId, Error> 
 pub(crate) async fn forget(db: &Db, before: Timestamp) -> Result<u64, Error> {
     let delete = "delete from events where (account_id, id) in \
         (select account_id, id from events where at < $1 order by at limit $2)";
-    let mut forgotten = 0;
-    loop {
-        let values = [before.millis().into(), FORGOTTEN_AT_ONCE.into()];
-        match sql::execute(db.writer(), delete, values).await? {
-            0 => return Ok(forgotten),
-            some => forgotten += some,
-        }
-    }
+    let values: [Value; 2] = [before.millis().into(), FORGOTTEN_AT_ONCE.into()];
+    sql::execute_until_none(db.writer(), delete, values).await
 }
 
 fn signed(count: usize) -> i64 {

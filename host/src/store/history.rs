@@ -128,14 +128,8 @@ pub async fn list(
 pub async fn forget(db: &Db, before: Timestamp) -> Result<u64, Error> {
     let delete = "delete from stock_history where (account_id, source_id, sku, id) in \
         (select account_id, source_id, sku, id from stock_history where changed_at < $1 limit $2)";
-    let mut forgotten = 0;
-    loop {
-        let values = [before.millis().into(), FORGOTTEN_AT_ONCE.into()];
-        match sql::execute(db.writer(), delete, values).await? {
-            0 => return Ok(forgotten),
-            some => forgotten += some,
-        }
-    }
+    let values: [Value; 2] = [before.millis().into(), FORGOTTEN_AT_ONCE.into()];
+    sql::execute_until_none(db.writer(), delete, values).await
 }
 
 fn counts(held: &Held) -> [Value; 6] {

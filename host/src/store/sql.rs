@@ -16,6 +16,22 @@ pub(crate) async fn execute(
     Ok(connection.execute_raw(statement).await?.rows_affected())
 }
 
+/// Runs `sql`, which touches so many rows at once, until it touches none, and answers how many those were: each time is
+/// a transaction of its own, so that others get their turn in between.
+pub(crate) async fn execute_until_none(
+    connection: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value> + Clone,
+) -> Result<u64, Error> {
+    let mut touched = 0;
+    loop {
+        match execute(connection, sql, values.clone()).await? {
+            0 => return Ok(touched),
+            some => touched += some,
+        }
+    }
+}
+
 /// The first row, when there is one.
 pub(crate) async fn find<Row: FromQueryResult>(
     connection: &impl ConnectionTrait,
