@@ -12,9 +12,11 @@ mod index;
 mod low_stock;
 mod newer_wins;
 pub mod parts;
+mod sellable;
 
 pub use book::{Applied, BookOptions, Changed, Outcome, StockBook, Update};
 pub use cause::{Cause, CauseKind};
 pub use counts::Counts;
 pub use held::Held;
 pub use low_stock::{THRESHOLDS_MAX, Threshold, Thresholds};
+pub use sellable::sellable;

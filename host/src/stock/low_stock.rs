@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use bestand_plugin_api::{Quantity, Sku, Tracking};
 
-use super::Held;
+use super::{Held, sellable};
 use crate::id::SourceId;
 
 /// Most thresholds of one account: an own one for each article of a large catalogue, and some ten megabytes.
@@ -60,8 +60,8 @@ impl Thresholds {
         after: &Held,
     ) -> Option<(Quantity, Quantity)> {
         let threshold = self.find(source, sku)?;
-        let available = sellable(after).filter(|available| *available <= threshold)?;
-        let was_low = |before| sellable(before).is_some_and(|available| available <= threshold);
+        let available = counted(after).filter(|available| *available <= threshold)?;
+        let was_low = |before| counted(before).is_some_and(|available| available <= threshold);
         (!was_low(before?)).then_some((threshold, available))
     }
 }
@@ -75,11 +75,9 @@ impl FromIterator<Threshold> for Thresholds {
 }
 
 /// What can be sold of a level, when it is a count.
-fn sellable(held: &Held) -> Option<Quantity> {
-    let promised = held.allocated.unwrap_or(Quantity::ZERO);
-    let left = || Some(held.on_hand? - promised);
+fn counted(held: &Held) -> Option<Quantity> {
     let counted = held.tracking == Tracking::Counted;
-    held.available.or_else(left).filter(|_| counted)
+    sellable(held.available, held.on_hand, held.allocated).filter(|_| counted)
 }
 
 #[cfg(test)]

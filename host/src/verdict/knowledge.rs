@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bestand_plugin_api::{Quantity, Timestamp};
 
 use super::trouble::Trouble;
+use crate::stock::sellable;
 
 /// What is known of one SKU at the source that answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,10 +77,9 @@ impl Knowledge {
 // === impl Count ===
 
 impl Count {
-    /// What can be sold: the source's own number, else what is on hand and not promised, as far as the source says.
+    /// What can be sold; `None` when the source does not say.
     #[must_use]
     pub fn sellable(&self) -> Option<Quantity> {
-        self.available
-            .or_else(|| Some(self.on_hand? - self.allocated.unwrap_or(Quantity::ZERO)))
+        sellable(self.available, self.on_hand, self.allocated)
     }
 }
