@@ -47,6 +47,8 @@ mod messages;
 mod postgres;
 #[path = "support/shop.rs"]
 mod shop;
+#[path = "support/undeliverable.rs"]
+pub(crate) mod undeliverable;
 
 pub(crate) use call::{Answer, Call};
 pub(crate) use shop::{Shop, connect};

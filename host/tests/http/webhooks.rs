@@ -1,14 +1,13 @@
 //! Outgoing webhooks.
 
 use bestand::api_key::Role::{Operator, Reader};
-use bestand::connection::state::Moment;
-use bestand::event_log::{EventId, News, news::SourceRecovered};
-use bestand::id::{ConnectionId, SourceId};
-use bestand::webhook::dispatcher::Dispatcher;
+use bestand::event_log::EventId;
+use bestand::id::SourceId;
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
-use super::support::{Answer, Api, NOW, on_both_engines, other_account};
+use super::support::undeliverable::fail_for_good;
+use super::support::{Answer, Api, on_both_engines, other_account};
 
 const URL: &str = "https://receiver.invalid/hooks?token=hunter2";
 
@@ -22,26 +21,7 @@ async fn make(api: &Api, body: &Value) -> Answer {
 /// One whose only message has failed for good: its receiver does not exist.
 async fn with_a_dead_letter(api: &Api) -> String {
     let made = make(api, &json!({ "url": URL })).await.json();
-    let recovered = SourceRecovered {
-        source_id: SourceId::new(),
-        name: "Main".into(),
-        connection_id: ConnectionId::new(),
-        since: Moment(NOW),
-    };
-    let news = [News::SourceRecovered(recovered)];
-    api.parts
-        .event_log
-        .append(api.account, &news)
-        .await
-        .unwrap();
-    let mut dispatcher = Dispatcher::new(api.parts.webhooks.clone());
-    for _ in 0..12 {
-        dispatcher.turn().await;
-        dispatcher.settle().await;
-        api.parts
-            .clock
-            .advance(std::time::Duration::from_secs(36_000));
-    }
+    fail_for_good(api).await;
     made["id"].as_str().unwrap().to_owned()
 }
 

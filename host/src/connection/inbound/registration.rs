@@ -16,12 +16,10 @@ pub(in crate::connection) async fn register(
     session: &Session,
     public_url: &str,
 ) -> Result<(), AdapterError> {
-    if !takes_requests(session.adapter().manifest()) {
+    let Some(hook_url) = hook_url(session, public_url) else {
         return Ok(());
-    }
-    session
-        .call::<Register>(Priority::Sync, &hook_url(session, public_url))
-        .await
+    };
+    session.call::<Register>(Priority::Sync, &hook_url).await
 }
 
 /// Takes back what [`register`] made.
@@ -29,18 +27,15 @@ pub(in crate::connection) async fn unregister(
     session: &Session,
     public_url: &str,
 ) -> Result<(), AdapterError> {
-    if !takes_requests(session.adapter().manifest()) {
+    let Some(hook_url) = hook_url(session, public_url) else {
         return Ok(());
-    }
-    session
-        .call::<Unregister>(Priority::Sync, &hook_url(session, public_url))
-        .await
+    };
+    session.call::<Unregister>(Priority::Sync, &hook_url).await
 }
 
-fn hook_url(session: &Session, public_url: &str) -> String {
-    format!(
-        "{}/hooks/{}",
-        public_url.trim_end_matches('/'),
-        session.context().connection
-    )
+/// Where this connection is sent to; `None` when its adapter takes no requests.
+fn hook_url(session: &Session, public_url: &str) -> Option<String> {
+    let base = public_url.trim_end_matches('/');
+    let connection = session.context().connection;
+    takes_requests(session.adapter().manifest()).then(|| format!("{base}/hooks/{connection}"))
 }

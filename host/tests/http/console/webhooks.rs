@@ -1,14 +1,11 @@
 //! Webhooks by page: made, tried out, changed, given a new secret, sent again, removed.
 
 use bestand::api_key::Role::Operator;
-use bestand::connection::state::Moment;
-use bestand::event_log::{News, news::SourceRecovered};
-use bestand::id::{ConnectionId, SourceId};
-use bestand::webhook::dispatcher::Dispatcher;
 
 use super::page::Page;
 use super::person::Person;
-use crate::support::{Api, NOW};
+use crate::support::Api;
+use crate::support::undeliverable::fail_for_good;
 
 /// Nobody answers there.
 const URL: &str = "https://receiver.invalid/hooks?token=x";
@@ -117,27 +114,4 @@ async fn a_trial_tells_what_came_back_and_what_is_undelivered_is_sent_again() {
             .said()
             .contains("No webhook yet")
     );
-}
-
-/// Something happens, and cannot be delivered until it is given up.
-async fn fail_for_good(api: &Api) {
-    let recovered = SourceRecovered {
-        source_id: SourceId::new(),
-        name: "Main".into(),
-        connection_id: ConnectionId::new(),
-        since: Moment(NOW),
-    };
-    let news = [News::SourceRecovered(recovered)];
-    api.parts
-        .event_log
-        .append(api.account, &news)
-        .await
-        .unwrap();
-    let mut dispatcher = Dispatcher::new(api.parts.webhooks.clone());
-    for _ in 0..11 {
-        dispatcher.turn().await;
-        dispatcher.settle().await;
-        let hours = std::time::Duration::from_secs(10 * 3600);
-        api.parts.clock.advance(hours);
-    }
 }

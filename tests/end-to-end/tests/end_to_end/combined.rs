@@ -11,7 +11,7 @@ use bestand_plugin_api::Location;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Api, Daemon, Install, Key, find, on_both_engines};
+use crate::support::{Answer, Api, Daemon, Install, find, on_both_engines};
 
 /// A daemon with two partners that push, each with a source of its own, and what is made of both.
 struct Pair {
@@ -225,8 +225,8 @@ async fn an_answer_through_it_is_a_matter_of_milliseconds() {
 impl Pair {
     async fn start(install: &Install) -> Self {
         let daemon = install.serve().await;
-        let east = partner(install, &daemon, "East").await;
-        let west = partner(install, &daemon, "West").await;
+        let east = install.partner(&daemon, "East").await;
+        let west = install.partner(&daemon, "West").await;
         let mut ids = [String::new(), String::new()];
         for ((api, name), id) in [(&east, "East"), (&west, "West")].into_iter().zip(&mut ids) {
             let places = json!({ "locations": [{ "id": "main", "name": name }] });
@@ -350,17 +350,4 @@ fn from(line: &Value) -> Vec<(String, Value, bool)> {
         )
     });
     told.collect()
-}
-
-/// A client with a key that was made for this partner.
-async fn partner(install: &Install, daemon: &Daemon, name: &str) -> Api {
-    let new = json!({ "name": format!("{name}'s key"), "role": "partner", "partner": name });
-    let made = daemon.api.post("/api-keys", new).await.expect(201);
-    let text = |field: &str| made[field].as_str().unwrap().to_owned();
-    let key = Key {
-        key: text("key"),
-        secret: text("secret"),
-    };
-    install.secrets.guard_pair(&key.key, &key.secret);
-    daemon.api.with(key)
 }
