@@ -1,7 +1,7 @@
 //! The command line: what operators and scripts type.
 //!
 //! One file per command, which turns its arguments into one call and prints what came of it; printing is left to
-//! [`output`]. `key`, `account`, `user`, `import` and `export` work on the store itself, with or without a daemon beside them;
+//! [`output`]. `key`, `account`, `user`, `import`, `export` and `history` work on the store itself, with or without a daemon beside them;
 //! `reload` speaks to the running daemon.
 
 pub mod account;
@@ -11,6 +11,7 @@ pub mod demo;
 pub mod doctor;
 pub mod exit;
 pub mod export;
+pub mod history;
 pub mod import;
 pub mod key;
 pub mod output;
@@ -24,6 +25,7 @@ mod shutdown;
 mod name;
 mod progress;
 mod refusals;
+mod source_arguments;
 
 use std::path::PathBuf;
 
@@ -69,6 +71,7 @@ enum Command {
     Import(import::Import),
     #[command(subcommand)]
     Export(export::Export),
+    History(history::History),
 }
 
 // === impl Cli ===
@@ -101,6 +104,7 @@ impl Cli {
             Command::User(command) => command.run(&context).await,
             Command::Import(command) => command.run(&context).await,
             Command::Export(command) => command.run(&context).await,
+            Command::History(command) => command.run(&context).await,
         }
     }
 }

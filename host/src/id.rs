@@ -65,6 +65,8 @@ ids! {
     ShipFromId, "ship-from location";
     /// One run that brings levels in.
     SyncId, "sync";
+    /// A change of a level; a later change has a greater one.
+    ChangeId, "change";
     /// Somebody who signs in to the console.
     UserId, "user";
     /// A browser that somebody has signed in with.

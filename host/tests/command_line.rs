@@ -405,6 +405,20 @@ fn real_orders_are_imported_whole() {
 }
 
 #[test]
+fn a_history_without_changes_is_a_heading_and_an_empty_list() {
+    let shell = Shell::new();
+    let heading = "WHEN\tSOURCE\tSKU\tBEFORE\tAFTER\tCAUSE\tWHO\n";
+    assert_eq!(shell.run("history MUG").expect(0).stdout, heading);
+    assert_eq!(shell.json("history --json"), serde_json::json!([]));
+    let csv = shell.run("history --csv").expect(0).stdout;
+    assert!(csv.starts_with("changed_at,source_id,source,sku,cause,"));
+    assert_eq!(csv.lines().count(), 1);
+    let refused = shell.run("history --cause magic").expect(64).stderr;
+    assert!(refused.contains("sync, change, live"), "{refused}");
+    shell.run("history --source nowhere").expect(64);
+}
+
+#[test]
 fn an_export_without_levels_is_a_heading_in_both_places() {
     let shell = Shell::new();
     let heading =

@@ -10,14 +10,15 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::context::{AccountArgument, Context};
-use super::exit::{BadArguments, Exit};
+use super::exit::Exit;
 use super::output;
 use super::progress::{Progress, Unit};
+use super::source_arguments::SourceArguments;
 use crate::account::Account;
 use crate::event_log::EventLog;
 use crate::source::InventorySource;
 use crate::stock::{BookOptions, Held, StockBook};
-use crate::store::{self, Db};
+use crate::store::Db;
 
 /// The columns of a CSV file; those that `bestand import stock` knows have the names it looks for.
 const HEADING: [&str; 10] = [
@@ -47,9 +48,8 @@ pub enum Export {
 /// `bestand export stock`
 #[derive(Debug, Args)]
 pub struct Stock {
-    /// Only this source, by its id or name; can be given several times
-    #[arg(long = "source", value_name = "SOURCE")]
-    sources: Vec<String>,
+    #[command(flatten)]
+    sources: SourceArguments,
     /// Write to this file; without it to stdout
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -104,7 +104,7 @@ impl Stock {
     async fn run(self, context: &Context) -> anyhow::Result<()> {
         let db = context.store().await?;
         let account = self.account.find(&db, &context.clock).await?;
-        let sources = self.chosen(store::source::list(&db, account.id).await?)?;
+        let sources = self.sources.find(&db, account.id).await?;
         let Some(path) = &self.output else {
             let mut sink = Sink::new(self.format, Box::new(io::stdout()))?;
             return export(context, db, &account, &sources, &mut sink)
@@ -124,34 +124,6 @@ impl Stock {
             path.display()
         ));
         Ok(())
-    }
-
-    fn chosen(&self, all: Vec<InventorySource>) -> Result<Vec<InventorySource>, BadArguments> {
-        let called = |source: &InventorySource, name: &str| {
-            source.name == name || source.id.to_string() == name
-        };
-        let unknown = self
-            .sources
-            .iter()
-            .find(|name| !all.iter().any(|source| called(source, name)));
-        if let Some(name) = unknown {
-            let known: Vec<_> = all
-                .iter()
-                .map(|source| format!("`{}`", source.name))
-                .collect();
-            let known = if known.is_empty() {
-                "none yet".into()
-            } else {
-                known.join(", ")
-            };
-            return Err(BadArguments(format!(
-                "there is no source `{name}`; there are: {known}"
-            )));
-        }
-        let wanted = |source: &InventorySource| {
-            self.sources.is_empty() || self.sources.iter().any(|name| called(source, name))
-        };
-        Ok(all.into_iter().filter(wanted).collect())
     }
 }
 

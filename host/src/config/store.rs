@@ -80,8 +80,8 @@ pub(super) struct StoreSection {
     /// The key that stored secrets are sealed with: 32 bytes in base64 or hex. Default with SQLite: the file
     /// `bestand.key` beside the database, made at the first start. PostgreSQL needs it set.
     key: Option<SecretSource>,
-    /// How many days the changes of a level are kept, for charts and for "why did this change". Default 90; from 0 to
-    /// 3,650.
+    /// How many days the changes of a level are kept, for charts and for "why did this change"; of each source at most
+    /// the newest 1,000,000 in any case. Default 90; from 0 to 3,650.
     #[serde(rename = "history_days", deserialize_with = "duration::days")]
     #[schemars(with = "u64", range(min = 0, max = 3650))]
     history: Duration,

@@ -17,8 +17,8 @@ use super::index::{Index, Look, Source};
 use super::{Cause, CauseKind, Held};
 use crate::clock::Clock;
 use crate::event_log::EventLog;
-use crate::id::{AccountId, SourceId, SyncId};
-use crate::store::history::Change;
+use crate::id::{AccountId, ChangeId, SourceId, SyncId};
+use crate::store::history::{Change, ChangeFilter};
 use crate::store::level::{LevelDetails, Purpose};
 use crate::store::{self, Db, Engine, Error};
 use watch_list::WatchList;
@@ -28,6 +28,8 @@ use writer::{Apply, Finish, Job};
 const JOBS_MAX: usize = 1024;
 /// Changes a slow listener may be behind before it is told that it missed some.
 const CHANGES_MAX: usize = 1024;
+/// Most changes kept of one source, the newest: at some 250 bytes each no more than 250 MB, however much it moves.
+const HISTORY_MAX: u64 = 1_000_000;
 
 /// Knows every level. Cheap to clone; one per process and database.
 #[derive(Clone, Debug)]
@@ -287,15 +289,33 @@ impl StockBook {
         sku: &Sku,
         limit: u32,
     ) -> Result<Vec<Change>, Error> {
-        store::history::list(&self.shared.db, account, source, sku, limit).await
+        let of_sku = ChangeFilter::of(sku);
+        self.history_page(account, source, &of_sku, None, limit)
+            .await
     }
 
-    /// Forgets changes from before `before`, and answers how many.
+    /// The changes of a source that `filter` wants, newest first, from before the change `before` on.
+    ///
+    /// # Errors
+    /// When the store is out of reach.
+    pub async fn history_page(
+        &self,
+        account: AccountId,
+        source: SourceId,
+        filter: &ChangeFilter,
+        before: Option<ChangeId>,
+        limit: u32,
+    ) -> Result<Vec<Change>, Error> {
+        store::history::page(&self.shared.db, account, source, filter, before, limit).await
+    }
+
+    /// Forgets changes from before `before`, and of each source all but the newest million; answers how many.
     ///
     /// # Errors
     /// When the store is out of reach.
     pub async fn forget_history(&self, before: Timestamp) -> Result<u64, Error> {
-        store::history::forget(&self.shared.db, before).await
+        let too_old = store::history::forget(&self.shared.db, before).await?;
+        Ok(too_old + store::history::forget_beyond(&self.shared.db, HISTORY_MAX).await?)
     }
 
     /// To be called when a source was removed from the store.

@@ -63,6 +63,16 @@ impl Cause {
 // === impl CauseKind ===
 
 impl CauseKind {
+    /// All there are.
+    pub const ALL: [Self; 6] = [
+        Self::Sync,
+        Self::Change,
+        Self::Live,
+        Self::Push,
+        Self::Write,
+        Self::Hint,
+    ];
+
     /// As it is stored and shown.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -88,7 +98,10 @@ impl FromStr for CauseKind {
             "push" => Ok(Self::Push),
             "write" => Ok(Self::Write),
             "hint" => Ok(Self::Hint),
-            other => Err(format!("`{other}` is no cause")),
+            other => {
+                let known = Self::ALL.map(Self::as_str).join(", ");
+                Err(format!("`{other}` is no cause; they are {known}"))
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use bestand_plugin_api::{Quantity, Tracking};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Held;
+use super::{Held, sellable};
 
 /// What was known of a level, without its age.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -26,6 +26,19 @@ pub struct Counts {
     pub incoming: Option<Quantity>,
     /// Whether a complete listing did not name it.
     pub absent: bool,
+}
+
+// === impl Counts ===
+
+impl Counts {
+    /// What could be sold: the source's own number, else what is on hand and not promised; nothing where it is no count.
+    #[must_use]
+    pub fn sellable(&self) -> Option<Quantity> {
+        match self.tracking {
+            Tracking::Counted => sellable(self.available, self.on_hand, self.allocated),
+            _ => None,
+        }
+    }
 }
 
 impl From<Held> for Counts {

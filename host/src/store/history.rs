@@ -1,18 +1,22 @@
 //! The history of levels in the database: each change, with what was before and why.
 
+mod filter;
+mod forget;
+
 use bestand_plugin_api::{Quantity, Sku, Timestamp};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::level::{key, read_tracking, tracking_code};
+use super::level::{key, read_sku, read_tracking, tracking_code};
 use super::{Db, Error, Tx, sql};
-use crate::id::{AccountId, SourceId, SyncId};
+use crate::id::{AccountId, ChangeId, SourceId, SyncId};
 use crate::stock::{Cause, Counts, Held};
+
+pub use filter::ChangeFilter;
+pub(crate) use forget::{forget, forget_beyond};
 
 /// Rows per statement.
 const ROWS_PER_STATEMENT: usize = 256;
-/// Rows forgotten per transaction, so that others get their turn in between.
-const FORGOTTEN_AT_ONCE: i64 = 10_000;
 
 /// A change to keep.
 #[derive(Clone, Debug)]
@@ -28,6 +32,10 @@ pub(crate) struct NewChange<'a> {
 /// A change of a level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
+    /// Its place in the order of changes.
+    pub id: ChangeId,
+    /// The article.
+    pub sku: Sku,
     /// When it was stored.
     pub changed_at: Timestamp,
     /// What brought it.
@@ -40,6 +48,8 @@ pub struct Change {
 
 #[derive(FromQueryResult)]
 struct Row {
+    id: Uuid,
+    sku: String,
     changed_at: i64,
     cause: String,
     sync_id: Option<Uuid>,
@@ -97,39 +107,28 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// The changes of a level, newest first.
+/// The changes of a source that `filter` wants, newest first, from before `before` on.
 ///
 /// # Errors
 /// When the database is out of reach.
-pub async fn list(
+pub async fn page(
     db: &Db,
     account: AccountId,
     source: SourceId,
-    sku: &Sku,
+    filter: &ChangeFilter,
+    before: Option<ChangeId>,
     limit: u32,
 ) -> Result<Vec<Change>, Error> {
+    let (wanted, mut values) = filter.conditions(before, 3);
+    values.push(i64::from(limit).into());
     let select = format!(
-        "select {} from stock_history where account_id = $1 and source_id = $2 and sku = $3 order by id desc limit $4",
-        COLUMNS.join(", ")
+        "select id, sku, {} from stock_history where account_id = $1 and source_id = $2{wanted} \
+         order by id desc limit ${}",
+        COLUMNS.join(", "),
+        values.len() + 2
     );
-    let values = key(
-        account,
-        source,
-        [sku.as_str().into(), i64::from(limit).into()],
-    );
-    let rows: Vec<Row> = sql::list(db.read(), &select, values).await?;
+    let rows: Vec<Row> = sql::list(db.read(), &select, key(account, source, values)).await?;
     rows.into_iter().map(Change::try_from).collect()
-}
-
-/// Forgets changes from before `before`, and answers how many.
-///
-/// # Errors
-/// When the database is out of reach.
-pub async fn forget(db: &Db, before: Timestamp) -> Result<u64, Error> {
-    let delete = "delete from stock_history where (account_id, source_id, sku, id) in \
-        (select account_id, source_id, sku, id from stock_history where changed_at < $1 limit $2)";
-    let values: [Value; 2] = [before.millis().into(), FORGOTTEN_AT_ONCE.into()];
-    sql::execute_until_none(db.writer(), delete, values).await
 }
 
 fn counts(held: &Held) -> [Value; 6] {
@@ -169,6 +168,8 @@ impl TryFrom<Row> for Change {
     fn try_from(row: Row) -> Result<Self, Error> {
         let quantity = |millionths: Option<i64>| millionths.map(Quantity::from_millionths);
         Ok(Self {
+            id: ChangeId(row.id),
+            sku: read_sku(&row.sku)?,
             changed_at: Timestamp::from_millis(row.changed_at),
             cause: Cause {
                 kind: Error::read("change", &row.cause)?,

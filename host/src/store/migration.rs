@@ -42,6 +42,7 @@ const MIGRATIONS: &[Migration] = migrations![
     15 "015_inbound"
     18 "018_told_verdicts"
     19 "019_low_stock"
+    23 "023_history_by_source"
 ];
 
 /// Names this lock among PostgreSQL's advisory locks, so that two daemons do not migrate at once.

@@ -31,6 +31,7 @@ const LOWEST_ROLES: &[(&str, &str, Role)] = &[
     ("GET", "/inventory-sources", Partner),
     ("GET", "/inventory-sources/{id}", Partner),
     ("PATCH", "/inventory-sources/{id}", Operator),
+    ("GET", "/inventory-sources/{id}/history", Partner),
     ("GET", "/inventory-sources/{id}/levels", Partner),
     (
         "GET",

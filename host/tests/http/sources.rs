@@ -83,6 +83,17 @@ on_both_engines! {
         assert_eq!((&change["cause"], &change["before"]["available"], &change["after"]["available"]),
             (&json!("push"), &json!(10), &json!(7)));
         assert_eq!(change["changed_at"], "2023-11-14T22:14:20Z");
+        let line = format!("GET /inventory-sources/{}/history", shop.source);
+        let all = api.api(Reader, &line).expect(200).await.json();
+        assert_eq!((&all["items"], &all["items"][0]["sku"]), (&history["items"], &json!("MUG")));
+        for nothing in ["sku=CUP", "cause=sync,write", "since=2023-11-14T22:14:21Z", "until=2023-11-14T22:14:20Z"] {
+            let page = api.api(Reader, &format!("{line}?{nothing}")).expect(200).await.json();
+            assert_eq!(page["items"], json!([]), "{nothing}");
+        }
+        let something = "sku=MUG&cause=push&since=2023-11-14T22:14:20Z&until=2023-11-14T22:14:21Z&limit=1";
+        let page = api.api(Reader, &format!("{line}?{something}")).expect(200).await.json();
+        assert_eq!(page["items"], history["items"]);
+        api.api(Reader, &format!("{line}?cause=magic")).expect(422).await;
     }
 
     async fn the_operator_decides_what_is_offered_and_what_is_old(api) {

@@ -1,4 +1,4 @@
-//! Stock levels: what lies at one source, and how that came about.
+//! Stock levels: what lies at one source.
 
 use std::sync::Arc;
 
@@ -15,15 +15,13 @@ use super::source_name::SourceName;
 use crate::connection::state::Moment;
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
-use crate::http::json::Json;
 use crate::http::paging::{Cursor, Limit, Linked, Page, next_address};
-use crate::http::path::{Named, NamedTwice};
+use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
-use crate::id::{SourceId, SyncId};
+use crate::id::SourceId;
 use crate::source::InventorySource;
-use crate::stock::{Counts, Held};
-use crate::store::history::Change;
+use crate::stock::Held;
 use crate::verdict::knowledge::Knowledge;
 
 /// Most SKUs that may be named at once.
@@ -119,34 +117,6 @@ async fn stored(
     }))
 }
 
-/// Read the history of a stock level
-///
-/// Its latest changes, newest first: what was known before, what since, and what brought it.
-#[utoipa::path(get, path = "/inventory-sources/{id}/levels/{sku}/history", operation_id = "list_level_history",
-    tag = "Inventory sources",
-    params(("id" = SourceId, Path), ("sku" = String, Path), HistoryQuery),
-    responses((status = 200, description = "The latest changes", body = History)))]
-pub(in crate::http) async fn history(
-    State(parts): State<Arc<Parts>>,
-    caller: Caller,
-    NamedTwice(id, sku): NamedTwice<SourceId, Sku>,
-    Query(query): Query<HistoryQuery>,
-) -> Result<Response, Problem> {
-    let source = find(&parts, &caller, id).await?;
-    let limit = u32::try_from(query.limit.get()).unwrap_or(u32::MAX);
-    let changes = parts
-        .book
-        .history(source.account_id, id, &sku, limit)
-        .await?;
-    let items = changes.into_iter().map(LevelChange::from).collect();
-    Ok(Json(History {
-        source: SourceName::of(&source),
-        sku,
-        items,
-    })
-    .into_response())
-}
-
 /// Which levels to read.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -162,17 +132,6 @@ pub(in crate::http) struct LevelQuery {
     /// Where the page begins: `next_cursor` of the one before.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<Sku>>,
-}
-
-/// How many changes to read.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(in crate::http) struct HistoryQuery {
-    /// How many changes.
-    #[serde(default)]
-    #[param(value_type = Option<u16>, minimum = 1, maximum = 1000, default = 100)]
-    limit: Limit,
 }
 
 /// A page of levels.
@@ -236,36 +195,6 @@ pub(super) enum KnowledgeWord {
     NotRetrieved,
 }
 
-/// How a level came about.
-#[derive(Debug, Serialize, ToSchema)]
-pub(in crate::http) struct History<'a> {
-    /// Where it lies.
-    source: SourceName<'a>,
-    /// The article.
-    #[schema(value_type = String)]
-    sku: Sku,
-    /// The latest changes, newest first.
-    items: Vec<LevelChange>,
-}
-
-/// A change of a level.
-#[derive(Debug, Serialize, ToSchema)]
-struct LevelChange {
-    /// When it was stored.
-    #[schema(value_type = String)]
-    changed_at: Moment,
-    /// What brought it: `sync`, `change`, `live`, `push`, `write` or `hint`.
-    cause: &'static str,
-    /// The sync run that brought it.
-    sync_id: Option<SyncId>,
-    /// Who, where somebody did.
-    actor: Option<String>,
-    /// What was known before.
-    before: Counts,
-    /// What is known since.
-    after: Counts,
-}
-
 // === impl Levels ===
 
 impl<'a> Levels<'a> {
@@ -319,19 +248,6 @@ impl KnowledgeWord {
             Knowledge::Incomplete { .. } => Self::Incomplete,
             Knowledge::UnknownSku { .. } => Self::UnknownSku,
             Knowledge::NotRetrieved(_) => Self::NotRetrieved,
-        }
-    }
-}
-
-impl From<Change> for LevelChange {
-    fn from(change: Change) -> Self {
-        Self {
-            changed_at: Moment(change.changed_at),
-            cause: change.cause.kind.as_str(),
-            sync_id: change.cause.run,
-            actor: change.cause.actor,
-            before: change.before,
-            after: change.after,
         }
     }
 }

@@ -18,10 +18,13 @@ use crate::http::api;
 use crate::http::path::Named;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Query;
-use crate::id::SourceId;
+use crate::id::{ChangeId, SourceId};
 use crate::source::InventorySource;
+use crate::stock::Held;
 use crate::store;
+use crate::store::history::ChangeFilter;
 
+mod chart;
 mod history;
 mod level;
 pub(super) mod shown;
@@ -64,6 +67,8 @@ struct DetailsPage {
 pub(super) struct LevelQuery {
     sku: String,
     after: String,
+    /// The change before which the history is looked at; without it up to now.
+    before: String,
 }
 
 /// What an operator decides about a source; an unticked box is not sent.
@@ -105,7 +110,11 @@ pub(super) async fn details(
         .then(|| found.last())
         .flatten();
     let history = match &sku {
-        Some(sku) => Some(history(&parts, &visitor, &source, sku).await?),
+        Some(sku) => {
+            let held = found.first().and_then(|(_, held)| held.as_ref());
+            let before = query.before.parse().ok();
+            Some(history(&parts, &visitor, &source, sku, held, before).await?)
+        }
         None => None,
     };
     let of_others = match &sku {
@@ -157,7 +166,7 @@ async fn find(parts: &Parts, visitor: &Visitor, id: SourceId) -> Result<Inventor
     found.ok_or_else(|| Problem::for_visitor(Kind::NotFound, visitor.text().say("source-missing")))
 }
 
-type Found = Vec<(Sku, Option<crate::stock::Held>)>;
+type Found = Vec<(Sku, Option<Held>)>;
 
 async fn one(parts: &Parts, source: &InventorySource, sku: &Sku) -> Result<Found, Problem> {
     let skus = std::slice::from_ref(sku);
@@ -185,10 +194,26 @@ async fn history(
     visitor: &Visitor,
     source: &InventorySource,
     sku: &Sku,
+    held: Option<&Held>,
+    before: Option<ChangeId>,
 ) -> Result<History, Problem> {
-    let (account, id) = (source.account_id, source.id);
-    let changes = parts.book.history(account, id, sku, CHANGES).await?;
-    Ok(History::of(&changes, visitor))
+    let (account, id, filter) = (source.account_id, source.id, ChangeFilter::of(sku));
+    let changes = parts
+        .book
+        .history_page(account, id, &filter, before, CHANGES)
+        .await?;
+    let max_age = source.max_age(parts.config.sync.max_age);
+    // Older changes are a list only: the chart is that of the time up to now.
+    let fresh_until = held
+        .filter(|_| before.is_none())
+        .map(|held| held.as_of.after(max_age));
+    let last = changes.last().filter(|_| changes.len() >= CHANGES as usize);
+    let older = last.map(|last| {
+        let last = last.id.to_string();
+        let query = [("sku", sku.as_str()), ("before", &last)];
+        address::with_query(&format!("/inventory-sources/{id}"), query)
+    });
+    Ok(History::of(&changes, fresh_until, older, visitor))
 }
 
 /// Where a source is looked at, with one thing said about its levels.

@@ -32,8 +32,6 @@ filter-clear = Filter aufheben
 next-page = Nächste Seite
 next-step = Was zu tun ist:
 when = Wann
-before = Vorher
-after = Nachher
 cause = Ursache
 
 ## Zeitpunkte
@@ -410,6 +408,10 @@ levels-none = Hier ist kein Lagerbestand
 levels-none-why = Von dieser Quelle ist noch nichts gespeichert, oder hinter dieser Stelle der Liste kommt nichts mehr.
 history-title = Wie es dazu kam
 history-none = Seit dem ersten Mal hat sich nichts geändert.
+chart-title = Verfügbar im Lauf der Zeit
+chart-gaps = Wo die Linie unterbrochen ist, war es nicht bekannt oder veraltet.
+history-older = Ältere Änderungen
+history-absent = nicht mehr gelistet
 chart-summary = Verfügbar zwischen { $least } und { $most }, von { $from } bis { $to }.
 cause-of-sync = Vollständige Liste
 cause-of-change = Vom System gemeldete Änderung

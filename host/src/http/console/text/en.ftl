@@ -32,8 +32,6 @@ filter-clear = Clear the filter
 next-page = Next page
 next-step = What to do:
 when = When
-before = Before
-after = After
 cause = Cause
 
 ## Moments
@@ -410,6 +408,10 @@ levels-none = No stock level here
 levels-none-why = Nothing is stored of this source yet, or nothing behind this place of the list.
 history-title = How it came about
 history-none = Nothing has changed since it was first seen.
+chart-title = Available over time
+chart-gaps = Where the line is broken, it was not known or too old.
+history-older = Older changes
+history-absent = no longer listed
 chart-summary = Available between { $least } and { $most }, from { $from } to { $to }.
 cause-of-sync = Full listing
 cause-of-change = Change reported by the system

@@ -1,6 +1,7 @@
 //! What changed is remembered and announced, and what did not is not.
 
 use super::*;
+use crate::store::history::ChangeFilter;
 use crate::store::testing::on_both_engines;
 
 fn units(counts: &Counts) -> Option<i64> {
@@ -55,6 +56,47 @@ on_both_engines! {
         assert_eq!(shop.book.forget_history(at(3601)).await.unwrap(), 3);
         assert!(shop.history("A").await.is_empty());
         assert_eq!(shop.available("A").await, Some((Some(3), 3)));
+    }
+
+    async fn changes_are_read_page_by_page_and_by_what_brought_them(db) {
+        let shop = Shop::open(db).await;
+        for n in 0..4 {
+            shop.push(vec![shop.level("A", n, n.unsigned_abs()), shop.level("B", n, n.unsigned_abs())]).await;
+        }
+        shop.apply(Cause::of(CauseKind::Write), vec![shop.level("A", 9, 9)]).await;
+        let page = async |filter: ChangeFilter, before, limit| {
+            let page = shop.book.history_page(shop.account, shop.source, &filter, before, limit);
+            page.await.unwrap()
+        };
+        let all = page(ChangeFilter::default(), None, 100).await;
+        assert_eq!(all.len(), 7, "of both articles, the first sight of each left out");
+        assert!(all.windows(2).all(|pair| pair[0].id > pair[1].id));
+        let first = page(ChangeFilter::default(), None, 3).await;
+        let rest = page(ChangeFilter::default(), Some(first[2].id), 100).await;
+        assert_eq!([first, rest].concat(), all);
+        let written = ChangeFilter { causes: vec![CauseKind::Write], ..ChangeFilter::default() };
+        assert_eq!(page(written, None, 100).await, all[..1]);
+        let of_b = page(ChangeFilter::of(&sku("B")), None, 100).await;
+        assert_eq!((of_b.len(), &of_b[0].sku), (3, &sku("B")));
+        let until = ChangeFilter { until: Some(at(3600)), ..ChangeFilter::default() };
+        assert!(page(until, None, 100).await.is_empty());
+        let since = ChangeFilter { since: Some(at(3600)), ..ChangeFilter::of(&sku("A")) };
+        assert_eq!(page(since, None, 100).await.len(), 4);
+        let (account, source) = shop.neighbour().await;
+        let all = ChangeFilter::default();
+        let theirs = shop.book.history_page(account, source, &all, None, 100);
+        assert!(theirs.await.unwrap().is_empty());
+    }
+
+    async fn of_each_source_only_the_newest_changes_are_kept(db) {
+        let shop = Shop::open(db).await;
+        for n in 0..6 {
+            shop.push(vec![shop.level("A", n, n.unsigned_abs())]).await;
+        }
+        let before = shop.history("A").await;
+        assert_eq!(store::history::forget_beyond(db, 2).await.unwrap(), 3);
+        assert_eq!(shop.history("A").await, before[..2]);
+        assert_eq!(store::history::forget_beyond(db, 2).await.unwrap(), 0);
     }
 
     async fn listeners_hear_of_changes_once_they_are_readable(db) {
