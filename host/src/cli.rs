@@ -1,7 +1,7 @@
 //! The command line: what operators and scripts type.
 //!
 //! One file per command, which turns its arguments into one call and prints what came of it; printing is left to
-//! [`output`]. `key`, `account`, `user`, `import`, `export` and `history` work on the store itself, with or without a daemon beside them;
+//! [`output`]. `key`, `account`, `user`, `import`, `export`, `history` and `explain` work on the store itself, with or without a daemon beside them;
 //! `reload` speaks to the running daemon.
 
 pub mod account;
@@ -10,6 +10,7 @@ pub mod context;
 pub mod demo;
 pub mod doctor;
 pub mod exit;
+pub mod explain;
 pub mod export;
 pub mod history;
 pub mod import;
@@ -72,6 +73,7 @@ enum Command {
     #[command(subcommand)]
     Export(export::Export),
     History(history::History),
+    Explain(explain::Explain),
 }
 
 // === impl Cli ===
@@ -105,6 +107,7 @@ impl Cli {
             Command::Import(command) => command.run(&context).await,
             Command::Export(command) => command.run(&context).await,
             Command::History(command) => command.run(&context).await,
+            Command::Explain(command) => command.run(&context).await,
         }
     }
 }

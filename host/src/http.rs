@@ -81,6 +81,7 @@ pub fn router(parts: Arc<Parts>) -> Router {
         .read(Key(Partner), routes!(api::levels::list))
         .read(Key(Partner), routes!(api::history::of_level))
         .read(Key(Partner), routes!(api::history::of_source))
+        .read(Key(Reader), routes!(api::explanation::of_level))
         .import(Key(Partner), routes!(api::partner::levels::push))
         .write(Key(Partner), routes!(api::partner::locations::push))
         .read(Key(Reader), routes!(api::products::list))

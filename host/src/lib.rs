@@ -35,6 +35,7 @@ pub mod partner;
 pub mod ship_from;
 
 pub mod availability;
+pub mod explanation;
 pub mod live_query;
 pub mod product;
 pub mod verdict;

@@ -419,6 +419,19 @@ fn a_history_without_changes_is_a_heading_and_an_empty_list() {
 }
 
 #[test]
+fn what_nobody_spoke_of_is_explained_as_such() {
+    let shell = Shell::new();
+    let ran = shell.run("explain MUG").expect(0);
+    assert!(
+        ran.stderr
+            .contains("no source was ever heard to speak of `MUG`"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(shell.json("explain MUG --json"), serde_json::json!([]));
+}
+
+#[test]
 fn an_export_without_levels_is_a_heading_in_both_places() {
     let shell = Shell::new();
     let heading =

@@ -157,7 +157,7 @@ async fn page(
     history::page(db, source.account_id, source.id, filter, before, limit).await
 }
 
-fn sku(text: &str) -> Result<Sku, String> {
+pub(super) fn sku(text: &str) -> Result<Sku, String> {
     Sku::new(text).map_err(|error| error.to_string())
 }
 

@@ -6,6 +6,7 @@ pub mod api_keys;
 pub mod availability;
 pub mod changes;
 pub mod connections;
+pub mod explanation;
 pub mod history;
 pub mod inventory_sources;
 pub mod levels;

@@ -175,7 +175,7 @@ impl LineAnswer {
 }
 
 /// What a buffer keeps back: never more than there is, so that it cannot make a count look oversold.
-fn withheld(sellable: Quantity, buffer: Quantity) -> Quantity {
+pub(crate) fn withheld(sellable: Quantity, buffer: Quantity) -> Quantity {
     buffer.min(sellable).max(Quantity::ZERO)
 }
 

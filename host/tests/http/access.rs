@@ -35,6 +35,11 @@ const LOWEST_ROLES: &[(&str, &str, Role)] = &[
     ("GET", "/inventory-sources/{id}/levels", Partner),
     (
         "GET",
+        "/inventory-sources/{id}/levels/{sku}/explanation",
+        Reader,
+    ),
+    (
+        "GET",
         "/inventory-sources/{id}/levels/{sku}/history",
         Partner,
     ),

@@ -96,6 +96,28 @@ on_both_engines! {
         api.api(Reader, &format!("{line}?cause=magic")).expect(422).await;
     }
 
+    async fn a_level_is_explained_by_what_it_is_made_of_and_what_brought_it(api) {
+        let shop = api.shop().await;
+        let line = |sku| format!("GET /inventory-sources/{}/levels/{sku}/explanation", shop.source);
+        let first = api.api(Reader, &line("MUG")).expect(200).await.json();
+        assert_eq!((&first["made_of"], &first["sellable"], &first["brought_by"], &first["stale"]),
+            (&json!("available"), &json!(10), &Value::Null, &json!(false)));
+        api.parts.clock.advance(Duration::from_secs(60));
+        let newer = super::super::support::NOW.after(Duration::from_secs(30));
+        let count = bestand_plugin_api::Quantity::units(7);
+        let quantities = bestand_plugin_api::Quantities::of(count, count);
+        shop.push(&[shop.level_at("MUG", quantities, newer)]).await;
+        let later = api.api(Reader, &line("MUG")).expect(200).await.json();
+        let brought_by = &later["brought_by"];
+        assert_eq!((&later["sellable"], &brought_by["cause"], &brought_by["before"]["available"]),
+            (&json!(7), &json!("push"), &json!(10)));
+        api.parts.clock.advance(Duration::from_secs(86_400));
+        assert_eq!(api.api(Reader, &line("MUG")).expect(200).await.json()["stale"], true);
+        let never = api.api(Reader, &line("NEVER")).expect(200).await.json();
+        assert_eq!((&never["made_of"], &never["sellable"], &never["as_of"]),
+            (&json!("nothing"), &Value::Null, &Value::Null));
+    }
+
     async fn the_operator_decides_what_is_offered_and_what_is_old(api) {
         let shop = api.shop().await;
         let line = format!("/inventory-sources/{}", shop.source);

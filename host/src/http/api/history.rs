@@ -137,7 +137,7 @@ pub(in crate::http) struct History<'a> {
 
 /// A change of a level.
 #[derive(Debug, Serialize, ToSchema)]
-struct LevelChange {
+pub(super) struct LevelChange {
     /// Its id.
     id: ChangeId,
     /// The article.

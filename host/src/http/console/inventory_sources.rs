@@ -28,10 +28,12 @@ mod chart;
 mod history;
 mod level;
 pub(super) mod shown;
+mod why;
 
 use history::History;
 use level::Level;
 use shown::{Heading, MissingHeading, ShownSource, headings};
+use why::Why;
 
 /// Levels of one page.
 const LEVELS: u32 = 50;
@@ -58,6 +60,7 @@ struct DetailsPage {
     next: Option<String>,
     /// What the level that is searched for was put together from.
     parts: Vec<Part>,
+    why: Option<Why>,
     history: Option<History>,
 }
 
@@ -117,6 +120,14 @@ pub(super) async fn details(
         }
         None => None,
     };
+    let why = match &sku {
+        Some(sku) => {
+            let explanation = api::explanation::explain(&parts, &source, sku).await?;
+            let status = parts.connections.status(source.connection_id);
+            Some(Why::of(&explanation, status.as_ref(), &visitor))
+        }
+        None => None,
+    };
     let of_others = match &sku {
         Some(sku) => api::levels::parts(&parts, &source, std::slice::from_ref(sku)).await?,
         None => Vec::new(),
@@ -137,6 +148,7 @@ pub(super) async fn details(
             .collect(),
         parts: Part::all(&of_others.concat(), &visitor),
         sku: query.sku,
+        why,
         next: next.map(|(sku, _)| address(id, "after", sku.as_str())),
         history,
     })
