@@ -37,7 +37,9 @@ pub use inbound::{Inbound, InboundEvent, InboundOutcome, InboundReply, InboundRe
 pub use level::{LevelPart, Lot, PartReason, Quantities, StockLevel, Tracking};
 pub use listing::{CURSOR_BYTES_MAX, Cursor, Listing, StockListing};
 pub use location::{Location, LocationChange, LocationId, LocationKind, LocationWrites};
-pub use manifest::{Absent, Capability, Manifest, RateBucket, SecretSpec, Semantics, Support};
+pub use manifest::{
+    Absent, Capability, Manifest, RateBucket, Registration, SecretSpec, Semantics, Support,
+};
 pub use pushes::{PushRhythm, StockPushes};
 pub use quantity::{Quantity, QuantityError};
 pub use sku::{ItemRef, SKU_BYTES_MAX, Sku, SkuError as InvalidSku};

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use crate::Idempotency;
 
 mod named_sources;
+mod registration;
 mod rules;
+
+pub use registration::Registration;
 
 /// An adapter's description: who made it, what it needs, what its numbers mean.
 ///
@@ -56,6 +59,9 @@ pub struct Manifest {
     /// The secrets it may name.
     #[serde(default)]
     pub secrets: Vec<SecretSpec>,
+    /// What becomes of the credentials of a partner that registers itself; none where no partner can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registration: Option<Registration>,
     /// The hosts it may speak to, at any port: `api.example.com`, `*.example.com` for all below, or `{base_url}` for
     /// the host of the URL in that setting.
     #[serde(default)]
@@ -207,6 +213,7 @@ impl Manifest {
             capabilities: Vec::new(),
             settings_schema: serde_json::Value::Null,
             secrets: Vec::new(),
+            registration: None,
             outbound: Vec::new(),
             buckets: Vec::new(),
             semantics: Semantics::default(),

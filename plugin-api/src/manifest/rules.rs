@@ -26,6 +26,7 @@ impl Manifest {
         self.icon_problems(&mut problems);
         self.settings_problems(&mut problems);
         self.secret_problems(&mut problems);
+        self.registration_problems(&mut problems);
         self.outbound_problems(&mut problems);
         self.bucket_problems(&mut problems);
         self.capability_problems(&mut problems);
@@ -105,6 +106,29 @@ impl Manifest {
                     "`{secret}` is both a setting and a secret; remove the setting"
                 ));
             }
+        }
+    }
+
+    fn registration_problems(&self, problems: &mut Vec<String>) {
+        let Some(registration) = &self.registration else {
+            return;
+        };
+        let mut names = HashSet::new();
+        for name in registration.names() {
+            let secret = shown(name);
+            if self.secrets.iter().all(|spec| spec.name != *name) {
+                problems.push(format!(
+                    "a registration fills `{secret}`, which is no secret; declare it or take it out"
+                ));
+            }
+            if !names.insert(name) {
+                problems.push(format!(
+                    "a registration fills secret `{secret}` twice; remove one of the two"
+                ));
+            }
+        }
+        if names.is_empty() {
+            problems.push("a registration must fill at least one secret".into());
         }
     }
 
@@ -236,6 +260,7 @@ fn is_semver(version: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Registration;
     use super::*;
     use serde_json::json;
     use std::time::Duration;
@@ -300,6 +325,18 @@ mod tests {
         check("both a setting and a secret", add("base_url", "URL"));
         check("lower case letters", add("API-Key", "API key"));
         check("needs a label", add("token", ""));
+    }
+
+    #[test]
+    fn a_registration_fills_secrets_that_there_are_each_once() {
+        let fill = |registration| {
+            move |manifest: &mut Manifest| manifest.registration = Some(registration)
+        };
+        check("which is no secret", fill(Registration::new(["token"], [])));
+        check("twice", fill(Registration::new(["api_key"], ["api_key"])));
+        check("at least one", fill(Registration::new([], [])));
+        let good = problems(fill(Registration::new([], ["api_key"])));
+        assert_eq!(good, Vec::<String>::new());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use bestand_plugin_api::{
 use crate::client::{Client, Failure};
 use crate::contract::{Criteria, Fetch};
 use crate::places;
-use crate::settings::{Settings, secrets};
+use crate::settings::{Settings, registration, secrets};
 
 /// An article that no system has: asking for it costs next to nothing.
 const NO_ARTICLE: &str = "BESTAND-CONNECTION-CHECK";
@@ -33,6 +33,7 @@ impl Adapter for Connect {
         manifest.description =
             "Stock from any HTTP module that speaks ShipEngine Connect's order-source inventory contract.".into();
         manifest.secrets = secrets();
+        manifest.registration = Some(registration());
         manifest.outbound = vec!["{base_url}".into()];
         manifest.semantics = Semantics::new(
             "what the module reports as `available_quantity`: generally on hand − committed",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bestand_plugin_api::http::{Auth, SecretPlace};
-use bestand_plugin_api::{AdapterError, Result, SecretSpec};
+use bestand_plugin_api::{AdapterError, Registration, Result, SecretSpec};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -120,4 +120,9 @@ pub(crate) fn secrets() -> Vec<SecretSpec> {
             "Of the system behind the module, where `sign_in` is `access_token`",
         ),
     ]
+}
+
+/// What the credentials of a partner become that registers itself: `sign_in` says which of them are sent.
+pub(crate) fn registration() -> Registration {
+    Registration::new([PASSWORD, ACCESS_TOKEN], [API_KEY, USERNAME])
 }
