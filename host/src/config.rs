@@ -17,6 +17,7 @@ pub mod log;
 pub mod plugins;
 pub mod problem;
 pub mod publisher;
+pub mod registration;
 pub mod secret_source;
 pub mod server;
 pub mod store;
@@ -45,6 +46,7 @@ use self::origin::Origin;
 use self::plugins::Plugins;
 use self::problem::Problem;
 use self::publisher::Publisher;
+use self::registration::Registration;
 use self::server::Server;
 use self::store::{KeySource, Store};
 use self::sync::Sync;
@@ -81,6 +83,8 @@ pub struct Config {
     pub adapters: Vec<Adapter>,
     /// `[[connection]]`
     pub connections: Vec<Connection>,
+    /// `[[registration]]`
+    pub registrations: Vec<Registration>,
 }
 
 /// What can be said on the command line for one life of the daemon.
@@ -152,6 +156,15 @@ impl Config {
         self.adapters.iter().find(|adapter| adapter.id == id)
     }
 
+    /// The partner that may register itself under this code, in any case.
+    #[must_use]
+    pub fn registration(&self, api_code: &str) -> Option<&Registration> {
+        let api_code = api_code.to_lowercase();
+        self.registrations
+            .iter()
+            .find(|partner| partner.api_code == api_code)
+    }
+
     /// The secrets that cannot be read now. Each stops what needs it and nothing else.
     #[must_use]
     pub fn unreadable_secrets(&self) -> Vec<Problem> {
@@ -181,6 +194,7 @@ impl Config {
             ("activity", self.activity != newer.activity),
             ("events", self.events != newer.events),
             ("webhooks", self.webhooks != newer.webhooks),
+            ("registration", self.registrations != newer.registrations),
             ("log.format", self.log.format != newer.log.format),
         ];
         changed

@@ -16,6 +16,7 @@ use super::key_path::KeyPath;
 use super::log::Log;
 use super::plugins::Plugins;
 use super::publisher::Publisher;
+use super::registration::Registration;
 use super::server::Server;
 use super::store::StoreSection;
 use super::sync::Sync;
@@ -39,6 +40,7 @@ pub(super) struct Sections {
     publisher: Vec<Publisher>,
     adapter: Vec<Adapter>,
     connection: Vec<ConnectionSection>,
+    registration: Vec<Registration>,
 }
 
 /// Reads all that the schema let through.
@@ -46,6 +48,7 @@ pub(super) fn build(found: &Value, check: &mut Check<'_>) -> Config {
     let publishers: Vec<(KeyPath, Publisher)> = list(found, "publisher", check);
     let adapters: Vec<(KeyPath, Adapter)> = list(found, "adapter", check);
     let connections: Vec<(KeyPath, ConnectionSection)> = list(found, "connection", check);
+    let registrations: Vec<(KeyPath, Registration)> = list(found, "registration", check);
     refuse_twins(
         publishers
             .iter()
@@ -62,6 +65,18 @@ pub(super) fn build(found: &Value, check: &mut Check<'_>) -> Config {
         connections
             .iter()
             .map(|(at, connection)| (at.then("name"), connection.name())),
+        check,
+    );
+    refuse_twins(
+        registrations
+            .iter()
+            .map(|(at, partner)| (at.then("api_code"), partner.api_code.as_str())),
+        check,
+    );
+    refuse_twins(
+        registrations
+            .iter()
+            .map(|(at, partner)| (at.then("name"), partner.name.as_str())),
         check,
     );
     let plugins: Plugins = section(found, "plugins", check);
@@ -88,6 +103,10 @@ pub(super) fn build(found: &Value, check: &mut Check<'_>) -> Config {
         connections: connections
             .into_iter()
             .map(|(at, connection)| connection.check(&at, check))
+            .collect(),
+        registrations: registrations
+            .into_iter()
+            .map(|(_, partner)| partner)
             .collect(),
     }
 }

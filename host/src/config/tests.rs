@@ -70,6 +70,13 @@ secrets = { api_key = { env = "FINALE_KEY" } }
 paused = true
 allow_private_network = true
 sync_interval_secs = 30
+
+[[registration]]
+api_code = "Acme-WMS"
+name = "Acme WMS"
+adapter = "connect"
+settings = { base_url = "https://modules.acme.example/stock" }
+allow_private_network = true
 "#;
 
 fn variables(pairs: &[(&str, &str)]) -> Environment {

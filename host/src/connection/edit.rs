@@ -106,6 +106,19 @@ impl Connections {
         account: AccountId,
         new: NewConnection,
     ) -> Result<Connection, EditError> {
+        let (record, secrets) = self.draft(partner, account, new).await?;
+        stored::insert_with(&self.shared.surroundings.db, &record, &secrets).await?;
+        self.start(record.clone());
+        Ok(record)
+    }
+
+    /// A connection that can be right, and its secrets, sealed: to be stored together.
+    pub(super) async fn draft(
+        &self,
+        partner: Option<&str>,
+        account: AccountId,
+        new: NewConnection,
+    ) -> Result<(Connection, SecretChange), EditError> {
         let manifest = self.manifest(&new.adapter)?;
         let now = self.shared.surroundings.clock.now();
         let record = Connection {
@@ -130,9 +143,7 @@ impl Connections {
         faults.extend(self.source_faults(&manifest, &record).await?);
         refuse(faults)?;
         let secrets = self.seal(&record, &new.secrets);
-        stored::insert_with(&self.shared.surroundings.db, &record, &secrets).await?;
-        self.start(record.clone());
-        Ok(record)
+        Ok((record, secrets))
     }
 
     /// Changes a connection and starts it anew, if it still is what the change is based on and the role allows it.
@@ -294,7 +305,7 @@ impl Connections {
         }
     }
 
-    fn manifest(&self, adapter: &str) -> Result<Manifest, EditError> {
+    pub(super) fn manifest(&self, adapter: &str) -> Result<Manifest, EditError> {
         let directory = self.directory();
         match directory.adapter(adapter) {
             Some(adapter) => Ok(adapter.manifest().clone()),

@@ -32,7 +32,8 @@ use super::routes::Work;
             change.\n\n\
             Tools that speak ShipStation's APIs find them here too, as ShipStation describes them: the newer one at \
             `/v2` (inventory; the header `api-key` holds key and secret with a colon between them), the older one at the \
-            root or, to leave no doubt, under `/ssapi` (orders, warehouses, stores, products; HTTP Basic).",
+            root or, to leave no doubt, under `/ssapi` (orders, warehouses, stores, products, and the registration of \
+            partners at `/Integratedapp/Register`; HTTP Basic).",
         license(name = "MIT OR Apache-2.0"),
     ),
     components(schemas(ProblemBody, FieldError)),

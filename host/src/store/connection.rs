@@ -1,6 +1,7 @@
 //! Connections and their sealed secrets in the database.
 
 pub mod partner;
+pub mod registered;
 
 use bestand_plugin_api::Timestamp;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
@@ -68,18 +69,20 @@ pub async fn insert_with(
     connection: &Connection,
     secrets: &SecretChange,
 ) -> Result<(), Error> {
+    db.write(async |tx| insert_in(tx, connection, secrets).await)
+        .await
+}
+
+async fn insert_in(tx: &Tx, connection: &Connection, secrets: &SecretChange) -> Result<(), Error> {
     let insert = "insert into connections (account_id, id, name, adapter, settings, origin, paused, \
         allow_private_network, sync_interval_secs, updated_at, version, created_at, partner) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     let mut values = values(connection).to_vec();
     values.push(connection.created_at.millis().into());
     values.push(connection.partner.clone().into());
-    db.write(async |tx| {
-        let inserted = sql::execute(tx, insert, values).await;
-        inserted.map_err(|error| name_taken(error, connection))?;
-        put_secrets(tx, connection.account_id, connection.id, secrets).await
-    })
-    .await
+    let inserted = sql::execute(tx, insert, values).await;
+    inserted.map_err(|error| name_taken(error, connection))?;
+    put_secrets(tx, connection.account_id, connection.id, secrets).await
 }
 
 /// Stores a changed connection under the next version, when nobody else has changed it since it was read.

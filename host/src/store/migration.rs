@@ -42,6 +42,7 @@ const MIGRATIONS: &[Migration] = migrations![
     15 "015_inbound"
     18 "018_told_verdicts"
     19 "019_low_stock"
+    20 "020_registrations"
     23 "023_history_by_source"
 ];
 

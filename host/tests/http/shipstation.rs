@@ -10,5 +10,7 @@ mod orders;
 mod pace;
 #[path = "shipstation/published.rs"]
 mod published;
+#[path = "shipstation/registration.rs"]
+mod registration;
 #[path = "shipstation/warehouses.rs"]
 mod warehouses;

@@ -119,6 +119,23 @@ fn a_connection_keeps_its_settings_exactly_and_gets_its_secrets() {
 }
 
 #[test]
+fn a_partner_that_may_register_is_found_by_its_code_in_any_case() {
+    let config = full();
+    let partner = config.registration("ACME-wms").unwrap();
+    assert_eq!(
+        (partner.api_code.as_str(), partner.name.as_str()),
+        ("acme-wms", "Acme WMS")
+    );
+    assert_eq!(partner.adapter, "connect");
+    assert_eq!(
+        partner.settings["base_url"],
+        "https://modules.acme.example/stock"
+    );
+    assert!(partner.allow_private_network);
+    assert_eq!(config.registration("acme"), None);
+}
+
+#[test]
 fn a_reload_knows_what_needs_a_restart() {
     let old = read("", &[]).unwrap();
     assert_eq!(old.restart_needed_for(&old), [""; 0]);
@@ -133,7 +150,7 @@ fn a_reload_knows_what_needs_a_restart() {
 fn every_key_of_the_schema_is_explained_with_its_default() {
     let schema = Config::schema();
     let sections = schema["properties"].as_object().unwrap();
-    assert_eq!(sections.len(), 12);
+    assert_eq!(sections.len(), 13);
     for (name, section) in sections {
         let table = section.get("items").unwrap_or(section);
         assert_eq!(

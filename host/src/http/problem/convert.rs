@@ -1,7 +1,7 @@
 //! What other modules' errors become for a client. Their inside stays inside.
 
 use super::{Cause, Fault, FieldError, Kind, Problem};
-use crate::connection::{EditError, FieldFault};
+use crate::connection::{EditError, FieldFault, RegisterError};
 use crate::partner::PushError;
 use crate::plugin::NoAdapter;
 use crate::store;
@@ -43,6 +43,18 @@ impl From<EditError> for Problem {
                 Self::new(Kind::Conflict, error.to_string()).by(Cause::ConfigOwned)
             }
             EditError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RegisterError> for Problem {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::NotTaken(_) => Self::new(Kind::Conflict, error.to_string()),
+            RegisterError::NoCredentials | RegisterError::TooLong => {
+                Self::field("authToken", error.to_string())
+            }
+            RegisterError::Edit(error) => error.into(),
         }
     }
 }

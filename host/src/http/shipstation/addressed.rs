@@ -16,7 +16,14 @@ pub(super) const V1_PREFIX: &str = "/ssapi";
 pub(super) const V2_PREFIX: &str = "/v2";
 
 /// What the paths of the older API begin with.
-const V1_BEGINNINGS: [&str; 5] = ["accounts", "orders", "products", "stores", "warehouses"];
+const V1_BEGINNINGS: [&str; 6] = [
+    "accounts",
+    "integratedapp",
+    "orders",
+    "products",
+    "stores",
+    "warehouses",
+];
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const REQUEST_ID: &str = "x-request-id";
@@ -121,6 +128,7 @@ mod tests {
         check("/orders", &[basic], "/ssapi/orders");
         check("/orders", &[("accept", "*/*")], "/ssapi/orders");
         check("/Orders/List?page=2", &[basic], "/ssapi/orders/list?page=2");
+        check("/Integratedapp/Register", &[basic], "/ssapi/integratedapp/register");
         check("/orders?page=2", &[html], "/orders?page=2");
         check("/orders/A1/panel", &[cookie], "/orders/A1/panel");
         check(

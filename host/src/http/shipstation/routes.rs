@@ -55,13 +55,28 @@ impl Routes {
         H: Handler<T, Arc<Parts>>,
         T: 'static,
     {
+        self.write_by(Role::Operator, method, path, handler)
+    }
+
+    /// The same for keys of this role and higher ones; which of them may do what is the handler's to say.
+    pub(super) fn write_by<H, T>(
+        self,
+        role: Role,
+        method: &'static str,
+        path: &'static str,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, Arc<Parts>>,
+        T: 'static,
+    {
         let route: MethodRouter<Arc<Parts>> = match method {
             "PUT" => axum::routing::put(handler),
             "DELETE" => axum::routing::delete(handler),
             _ => axum::routing::post(handler),
         };
         let once = from_fn_with_state(Arc::clone(&self.parts), idempotency::once);
-        self.add(method, path, Role::Operator, route.route_layer(once))
+        self.add(method, path, role, route.route_layer(once))
     }
 
     fn add(

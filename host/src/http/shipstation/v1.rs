@@ -1,4 +1,5 @@
-//! The older API: orders, ship-from locations (its warehouses), stores and products, by whole numbers as ids.
+//! The older API: orders, ship-from locations (its warehouses), stores and products, by whole numbers as ids; and the
+//! registration of partners that are asked for levels.
 
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use axum::middleware::from_fn;
 
 use super::addressed::V1_PREFIX;
 use super::routes::Routes;
+use crate::api_key::Role;
 use crate::daemon::Parts;
 
 mod done;
@@ -16,6 +18,7 @@ mod order;
 mod page;
 mod product;
 mod query;
+mod registration;
 mod store;
 mod tag;
 mod warehouse;
@@ -48,6 +51,12 @@ pub(super) fn router(parts: &Arc<Parts>) -> Router {
         .read("/products", product::list)
         .read("/products/{id}", product::get)
         .read("/accounts/listtags", tag::list)
+        .write_by(
+            Role::Partner,
+            "POST",
+            "/integratedapp/register",
+            registration::register,
+        )
         .read("/stores", store::list)
         .read("/stores/marketplaces", store::marketplaces)
         .read("/stores/{id}", store::get)

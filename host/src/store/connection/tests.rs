@@ -87,6 +87,31 @@ on_both_engines! {
         assert_eq!(known().await, (None, 0));
     }
 
+    async fn a_registration_leads_to_its_connection_and_goes_with_it(db) {
+        let stored = finale(account(db).await);
+        let mine = stored.account_id;
+        let secret = putting([sealed("api_key", &[1])]);
+        registered::insert(db, &stored, &secret, "acme").await.unwrap();
+        assert_eq!(registered::find(db, mine, "acme").await.unwrap().as_ref(), Some(&stored));
+        assert_eq!(secrets(db, mine, stored.id).await.unwrap(), secret.put);
+        assert_eq!(registered::find(db, mine, "other").await.unwrap(), None);
+        assert_eq!(registered::find(db, account(db).await, "acme").await.unwrap(), None);
+        delete(db, mine, stored.id, 1).await.unwrap();
+        assert_eq!(registered::find(db, mine, "acme").await.unwrap(), None);
+        registered::insert(db, &finale(mine), &secret, "acme").await.expect("it may register again");
+    }
+
+    async fn a_partner_that_is_registered_is_given_no_second_connection(db) {
+        let stored = finale(account(db).await);
+        let account = stored.account_id;
+        let none = SecretChange::default();
+        registered::insert(db, &stored, &none, "acme").await.unwrap();
+        let second = Connection { name: "Second".into(), ..finale(account) };
+        let refused = registered::insert(db, &second, &none, "acme").await;
+        assert!(matches!(refused, Err(Error::Conflict { .. })));
+        assert_eq!(list(db, account).await.unwrap(), [stored]);
+    }
+
     async fn a_name_that_is_taken_is_said(db) {
         let account = account(db).await;
         insert(db, &finale(account)).await.unwrap();

@@ -2,5 +2,6 @@
 
 mod clients;
 mod inventory;
+mod registration;
 mod tool;
 mod visits;
