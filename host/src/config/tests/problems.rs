@@ -67,7 +67,7 @@ fn a_key_that_is_like_no_other_is_told_all_that_are_known() {
     assert_eq!(
         top,
         "bestand.toml:1: `zzz` is unknown; known here are `activity`, `adapter`, `connection`, `events`, `installation`, \
-         `log`, `plugins`, `publisher`, `server`, `store`, `sync`, `webhooks`"
+         `log`, `plugins`, `publisher`, `registration`, `server`, `store`, `sync`, `webhooks`"
     );
 }
 
@@ -152,6 +152,19 @@ fn names_are_given_once_and_the_first_is_pointed_at() {
             "bestand.toml:6: `connection[1].name` is taken: `A` is the name of `connection[0].name` as well, \
              bestand.toml:2",
             "bestand.toml:10: `adapter[1].id` is taken: `x` is the name of `adapter[0].id` as well, bestand.toml:8",
+        ],
+    );
+}
+
+#[test]
+fn two_partners_do_not_register_under_one_code_in_any_case() {
+    let text = "[[registration]]\napi_code = \"acme\"\nname = \"A\"\nadapter = \"x\"\n\
+                [[registration]]\napi_code = \"ACME\"\nname = \"B\"\nadapter = \"x\"\n";
+    check(
+        text,
+        &[
+            "bestand.toml:6: `registration[1].api_code` is taken: `acme` is the name of `registration[0].api_code` as \
+             well, bestand.toml:2",
         ],
     );
 }
