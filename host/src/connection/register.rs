@@ -195,7 +195,10 @@ mod tests {
 
     #[test]
     fn credentials_become_the_secrets_that_the_manifest_names() {
-        let manifest = manifest(Some(Filled::new(["password", "access_token"], ["username"])));
+        let manifest = manifest(Some(Filled::new(
+            ["password", "access_token"],
+            ["username"],
+        )));
         let secrets = secrets_of(&manifest, &given("t", "k")).unwrap();
         let secrets: Vec<(&str, &str)> = secrets
             .iter()

@@ -128,7 +128,11 @@ mod tests {
         check("/orders", &[basic], "/ssapi/orders");
         check("/orders", &[("accept", "*/*")], "/ssapi/orders");
         check("/Orders/List?page=2", &[basic], "/ssapi/orders/list?page=2");
-        check("/Integratedapp/Register", &[basic], "/ssapi/integratedapp/register");
+        check(
+            "/Integratedapp/Register",
+            &[basic],
+            "/ssapi/integratedapp/register",
+        );
         check("/orders?page=2", &[html], "/orders?page=2");
         check("/orders/A1/panel", &[cookie], "/orders/A1/panel");
         check(

@@ -10,7 +10,8 @@ const LINE: &str = "POST /Integratedapp/Register";
 
 /// An API where one partner may register, by an adapter that is enabled and not there.
 async fn open() -> Api {
-    let section = "[[registration]]\napi_code = \"Acme-WMS\"\nname = \"Acme WMS\"\nadapter = \"finale\"";
+    let section =
+        "[[registration]]\napi_code = \"Acme-WMS\"\nname = \"Acme WMS\"\nadapter = \"finale\"";
     Api::configured(section).await
 }
 

@@ -63,7 +63,8 @@ async fn key(install: &Install, daemon: &Daemon) -> Key {
 }
 
 async fn register(daemon: &Daemon, key: &Key, handed_over: &Credentials) -> Answer {
-    let body = json!({ "apiCode": "acme", "authToken": handed_over.token, "authKey": handed_over.key });
+    let body =
+        json!({ "apiCode": "acme", "authToken": handed_over.token, "authKey": handed_over.key });
     let url = format!("{}/Integratedapp/Register", daemon.api.url());
     let request = Client::new()
         .post(url)
