@@ -48,7 +48,7 @@ pub struct InventorySource {
 pub struct Owner {
     /// The adapter that the source comes from.
     pub adapter: String,
-    /// The partner that pushes its levels; none where the adapter asks for them.
+    /// The partner that pushes its levels, or registered itself to be asked for them; none of what an operator connected.
     pub partner: Option<String>,
 }
 
@@ -94,7 +94,7 @@ impl Heading {
 // === impl Owner ===
 
 impl Owner {
-    /// An adapter that asks.
+    /// What operators connected through this adapter.
     #[must_use]
     pub fn adapter(id: impl Into<String>) -> Self {
         Self {
@@ -103,7 +103,7 @@ impl Owner {
         }
     }
 
-    /// Whether a key that was made for `partner` sees what is this owner's: the partner's own pushes, or else all of
+    /// Whether a key that was made for `partner` sees what is this owner's: what the partner brought, or else all of
     /// the adapter of that id.
     #[must_use]
     pub fn is(&self, partner: &str) -> bool {

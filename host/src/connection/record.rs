@@ -20,7 +20,7 @@ pub struct Connection {
     pub settings: serde_json::Value,
     /// Where it was configured, and so where it may be changed.
     pub origin: Origin,
-    /// The partner that pushes to it; none where the adapter asks for levels.
+    /// The partner that pushes to it, or that registered itself to be asked; none where an operator made it.
     pub partner: Option<String>,
     /// Whether the operator has stopped its syncs and queries.
     pub paused: bool,

@@ -71,7 +71,7 @@ impl Connections {
         credentials: &Credentials,
     ) -> Result<(Connection, Registered), RegisterError> {
         if let Some(known) = self.registered(account, partner).await? {
-            return self.take_over(known, credentials).await;
+            return self.take_over(known, partner, credentials).await;
         }
         let made = self.make_registered(account, partner, partner.name.clone(), credentials);
         let made = made.await;
@@ -80,7 +80,7 @@ impl Connections {
         };
         // Another registration was first, or a connection of an operator has the name.
         if let Some(known) = self.registered(account, partner).await? {
-            return self.take_over(known, credentials).await;
+            return self.take_over(known, partner, credentials).await;
         }
         let name = format!("{} (registered)", partner.name);
         let made = self.make_registered(account, partner, name, credentials);
@@ -113,7 +113,7 @@ impl Connections {
             paused: false,
             sync_interval_secs: None,
         };
-        let (record, secrets) = self.draft(None, account, new).await?;
+        let (record, secrets) = self.draft(Some(&partner.name), account, new).await?;
         let db = &self.shared.surroundings.db;
         let stored = registered::insert(db, &record, &secrets, &partner.api_code).await;
         stored.map_err(EditError::from)?;
@@ -121,10 +121,11 @@ impl Connections {
         Ok(record)
     }
 
-    /// Gives a connection these credentials, and starts it anew if they are others than it has.
+    /// Gives a connection these credentials and the partner's name, and starts it anew if it had others.
     async fn take_over(
         &self,
         known: Connection,
+        partner: &Registration,
         credentials: &Credentials,
     ) -> Result<(Connection, Registered), RegisterError> {
         let manifest = self.manifest(&known.adapter)?;
@@ -132,10 +133,12 @@ impl Connections {
         // What cannot be opened is not the same.
         let held = self.secrets(&known).await.unwrap_or_default();
         secrets.retain(|name, secret| held.get(name) != Some(&*secret));
-        if secrets.is_empty() {
+        let named = known.partner.as_ref() == Some(&partner.name);
+        if secrets.is_empty() && named {
             return Ok((known, Registered::Same));
         }
         let changed = Connection {
+            partner: Some(partner.name.clone()),
             updated_at: self.shared.surroundings.clock.now(),
             ..known.clone()
         };

@@ -69,17 +69,22 @@ pub async fn insert_with(
     connection: &Connection,
     secrets: &SecretChange,
 ) -> Result<(), Error> {
-    db.write(async |tx| insert_in(tx, connection, secrets).await)
+    db.write(async |tx| insert_in(tx, connection, None, secrets).await)
         .await
 }
 
-async fn insert_in(tx: &Tx, connection: &Connection, secrets: &SecretChange) -> Result<(), Error> {
+async fn insert_in(
+    tx: &Tx,
+    connection: &Connection,
+    registered_as: Option<&str>,
+    secrets: &SecretChange,
+) -> Result<(), Error> {
     let insert = "insert into connections (account_id, id, name, adapter, settings, origin, paused, \
-        allow_private_network, sync_interval_secs, updated_at, version, created_at, partner) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        allow_private_network, sync_interval_secs, updated_at, version, partner, created_at, \
+        registered_as) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     let mut values = values(connection).to_vec();
     values.push(connection.created_at.millis().into());
-    values.push(connection.partner.clone().into());
+    values.push(registered_as.into());
     let inserted = sql::execute(tx, insert, values).await;
     inserted.map_err(|error| name_taken(error, connection))?;
     put_secrets(tx, connection.account_id, connection.id, secrets).await
@@ -106,8 +111,8 @@ pub async fn update_with(
     secrets: &SecretChange,
 ) -> Result<Connection, Error> {
     let update = "update connections set name = $3, adapter = $4, settings = $5, origin = $6, paused = $7, \
-        allow_private_network = $8, sync_interval_secs = $9, updated_at = $10, version = $11 \
-        where account_id = $1 and id = $2 and version = $12";
+        allow_private_network = $8, sync_interval_secs = $9, updated_at = $10, version = $11, \
+        partner = $12 where account_id = $1 and id = $2 and version = $13";
     let next = Connection {
         version: connection.version + 1,
         ..connection.clone()
@@ -345,7 +350,7 @@ pub async fn secrets(
 }
 
 /// The columns that insert and update share, `$1` to `$11`.
-fn values(connection: &Connection) -> [Value; 11] {
+fn values(connection: &Connection) -> [Value; 12] {
     [
         connection.account_id.0.into(),
         connection.id.0.into(),
@@ -358,6 +363,7 @@ fn values(connection: &Connection) -> [Value; 11] {
         connection.sync_interval_secs.into(),
         connection.updated_at.millis().into(),
         connection.version.into(),
+        connection.partner.clone().into(),
     ]
 }
 

@@ -218,7 +218,7 @@ pub(in crate::http) struct Connection {
     name: String,
     /// The adapter it uses.
     adapter: String,
-    /// The partner that pushes to it; none where the adapter asks for levels.
+    /// The partner that pushes to it, or that registered itself to be asked; none where an operator made it.
     partner: Option<String>,
     /// Its settings, as the adapter's schema describes them.
     #[schema(value_type = Object)]

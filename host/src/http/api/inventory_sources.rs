@@ -50,8 +50,7 @@ pub(in crate::http) async fn all(
     let mut sources = store::source::list_with_owner(&parts.db, account).await?;
     let connections = store::connection::list(&parts.db, account).await?;
     sources.retain(|(owner, _)| may_see(owner));
-    let mut missing = missing::headings(parts, &connections, &sources);
-    missing.retain(|heading| may_see(&Owner::adapter(&heading.adapter)));
+    let missing = missing::headings(parts, &connections, &sources, may_see);
     let shown = Shown::with(parts, connections);
     let groups = source::grouped(sources, |owner| heading(parts, owner));
     Ok(SourceList {
@@ -203,7 +202,7 @@ pub(in crate::http) struct Group {
     /// The adapter they come from.
     #[schema(example = "finale")]
     pub(in crate::http) adapter: String,
-    /// The partner that pushes their levels; none where the adapter asks for them.
+    /// The partner that pushes their levels, or registered itself to be asked for them; none of what an operator connected.
     pub(in crate::http) partner: Option<String>,
     /// In the order of their names.
     pub(in crate::http) sources: Vec<Source>,

@@ -55,42 +55,50 @@ pub(in crate::http) enum WhyMissing {
     NoPlaceNamed,
 }
 
-/// The headings without sources, of adapters that are enabled and of those that connections use; and those whose sources
-/// lack what a connection in trouble would bring.
+/// The headings without sources, of adapters that are enabled and of whoever has connections; and those whose sources
+/// lack what a connection in trouble would bring. Those that `may_see` allows.
 pub(super) fn headings(
     parts: &Parts,
     connections: &[Connection],
     sources: &[(Owner, InventorySource)],
+    may_see: impl Fn(&Owner) -> bool,
 ) -> Vec<Missing> {
-    let there: BTreeSet<&str> = sources
-        .iter()
-        .map(|(owner, _)| owner.adapter.as_str())
-        .collect();
+    let there: BTreeSet<&Owner> = sources.iter().map(|(owner, _)| owner).collect();
     let with_sources: BTreeSet<ConnectionId> = sources
         .iter()
         .map(|(_, source)| source.connection_id)
         .collect();
-    let mut expected: BTreeMap<&str, Vec<&Connection>> = BTreeMap::new();
-    let enabled = parts
-        .config
-        .adapters
+    let mut expected: BTreeMap<Owner, Vec<&Connection>> = unused(parts, connections)
+        .map(|adapter| (Owner::adapter(adapter), Vec::new()))
+        .collect();
+    let without_sources = connections
         .iter()
-        .filter(|adapter| adapter.enabled);
-    for adapter in enabled.filter(|adapter| !there.contains(adapter.id.as_str())) {
-        expected.entry(&adapter.id).or_default();
-    }
-    let without_sources = connections.iter().filter(|connection| {
-        !with_sources.contains(&connection.id)
-            && (!there.contains(connection.adapter.as_str()) || is_in_trouble(parts, connection))
-    });
+        .filter(|connection| !with_sources.contains(&connection.id));
     for connection in without_sources {
-        expected
-            .entry(&connection.adapter)
-            .or_default()
-            .push(connection);
+        let owner = connection.owner();
+        if !there.contains(&owner) || is_in_trouble(parts, connection) {
+            expected.entry(owner).or_default().push(connection);
+        }
     }
-    let explain = |(adapter, connections): (&str, Vec<_>)| explain(parts, adapter, &connections);
+    expected.retain(|owner, _| may_see(owner));
+    let explain = |(owner, connections): (_, Vec<_>)| explain(parts, &owner, &connections);
     expected.into_iter().map(explain).collect()
+}
+
+/// Adapters that are enabled, and by which nothing is connected.
+fn unused<'a>(
+    parts: &'a Parts,
+    connections: &[Connection],
+) -> impl Iterator<Item = &'a str> + use<'a> {
+    let used: BTreeSet<String> = connections
+        .iter()
+        .map(|connection| connection.adapter.clone())
+        .collect();
+    let adapters = parts.config.adapters.iter();
+    let enabled = adapters.filter(|adapter| adapter.enabled);
+    enabled
+        .map(|adapter| adapter.id.as_str())
+        .filter(move |adapter| !used.contains(*adapter))
 }
 
 fn is_in_trouble(parts: &Parts, connection: &Connection) -> bool {
@@ -98,7 +106,8 @@ fn is_in_trouble(parts: &Parts, connection: &Connection) -> bool {
     status.is_some_and(|status| status.state.trouble().is_some())
 }
 
-fn explain(parts: &Parts, adapter: &str, connections: &[&Connection]) -> Missing {
+fn explain(parts: &Parts, owner: &Owner, connections: &[&Connection]) -> Missing {
+    let adapter = &owner.adapter;
     let directory = parts.connections.directory();
     let manifest = directory.adapter(adapter).map(|adapter| adapter.manifest());
     let why = match (manifest, connections) {
@@ -109,8 +118,8 @@ fn explain(parts: &Parts, adapter: &str, connections: &[&Connection]) -> Missing
     };
     let support = manifest.map(|manifest| manifest.support.clone());
     Missing {
-        heading: heading(parts, &Owner::adapter(adapter)).text,
-        adapter: adapter.to_owned(),
+        heading: heading(parts, owner).text,
+        adapter: adapter.clone(),
         reason: why.reason(adapter),
         advice: why.advice(),
         why,

@@ -13,12 +13,13 @@ struct Pushed {
     pushed_at: Option<i64>,
 }
 
-/// The connection of a partner of the account.
+/// The connection that a partner of the account pushes to.
 ///
 /// # Errors
 /// When the database is out of reach.
 pub async fn find(db: &Db, account: AccountId, partner: &str) -> Result<Option<Connection>, Error> {
-    let select = format!("{SELECT} where account_id = $1 and partner = $2");
+    let select =
+        format!("{SELECT} where account_id = $1 and partner = $2 and registered_as is null");
     let row: Option<Row> =
         sql::find(db.read(), &select, [account.0.into(), partner.into()]).await?;
     row.map(Connection::try_from).transpose()

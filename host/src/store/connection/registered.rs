@@ -14,10 +14,7 @@ pub async fn find(
     account: AccountId,
     api_code: &str,
 ) -> Result<Option<Connection>, Error> {
-    let select = format!(
-        "{SELECT} where account_id = $1 and id = \
-         (select connection_id from registrations where account_id = $1 and api_code = $2)"
-    );
+    let select = format!("{SELECT} where account_id = $1 and registered_as = $2");
     let row: Option<Row> =
         sql::find(db.read(), &select, [account.0.into(), api_code.into()]).await?;
     row.map(Connection::try_from).transpose()
@@ -33,15 +30,6 @@ pub async fn insert(
     secrets: &SecretChange,
     api_code: &str,
 ) -> Result<(), Error> {
-    let insert =
-        "insert into registrations (account_id, api_code, connection_id) values ($1, $2, $3)";
-    let (account, id) = (connection.account_id, connection.id);
-    db.write(async |tx| {
-        insert_in(tx, connection, secrets).await?;
-        let values = [account.0.into(), api_code.into(), id.0.into()];
-        let inserted = sql::execute(tx, insert, values).await;
-        inserted.map_err(|error| error.when_taken("a registration", api_code))?;
-        Ok(())
-    })
-    .await
+    db.write(async |tx| insert_in(tx, connection, Some(api_code), secrets).await)
+        .await
 }

@@ -112,6 +112,19 @@ on_both_engines! {
         assert_eq!(list(db, account).await.unwrap(), [stored]);
     }
 
+    async fn a_partner_that_registers_has_another_connection_than_the_one_it_pushes_to(db) {
+        let partner = Some("Acme".to_owned());
+        let asked = Connection { partner: partner.clone(), ..finale(account(db).await) };
+        let account = asked.account_id;
+        let none = SecretChange::default();
+        registered::insert(db, &asked, &none, "acme").await.unwrap();
+        assert_eq!(partner::find(db, account, "Acme").await.unwrap(), None);
+        let pushed = Connection { name: "Pushed".into(), partner, ..finale(account) };
+        insert(db, &pushed).await.unwrap();
+        assert_eq!(partner::find(db, account, "Acme").await.unwrap(), Some(pushed));
+        assert_eq!(registered::find(db, account, "acme").await.unwrap(), Some(asked));
+    }
+
     async fn a_name_that_is_taken_is_said(db) {
         let account = account(db).await;
         insert(db, &finale(account)).await.unwrap();

@@ -1,11 +1,11 @@
 //! A partner registers itself, and its system is asked from then on.
 
 use bestand_upstreams::connect::{Module, ModuleOptions, Stock};
-use reqwest::Client;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::install::enabling;
-use crate::support::{Answer, Daemon, Install, Key, on_both_engines};
+use crate::support::{Answer, Api, Daemon, Install, on_both_engines};
 
 /// What the partner's system wants to be let in.
 struct Credentials {
@@ -49,29 +49,14 @@ fn configure(install: &Install, module: &Module, api_code: &str) {
     install.configure(&(enabling(&["connect"]) + &section));
 }
 
-/// A key that was made for the partner.
-async fn key(install: &Install, daemon: &Daemon) -> Key {
-    let new = json!({ "name": "Acme's key", "role": "partner", "partner": "Acme WMS" });
-    let made = daemon.api.post("/api-keys", new).await.expect(201);
-    let text = |field: &str| made[field].as_str().expect("a text").to_owned();
-    let key = Key {
-        key: text("key"),
-        secret: text("secret"),
-    };
-    install.secrets.guard_pair(&key.key, &key.secret);
-    key
-}
-
-async fn register(daemon: &Daemon, key: &Key, handed_over: &Credentials) -> Answer {
+async fn register(partner: &Api, handed_over: &Credentials) -> Answer {
     let body =
         json!({ "apiCode": "acme", "authToken": handed_over.token, "authKey": handed_over.key });
-    let url = format!("{}/Integratedapp/Register", daemon.api.url());
-    let request = Client::new()
-        .post(url)
-        .basic_auth(&key.key, Some(&key.secret))
+    let request = partner.request_anywhere(Method::POST, "/Integratedapp/Register");
+    let request = request
         .header("x-shipstation-partner", "acme-partner-key")
         .json(&body);
-    daemon.api.send(request).await
+    partner.send(request).await
 }
 
 async fn connections(daemon: &Daemon) -> Vec<Value> {
@@ -86,24 +71,36 @@ on_both_engines! {
         let module = module(&right).await;
         configure(&install, &module, &ModuleOptions::default().api_code);
         let daemon = install.serve().await;
-        let key = key(&install, &daemon).await;
+        let partner = install.partner(&daemon, "Acme WMS").await;
 
-        let told = register(&daemon, &key, &wrong).await.expect(200);
+        let told = register(&partner, &wrong).await.expect(200);
         let number = told["sellerIntegrationId"].clone();
         assert!(number.is_i64(), "{told}");
         assert_eq!(told, json!({ "sellerIntegrationId": number }), "and nothing else");
         let connection = daemon.api.connection("Acme WMS").await;
         daemon.api.until(&connection, "needs_attention").await;
 
+        // Its own key is told why its heading is missing, and nothing of others.
+        let sources = partner.get("/inventory-sources").await;
+        assert_eq!(sources["groups"], json!([]));
+        let missing = sources["missing"].as_array().expect("a list");
+        assert_eq!(missing.len(), 1, "{sources}");
+        assert_eq!(missing[0]["heading"], "Acme WMS");
+
         // The same partner with other credentials has the same connection, which works with them.
-        assert_eq!(register(&daemon, &key, &right).await.expect(200), told);
+        assert_eq!(register(&partner, &right).await.expect(200), told);
         let ready = daemon.api.until(&connection, "ready").await;
         daemon.api.ship_from("Hall", "Berlin").await;
         let line = daemon.api.stored("TEA-1").await;
         assert_eq!((&line["available"], &line["on_hand"]), (&json!(12), &json!(17)));
 
+        let sources = partner.get("/inventory-sources").await;
+        let group = &sources["groups"][0];
+        assert_eq!((&group["heading"], &group["partner"]), (&json!("Acme WMS"), &json!("Acme WMS")));
+        assert_eq!((&group["sources"][0]["name"], &sources["missing"]), (&json!("Berlin"), &json!([])));
+
         // The same again changes nothing.
-        assert_eq!(register(&daemon, &key, &right).await.expect(200), told);
+        assert_eq!(register(&partner, &right).await.expect(200), told);
         let known = connections(&daemon).await;
         assert_eq!(known.len(), 1);
         assert_eq!(known[0]["version"], ready["version"]);
@@ -117,8 +114,8 @@ async fn a_partner_that_registers_twice_at_once_has_one_connection() {
     let module = module(&right).await;
     configure(&install, &module, &ModuleOptions::default().api_code);
     let daemon = install.serve().await;
-    let key = key(&install, &daemon).await;
-    let registrations = (0..8).map(|_| register(&daemon, &key, &right));
+    let partner = install.partner(&daemon, "Acme WMS").await;
+    let registrations = (0..8).map(|_| register(&partner, &right));
     let told = futures::future::join_all(registrations).await;
     let told: Vec<Value> = told.into_iter().map(|answer| answer.expect(200)).collect();
     assert!(told.iter().all(|one| *one == told[0]), "{told:?}");

@@ -72,8 +72,12 @@ impl Api {
 
     /// A request to a path below `/api/v1`, signed.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let url = format!("{}/api/v1{path}", self.url);
-        let request = self.client.request(method, url);
+        self.request_anywhere(method, &format!("/api/v1{path}"))
+    }
+
+    /// A request to any path, signed.
+    pub(crate) fn request_anywhere(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.client.request(method, format!("{}{path}", self.url));
         request.basic_auth(&self.key.key, Some(&self.key.secret))
     }
 
