@@ -13,7 +13,6 @@ use crate::source::InventorySource;
 use crate::stock::{Counts, Held, StockBook};
 use crate::store::history::Change;
 use crate::store::{self, Db, Error};
-use crate::verdict::line::withheld;
 
 /// Why a stock level is what it is.
 #[derive(Clone, Debug)]
@@ -136,7 +135,7 @@ impl MadeOf {
 impl SoldFrom {
     fn of(location: ShipFromLocation, sellable: Option<Quantity>) -> Self {
         Self {
-            sellable: sellable.map(|sellable| sellable - withheld(sellable, location.buffer)),
+            sellable: sellable.map(|sellable| sellable - location.buffer.withheld(sellable)),
             location,
         }
     }

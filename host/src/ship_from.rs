@@ -1,9 +1,13 @@
 //! Ship-from locations: where orders ship from, each linked to at most one source.
 
-use bestand_plugin_api::{Quantity, Timestamp};
+use bestand_plugin_api::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AccountId, ShipFromId, SourceId};
+
+mod buffer;
+
+pub use buffer::{Buffer, InvalidBuffer, Share};
 
 /// Where orders ship from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +25,7 @@ pub struct ShipFromLocation {
     /// What zero or unknown stock means for an order.
     pub policy: Policy,
     /// Safety stock, taken off what is available.
-    pub buffer: Quantity,
+    pub buffer: Buffer,
     /// The one source it is linked to.
     pub source_id: Option<SourceId>,
     /// Grows with each change; what a change is based on.

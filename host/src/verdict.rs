@@ -10,6 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bestand_plugin_api::{LevelPart, Quantity, Sku, Timestamp};
+
+use crate::ship_from::Buffer;
 use serde::{Deserialize, Serialize};
 
 pub mod consequence;
@@ -52,7 +54,7 @@ pub struct Item {
 #[derive(Clone, Debug)]
 pub struct Terms {
     /// Safety stock of the ship-from location, taken off what is available.
-    pub buffer: Quantity,
+    pub buffer: Buffer,
     /// How old a count of this source may be before it is called stale.
     pub max_age: Duration,
     /// The time of the answer.
@@ -122,7 +124,7 @@ impl Terms {
     #[must_use]
     pub fn at(now: Timestamp) -> Self {
         Self {
-            buffer: Quantity::ZERO,
+            buffer: Buffer::NONE,
             max_age: Duration::ZERO,
             now,
             trouble: None,

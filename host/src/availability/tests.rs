@@ -18,7 +18,7 @@ use crate::live_query::Said;
 use crate::order::book::OrderBook;
 use crate::order::goods::{Adjustment, NotGoodsCodes};
 use crate::order::{LineKind, OrderDraft, OrderLine, OrderNumber, ShipFrom};
-use crate::ship_from::{Policy, ShipFromLocation};
+use crate::ship_from::{Buffer, Policy, ShipFromLocation};
 use crate::source::InventorySource;
 use crate::stock::{BookOptions, Cause, CauseKind, Update};
 use crate::store::order::Filter;
@@ -183,7 +183,7 @@ impl Shop {
             address: None,
             is_default,
             policy: Policy::Block,
-            buffer: Quantity::ZERO,
+            buffer: Buffer::NONE,
             source_id,
             version: 1,
             created_at: NOW,
@@ -410,7 +410,7 @@ on_both_engines! {
         store::source::decide(db, &shop.sources[0], true, Some(60)).await.unwrap();
         shop.check(shop.berlin, &[("A", 5)], Look::Stored, ("can_ship", "East", &["in_stock 9 stale"])).await;
         let location = store::ship_from::find(db, shop.account, shop.berlin).await.unwrap().unwrap();
-        let careful = ShipFromLocation { buffer: Quantity::units(6), ..location };
+        let careful = ShipFromLocation { buffer: Buffer::Units(Quantity::units(6)), ..location };
         store::ship_from::update(db, &careful).await.unwrap();
         shop.check(shop.berlin, &[("A", 5)], Look::Stored, ("short", "East", &["short 3 stale"])).await;
     }

@@ -10,6 +10,7 @@ use bestand_plugin_api::{
 use super::known::{NotAnswered, of_level};
 use super::route::Route;
 use super::{Look, Shared};
+use crate::ship_from::Buffer;
 use crate::source::InventorySource;
 use crate::stock::Held;
 use crate::stock::parts::fitting;
@@ -136,12 +137,15 @@ impl Shared {
     }
 }
 
-/// Each SKU once, and how many the source must have of it: what all lines ask for, and what the location keeps back.
-fn needed(skus: &[Sku], quantities: &[Quantity], buffer: Quantity) -> BTreeMap<Sku, Quantity> {
+/// Each SKU once, and how many the source must have of it for what all lines ask and what the location keeps back.
+fn needed(skus: &[Sku], quantities: &[Quantity], buffer: Buffer) -> BTreeMap<Sku, Quantity> {
     let mut needed: BTreeMap<Sku, Quantity> = BTreeMap::new();
     for (sku, quantity) in skus.iter().zip(quantities) {
-        let sum = needed.entry(sku.clone()).or_insert(buffer);
+        let sum = needed.entry(sku.clone()).or_default();
         *sum = *sum + *quantity;
+    }
+    for sum in needed.values_mut() {
+        *sum = buffer.there_for(*sum);
     }
     needed
 }

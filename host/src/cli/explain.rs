@@ -167,7 +167,7 @@ fn brought_by(explanation: &Explanation) -> Option<String> {
 /// Nothing of a location that keeps nothing back.
 fn sold_from(place: &SoldFrom) -> Option<String> {
     let location = &place.location;
-    (location.buffer != Quantity::ZERO).then(|| {
+    (!location.buffer.is_none()).then(|| {
         format!(
             "{} keeps {} back, so {} can be sold from there",
             location.name,

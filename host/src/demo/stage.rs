@@ -12,7 +12,7 @@ use crate::connection::state::ConnectionState;
 use crate::connection::{Connection, NewConnection};
 use crate::daemon::Parts;
 use crate::id::ShipFromId;
-use crate::ship_from::{Policy, ShipFromLocation};
+use crate::ship_from::{Buffer, Policy, ShipFromLocation};
 use crate::source::InventorySource;
 use crate::store;
 
@@ -141,7 +141,7 @@ async fn link(
         address: Some(wanted.address.clone()),
         is_default,
         policy: Policy::Warn,
-        buffer: Quantity::ZERO,
+        buffer: Buffer::NONE,
         source_id: Some(source.id),
         version: 1,
         created_at: parts.clock.now(),

@@ -2,6 +2,8 @@
 //!
 //! The files differ between engines only in a few words, written `{uuid}`, `{bytes}`, `{sku}` and `{by_key}`.
 
+use std::collections::BTreeSet;
+
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::{Db, Engine, Error, Tx, sql};
@@ -23,7 +25,8 @@ macro_rules! migrations {
     };
 }
 
-/// All of them, oldest first; a number is never used twice and a released file never edited.
+/// All of them, by number; a number is never used twice and a released file never edited. What is missing in a database
+/// is made up for, also where a later number came before.
 const MIGRATIONS: &[Migration] = migrations![
     1 "001_accounts"
     2 "002_connections"
@@ -44,14 +47,15 @@ const MIGRATIONS: &[Migration] = migrations![
     19 "019_low_stock"
     20 "020_registrations"
     23 "023_history_by_source"
+    25 "025_buffer_share"
 ];
 
 /// Names this lock among PostgreSQL's advisory locks, so that two daemons do not migrate at once.
 const POSTGRES_LOCK: i64 = 0x6265_7374_616e_6400;
 
 #[derive(FromQueryResult)]
-struct Newest {
-    number: Option<i64>,
+struct Done {
+    number: i64,
 }
 
 /// Brings the tables of `db` up to date, all in one transaction.
@@ -59,12 +63,14 @@ pub(super) async fn run(db: &Db) -> Result<(), Error> {
     let engine = db.engine();
     db.write(async |tx| {
         let done = done_so_far(tx, engine).await?;
-        let known = MIGRATIONS.iter().map(|migration| migration.number).max();
-        match known {
-            Some(known) if done > known => return Err(Error::Newer { found: done, known }),
-            _ => {}
+        let newest = |numbers: &mut dyn Iterator<Item = i64>| numbers.max().unwrap_or(0);
+        let found = newest(&mut done.iter().copied());
+        let known = newest(&mut MIGRATIONS.iter().map(|migration| migration.number));
+        if found > known {
+            return Err(Error::Newer { found, known });
         }
-        for migration in MIGRATIONS.iter().filter(|todo| todo.number > done) {
+        let is_missing = |migration: &&Migration| !done.contains(&migration.number);
+        for migration in MIGRATIONS.iter().filter(is_missing) {
             apply(tx, engine, migration).await?;
         }
         Ok(())
@@ -72,7 +78,8 @@ pub(super) async fn run(db: &Db) -> Result<(), Error> {
     .await
 }
 
-async fn done_so_far(tx: &Tx, engine: Engine) -> Result<i64, Error> {
+/// The numbers of those that this database has.
+async fn done_so_far(tx: &Tx, engine: Engine) -> Result<BTreeSet<i64>, Error> {
     if engine == Engine::Postgres {
         let lock = "select pg_advisory_xact_lock($1)";
         sql::execute(tx, lock, [POSTGRES_LOCK.into()]).await?;
@@ -80,9 +87,8 @@ async fn done_so_far(tx: &Tx, engine: Engine) -> Result<i64, Error> {
     let table =
         "create table if not exists migrations (number bigint primary key, name text not null)";
     tx.execute_unprepared(table).await?;
-    let newest: Option<Newest> =
-        sql::find(tx, "select max(number) as number from migrations", []).await?;
-    Ok(newest.and_then(|newest| newest.number).unwrap_or(0))
+    let done: Vec<Done> = sql::list(tx, "select number from migrations", []).await?;
+    Ok(done.into_iter().map(|done| done.number).collect())
 }
 
 async fn apply(tx: &Tx, engine: Engine, migration: &Migration) -> Result<(), Error> {
@@ -116,8 +122,19 @@ mod tests {
     on_both_engines! {
         async fn opening_again_changes_nothing(db) {
             run(db).await.unwrap();
-            let newest = db.write(async |tx| done_so_far(tx, db.engine()).await).await;
-            assert_eq!(newest.unwrap(), MIGRATIONS.last().unwrap().number);
+            let done = db.write(async |tx| done_so_far(tx, db.engine()).await).await;
+            assert!(done.unwrap().into_iter().eq(MIGRATIONS.iter().map(|known| known.number)));
+        }
+
+        async fn what_was_left_out_is_made_up_for(db) {
+            for undo in [
+                "drop index stock_history_by_source",
+                "delete from migrations where number = 23",
+            ] {
+                sql::execute(db.writer(), undo, []).await.unwrap();
+            }
+            run(db).await.unwrap();
+            sql::execute(db.writer(), "drop index stock_history_by_source", []).await.expect("it is there");
         }
 
         async fn a_database_of_a_newer_release_is_refused(db) {

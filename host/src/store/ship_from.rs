@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Db, Error, Tx, sql};
 use crate::id::{AccountId, ShipFromId, SourceId};
-use crate::ship_from::ShipFromLocation;
+use crate::ship_from::{Buffer, Share, ShipFromLocation};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -17,13 +17,14 @@ struct Row {
     is_default: bool,
     policy: String,
     buffer: i64,
+    buffer_share: Option<i64>,
     source_id: Option<Uuid>,
     version: i64,
     created_at: i64,
 }
 
-const SELECT: &str = "select account_id, id, name, address, is_default, policy, buffer, source_id, version, created_at \
-    from ship_from_locations";
+const SELECT: &str = "select account_id, id, name, address, is_default, policy, buffer, buffer_share, source_id, version, \
+    created_at from ship_from_locations";
 
 /// Stores a new location; a new default takes that part over from the one before.
 ///
@@ -31,8 +32,8 @@ const SELECT: &str = "select account_id, id, name, address, is_default, policy, 
 /// `Conflict` when the name is taken, `NotFound` when the account has no such source.
 pub async fn insert(db: &Db, location: &ShipFromLocation) -> Result<(), Error> {
     let insert = "insert into ship_from_locations \
-        (account_id, id, name, address, is_default, policy, buffer, source_id, version, created_at) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        (account_id, id, name, address, is_default, policy, buffer, source_id, version, buffer_share, created_at) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     let mut values = values(location).to_vec();
     values.push(location.created_at.millis().into());
     db.write(async |tx| {
@@ -53,7 +54,7 @@ pub async fn insert(db: &Db, location: &ShipFromLocation) -> Result<(), Error> {
 /// source.
 pub async fn update(db: &Db, location: &ShipFromLocation) -> Result<ShipFromLocation, Error> {
     let update = "update ship_from_locations set name = $3, address = $4, is_default = $5, policy = $6, buffer = $7, \
-        source_id = $8, version = $9 where account_id = $1 and id = $2 and version = $10";
+        source_id = $8, version = $9, buffer_share = $10 where account_id = $1 and id = $2 and version = $11";
     let next = ShipFromLocation {
         version: location.version + 1,
         ..location.clone()
@@ -172,8 +173,12 @@ pub async fn delete(
     }
 }
 
-/// The columns that insert and update share, `$1` to `$9`.
-fn values(location: &ShipFromLocation) -> [Value; 9] {
+/// The columns that insert and update share, `$1` to `$10`.
+fn values(location: &ShipFromLocation) -> [Value; 10] {
+    let (units, share) = match location.buffer {
+        Buffer::Units(units) => (units, None),
+        Buffer::Share(share) => (Quantity::ZERO, Some(share.hundredths_of_percent())),
+    };
     [
         location.account_id.0.into(),
         location.id.0.into(),
@@ -181,9 +186,10 @@ fn values(location: &ShipFromLocation) -> [Value; 9] {
         location.address.clone().into(),
         location.is_default.into(),
         location.policy.as_str().into(),
-        location.buffer.millionths().into(),
+        units.millionths().into(),
         location.source_id.map(|source| source.0).into(),
         location.version.into(),
+        share.map(i64::from).into(),
     ]
 }
 
@@ -210,12 +216,20 @@ impl TryFrom<Row> for ShipFromLocation {
             address: row.address,
             is_default: row.is_default,
             policy: Error::read("ship-from location", &row.policy)?,
-            buffer: Quantity::from_millionths(row.buffer),
+            buffer: buffer(row.buffer, row.buffer_share)?,
             source_id: row.source_id.map(SourceId),
             version: row.version,
             created_at: Timestamp::from_millis(row.created_at),
         })
     }
+}
+
+fn buffer(units: i64, share: Option<i64>) -> Result<Buffer, Error> {
+    let Some(hundredths) = share else {
+        return Ok(Buffer::Units(Quantity::from_millionths(units)));
+    };
+    let known = Share::of_hundredths_of_percent(hundredths).map(Buffer::Share);
+    known.ok_or_else(|| Error::corrupt("ship-from location", "its buffer is no share"))
 }
 
 #[cfg(test)]

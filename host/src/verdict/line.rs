@@ -161,7 +161,7 @@ impl LineAnswer {
                 terms,
             );
         };
-        let withheld = withheld(sellable, terms.buffer);
+        let withheld = terms.buffer.withheld(sellable);
         let available = sellable - withheld;
         let (status, cause) = judge(sellable, available, self.required);
         Self {
@@ -172,11 +172,6 @@ impl LineAnswer {
             ..self.told(status, cause, count.as_of, terms)
         }
     }
-}
-
-/// What a buffer keeps back: never more than there is, so that it cannot make a count look oversold.
-pub(crate) fn withheld(sellable: Quantity, buffer: Quantity) -> Quantity {
-    buffer.min(sellable).max(Quantity::ZERO)
 }
 
 fn judge(sellable: Quantity, available: Quantity, required: Quantity) -> (LineStatus, Cause) {

@@ -7,6 +7,7 @@ use super::knowledge::Count;
 use super::line::Cause;
 use super::unanswered::Unanswered;
 use super::*;
+use crate::ship_from::Buffer;
 
 const NOW: Timestamp = Timestamp::from_secs(1_000_000);
 const MINUTE: Duration = Duration::from_secs(60);
@@ -24,7 +25,7 @@ fn item(sku: &str, units: &str) -> Item {
 
 fn terms() -> Terms {
     Terms {
-        buffer: Quantity::ZERO,
+        buffer: Buffer::NONE,
         max_age: 15 * MINUTE,
         now: NOW,
         trouble: None,
@@ -330,7 +331,7 @@ fn short_beats_unknown_and_unknown_beats_enough() {
 fn a_buffer_is_kept_back_and_never_makes_a_count_look_oversold() {
     let check = |there: &str, buffer: &str, shown: &str, verdict: Verdict, reason: Option<&str>| {
         let terms = Terms {
-            buffer: quantity(buffer),
+            buffer: buffer.parse().unwrap(),
             ..terms()
         };
         let decision = decide(vec![item("A", "5")], vec![available(there)], &terms);
@@ -342,6 +343,7 @@ fn a_buffer_is_kept_back_and_never_makes_a_count_look_oversold() {
         assert_eq!(line.reason().as_deref(), reason);
     };
     check("7", "2", "5", Verdict::CanShip, None);
+    check("6", "10%", "5", Verdict::CanShip, None);
     check(
         "6",
         "2",
@@ -494,7 +496,7 @@ proptest! {
 
     #[test]
     fn more_stock_never_makes_an_answer_worse(there in -20i64..60, more in 0i64..40, buffer in 0i64..10) {
-        let terms = Terms { buffer: Quantity::units(buffer), ..terms() };
+        let terms = Terms { buffer: Buffer::Units(Quantity::units(buffer)), ..terms() };
         let verdict = |units: i64| {
             decide(vec![item("A", "5")], vec![available(&units.to_string())], &terms).verdict == Verdict::CanShip
         };

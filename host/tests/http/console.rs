@@ -4,6 +4,8 @@
 mod activity;
 #[path = "console/api_keys.rs"]
 mod api_keys;
+#[path = "console/buffer.rs"]
+mod buffer;
 #[path = "console/connections.rs"]
 mod connections;
 #[path = "console/form.rs"]

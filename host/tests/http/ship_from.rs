@@ -17,8 +17,8 @@ on_both_engines! {
     async fn the_first_location_is_the_default_until_another_takes_over(api) {
         let first = make(api, json!({ "name": "Hamburg", "address": "Am Sandtorkai 1", "buffer": 2.5 })).await;
         assert_eq!((&first["is_default"], &first["policy"], &first["buffer"]), (&json!(true), &json!("warn"), &json!(2.5)));
-        let second = make(api, json!({ "name": "Bremen" })).await;
-        assert_eq!(second["is_default"], false);
+        let second = make(api, json!({ "name": "Bremen", "buffer": "12.5%" })).await;
+        assert_eq!((&second["is_default"], &second["buffer"]), (&json!(false), &json!("12.5%")));
         let line = format!("PATCH /ship-from-locations/{}", second["id"].as_str().unwrap());
         let patch = api.api(Operator, &line).header("if-match", "\"1\"");
         let changed = patch.json(&json!({ "is_default": true, "policy": "block", "address": null })).expect(200).await;

@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use bestand::api_key::{Keyring, NewApiKey, Role};
 use bestand::clock::Clock;
 use bestand::id::ShipFromId;
-use bestand::ship_from::{Policy, ShipFromLocation};
+use bestand::ship_from::{Buffer, Policy, ShipFromLocation};
 use bestand::store::{self, Db};
 use bestand_plugin_api::Quantity;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
@@ -96,7 +96,7 @@ async fn new_asker(site: &Site, role: Role) -> anyhow::Result<Asker> {
         address: None,
         is_default: false,
         policy: Policy::Warn,
-        buffer: Quantity::ZERO,
+        buffer: Buffer::NONE,
         source_id: Some(source.id),
         version: 1,
         created_at: now,

@@ -21,6 +21,7 @@ use crate::http::json::Json;
 use crate::http::path::NamedTwice;
 use crate::http::problem::Problem;
 use crate::id::{ShipFromId, SourceId};
+use crate::ship_from::Buffer;
 use crate::source::InventorySource;
 
 /// Explain a stock level
@@ -106,8 +107,7 @@ struct SoldFromPlace {
     /// What people call it.
     name: String,
     /// Safety stock that it keeps back.
-    #[schema(value_type = f64)]
-    buffer: Quantity,
+    buffer: Buffer,
     /// How many can be sold from there.
     #[schema(value_type = Option<f64>)]
     sellable: Option<Quantity>,

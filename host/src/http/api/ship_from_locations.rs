@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
-use bestand_plugin_api::Quantity;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -20,7 +19,7 @@ use crate::http::path::Named;
 use crate::http::problem::{Fault, FieldError, Kind, Problem};
 use crate::http::query::Query;
 use crate::id::{AccountId, ShipFromId, SourceId};
-use crate::ship_from::{Policy, ShipFromLocation};
+use crate::ship_from::{Buffer, Policy, ShipFromLocation};
 use crate::store;
 
 /// Longest name, in characters: it stands on one line of a page.
@@ -278,9 +277,8 @@ pub(in crate::http) struct ShipFrom {
     is_default: bool,
     /// What zero or unknown stock means for an order.
     policy: Policy,
-    /// Safety stock, taken off what is available.
-    #[schema(value_type = f64)]
-    buffer: Quantity,
+    /// Safety stock, taken off what is available: a number of units, or a share of it such as `"10%"`.
+    buffer: Buffer,
     /// The source it is linked to.
     source_id: Option<SourceId>,
     /// When it was made.
@@ -306,10 +304,10 @@ pub(in crate::http) struct ShipFromToMake {
     /// What zero or unknown stock means for an order; `warn` when nothing is said.
     #[serde(default)]
     pub(in crate::http) policy: Policy,
-    /// Safety stock, taken off what is available.
+    /// Safety stock, taken off what is available: a number of units, zero or more, or a share of it such as `"10%"`,
+    /// up to `"99.99%"`, which leaves whole units of whole units.
     #[serde(default)]
-    #[schema(value_type = f64, minimum = 0)]
-    pub(in crate::http) buffer: Quantity,
+    pub(in crate::http) buffer: Buffer,
     /// The source to link it to.
     pub(in crate::http) source_id: Option<SourceId>,
 }
@@ -328,9 +326,8 @@ pub(in crate::http) struct ShipFromChange {
     is_default: Option<bool>,
     /// What zero or unknown stock means for an order.
     policy: Option<Policy>,
-    /// Safety stock, taken off what is available.
-    #[schema(value_type = Option<f64>, minimum = 0)]
-    buffer: Option<Quantity>,
+    /// Safety stock, taken off what is available: a number of units, or a share of it such as `"10%"`.
+    buffer: Option<Buffer>,
 }
 
 /// A link to a source.

@@ -16,6 +16,7 @@ use crate::activity::{Actor, Event, EventKind, Subject};
 use crate::api_key::Role;
 use crate::http::problem::{Kind, Problem};
 use crate::id::AccountId;
+use crate::ship_from::Buffer;
 use crate::user;
 
 /// Who looks at a page; put into the request by the [`entrance`](super::entrance).
@@ -73,6 +74,17 @@ impl Visitor {
     /// A quantity as this visitor reads it.
     pub(super) fn quantity(&self, quantity: Quantity) -> String {
         number::quantity(self.language(), quantity)
+    }
+
+    /// What a location keeps back.
+    pub(super) fn buffer(&self, buffer: Buffer) -> String {
+        match buffer {
+            Buffer::Units(units) => self.quantity(units),
+            Buffer::Share(share) => {
+                let percent = self.quantity(share.percent());
+                self.text().with("percent", &[("number", percent.into())])
+            }
+        }
     }
 
     /// The same of one that may not be known.

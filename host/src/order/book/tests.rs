@@ -1,12 +1,12 @@
 //! Imports into a store, on both engines.
 
-use bestand_plugin_api::{Quantity, Timestamp};
+use bestand_plugin_api::Timestamp;
 
 use super::*;
 use crate::id::ShipFromId;
 use crate::order::LineKind;
 use crate::order::import::tests::real_orders;
-use crate::ship_from::{Policy, ShipFromLocation};
+use crate::ship_from::{Buffer, Policy, ShipFromLocation};
 use crate::store::testing::{account, on_both_engines};
 
 const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);
@@ -115,7 +115,7 @@ on_both_engines! {
             address: None,
             is_default: false,
             policy: Policy::Warn,
-            buffer: Quantity::ZERO,
+            buffer: Buffer::NONE,
             source_id: None,
             version: 1,
             created_at: NOW,

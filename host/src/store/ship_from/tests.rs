@@ -20,7 +20,7 @@ pub(in crate::store) fn location(
         address: Some("Torstraße 1, Berlin".into()),
         is_default: false,
         policy: Policy::Block,
-        buffer: Quantity::units(2),
+        buffer: "12.5%".parse().unwrap(),
         source_id: source,
         version: 1,
         created_at: NOW,

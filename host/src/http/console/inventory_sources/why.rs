@@ -101,12 +101,12 @@ fn syncs(status: Option<&Status>, visitor: &Visitor) -> Option<String> {
 /// Nothing of a location that keeps nothing back.
 fn sold_from(place: &SoldFrom, visitor: &Visitor) -> Option<String> {
     let buffer = place.location.buffer;
-    if buffer == bestand_plugin_api::Quantity::ZERO {
+    if buffer.is_none() {
         return None;
     }
     let values = [
         ("location", place.location.name.as_str().into()),
-        ("buffer", visitor.quantity(buffer).into()),
+        ("buffer", visitor.buffer(buffer).into()),
         ("count", visitor.quantity_or_unknown(place.sellable).into()),
     ];
     Some(visitor.text().with("why-buffer", &values))

@@ -1,13 +1,12 @@
 //! A ship-from location as a form has it: text, until it is checked.
 
-use bestand_plugin_api::Quantity;
 use serde::Deserialize;
 
 use crate::http::api::ship_from_locations::ShipFromToMake;
 use crate::http::console::visitor::Visitor;
 use crate::http::problem::Problem;
 use crate::id::SourceId;
-use crate::ship_from::{Policy, ShipFromLocation};
+use crate::ship_from::{Buffer, Policy, ShipFromLocation};
 
 /// What the form holds; what was typed stays in it when something is wrong.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -96,10 +95,10 @@ impl Draft {
     }
 
     /// A decimal comma is what Germans type.
-    fn buffer(&self, visitor: &Visitor) -> Result<Quantity, Problem> {
+    fn buffer(&self, visitor: &Visitor) -> Result<Buffer, Problem> {
         let typed = self.buffer.trim().replace(',', ".");
         match typed.as_str() {
-            "" => Ok(Quantity::ZERO),
+            "" => Ok(Buffer::NONE),
             typed => typed.parse().map_err(|_| {
                 Problem::field_for_visitor("buffer", visitor.text().say("buffer-invalid"))
             }),

@@ -45,7 +45,7 @@ impl Row {
             policy: visitor
                 .text()
                 .say(&format!("policy-{}", location.policy.as_str())),
-            buffer: visitor.quantity(location.buffer),
+            buffer: visitor.buffer(location.buffer),
             source: source.map(|(heading, source)| Linked::of(heading, source)),
         }
     }

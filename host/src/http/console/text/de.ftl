@@ -371,8 +371,9 @@ policy-warn-hint = Das Personal wird gewarnt und entscheidet.
 policy-block = Sperren
 policy-block-hint = Die Bestellung darf nicht versendet werden.
 buffer = Puffer
-buffer-hint = Sicherheitsbestand in Stück, der vom Verfügbaren abgezogen wird.
-buffer-invalid = Das ist eine Zahl, etwa 5 oder 2,5.
+buffer-hint = Sicherheitsbestand in Stück oder in Prozent, etwa 10 %, der vom Verfügbaren abgezogen wird.
+buffer-invalid = Das ist eine Zahl, etwa 5 oder 2,5, oder ein Anteil unter 100, etwa 10 %.
+percent = { $number } %
 
 ## Bestandsquellen
 sources-title = Bestandsquellen

@@ -371,8 +371,9 @@ policy-warn-hint = Staff are warned and decide.
 policy-block = Block
 policy-block-hint = The order must not ship.
 buffer = Buffer
-buffer-hint = Safety stock in units, taken off what is available.
-buffer-invalid = This is a number, such as 5 or 2.5.
+buffer-hint = Safety stock in units, or in percent such as 10%, taken off what is available.
+buffer-invalid = This is a number such as 5 or 2.5, or a percentage below 100 such as 10%.
+percent = { $number }%
 
 ## Inventory sources
 sources-title = Inventory sources

@@ -15,7 +15,7 @@ use crate::http::json::Json;
 use crate::http::path::Named;
 use crate::http::problem::{Kind as ProblemKind, Problem};
 use crate::id::{AccountId, ShipFromId};
-use crate::ship_from::{Policy, ShipFromLocation};
+use crate::ship_from::{Buffer, Policy, ShipFromLocation};
 use crate::store;
 use crate::store::shipstation::number::{self, Kind, Numbered};
 use link::Link;
@@ -68,7 +68,7 @@ pub(super) async fn make(
         address: address::line(&origin),
         is_default: says(&sent, "isDefault"),
         policy: Policy::default(),
-        buffer: Default::default(),
+        buffer: Buffer::NONE,
         source_id,
     };
     let made = add(&parts, account, new).await?;
