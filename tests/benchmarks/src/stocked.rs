@@ -8,7 +8,6 @@ use bestand::clock::Clock;
 use bestand::id::ShipFromId;
 use bestand::ship_from::{Buffer, Policy, ShipFromLocation};
 use bestand::store::{self, Db};
-use bestand_plugin_api::Quantity;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use crate::bench::Bench;
