@@ -15,9 +15,9 @@ use std::sync::Arc;
 use bestand_plugin_api::{AdapterError, StockLevel};
 
 use crate::clock::Clock;
-use crate::id::{AccountId, ConnectionId, SyncId};
+use crate::id::{AccountId, ConnectionId};
 use crate::plugin::Session;
-use crate::stock::{Cause, CauseKind, StockBook};
+use crate::stock::{Cause, StockBook};
 use crate::store::{self, Db};
 use places::Places;
 
@@ -60,12 +60,7 @@ impl Work<'_> {
     }
 
     /// Stores levels under their sources. Durable when it returns.
-    async fn apply(
-        &self,
-        kind: CauseKind,
-        run: Option<SyncId>,
-        levels: Vec<StockLevel>,
-    ) -> Result<(), SyncError> {
+    async fn apply(&self, cause: Cause, levels: Vec<StockLevel>) -> Result<(), SyncError> {
         let (updates, strays) = self.places.updates(levels);
         if strays > 0 {
             let connection = &self.session.context().name;
@@ -75,11 +70,6 @@ impl Work<'_> {
                 "levels at places that are no inventory source were left out"
             );
         }
-        let cause = Cause {
-            kind,
-            run,
-            actor: None,
-        };
         self.book.apply(self.account(), cause, updates).await?;
         Ok(())
     }

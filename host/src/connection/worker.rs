@@ -19,7 +19,7 @@ use super::reason::Reason;
 use super::record::Connection;
 use super::state::{ConnectionState, Moment, Status};
 use crate::plugin::{Priority, Session};
-use crate::stock::CauseKind;
+use crate::stock::{Cause, CauseKind};
 use crate::store::inbound::owed::{self, Extent, Owed};
 use crate::store::sync_run::SyncKind;
 use crate::store::{self, sync_run};
@@ -296,10 +296,8 @@ impl Worker {
         locations: &[LocationId],
     ) -> Result<(), SyncError> {
         let places = self.places().await?;
-        let ask = async |work: Work<'_>| {
-            work.by_sku(CauseKind::Hint, Priority::Sync, skus, locations)
-                .await
-        };
+        let cause = Cause::of(CauseKind::Hint);
+        let ask = async |work: Work<'_>| work.by_sku(&cause, Priority::Sync, skus, locations).await;
         let errors = self.with_work(session, places, ask).await?;
         match errors
             .into_iter()

@@ -12,13 +12,13 @@ use super::Connections;
 use crate::id::AccountId;
 use crate::plugin::{Priority, Session};
 use crate::source::InventorySource;
-use crate::stock::CauseKind;
+use crate::stock::{Cause, CauseKind};
 use crate::sync::Work;
 use crate::sync::places::Places;
 
 impl Connections {
-    /// Sends operations to the system of `source`, all of which must be at its location, and brings the book up to
-    /// date with what became of them. One outcome per operation, in order.
+    /// Sends operations of `actor` to the system of `source`, all of which must be at its location, and brings the book
+    /// up to date with what became of them. One outcome per operation, in order.
     ///
     /// They go in batches of the adapter's size. After one that fails, no further one is sent, and what was done
     /// before is told all the same.
@@ -28,6 +28,7 @@ impl Connections {
     pub async fn write_stock(
         &self,
         account: AccountId,
+        actor: &str,
         source: &InventorySource,
         operations: Vec<StockOperation>,
     ) -> Result<Vec<WriteOutcome>, AdapterError> {
@@ -49,20 +50,32 @@ impl Connections {
             .into_iter()
             .map(|operation| operation.sku)
             .collect();
-        self.read_back(&session, source, skus.into_iter().collect())
+        self.read_back(&session, actor, source, skus.into_iter().collect())
             .await;
         Ok(outcomes)
     }
 
-    /// Reads SKUs of a source again, as after a write that concerned it without being sent to it.
-    pub async fn read_again(&self, account: AccountId, source: &InventorySource, skus: Vec<Sku>) {
+    /// Reads SKUs of a source again, as after a write of `actor` that concerned it without being sent to it.
+    pub async fn read_again(
+        &self,
+        account: AccountId,
+        actor: &str,
+        source: &InventorySource,
+        skus: Vec<Sku>,
+    ) {
         if let Ok(session) = self.session_of(account, source.connection_id) {
-            self.read_back(&session, source, skus).await;
+            self.read_back(&session, actor, source, skus).await;
         }
     }
 
     /// What was written is done; a read that fails only delays when it is seen.
-    async fn read_back(&self, session: &Arc<Session>, source: &InventorySource, skus: Vec<Sku>) {
+    async fn read_back(
+        &self,
+        session: &Arc<Session>,
+        actor: &str,
+        source: &InventorySource,
+        skus: Vec<Sku>,
+    ) {
         if session.adapter().manifest().by_sku_batch().is_none() {
             let _ = self.sync_now(session.context().account, source.connection_id, false);
             return;
@@ -77,8 +90,12 @@ impl Connections {
             places: Places::new(vec![source.clone()]),
             progress: &|_| {},
         };
+        let cause = Cause {
+            actor: Some(actor.to_owned()),
+            ..Cause::of(CauseKind::Write)
+        };
         if let Err(error) = work
-            .by_sku(CauseKind::Write, Priority::Order, &skus, &[location])
+            .by_sku(&cause, Priority::Order, &skus, &[location])
             .await
         {
             tracing::warn!(connection = %session.context().name, %error, "what was written could not be read back yet");

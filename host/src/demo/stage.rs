@@ -113,7 +113,7 @@ async fn write(
     for operations in operations.chunks(OPERATIONS_AT_ONCE) {
         let outcomes = parts
             .connections
-            .write_stock(parts.account.id, &source, operations.to_vec())
+            .write_stock(parts.account.id, "demo", &source, operations.to_vec())
             .await?;
         let not_done = |outcome: &&WriteOutcome| {
             !matches!(outcome, WriteOutcome::Applied | WriteOutcome::Accepted)

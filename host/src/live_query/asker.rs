@@ -16,7 +16,7 @@ use crate::connection::reason::Reason;
 use crate::id::SourceId;
 use crate::plugin::{Priority, Session};
 use crate::source::InventorySource;
-use crate::stock::{CauseKind, StockBook};
+use crate::stock::{Cause, CauseKind, StockBook};
 use crate::store::Db;
 use crate::sync::places::Places;
 use crate::sync::{SyncError, Work};
@@ -325,8 +325,9 @@ async fn ask(
         progress: &|_| {},
     };
     let (locations, deadline) = ([location], deadline.max(CALL_AT_LEAST));
+    let cause = Cause::of(CauseKind::Live);
     let errors = work
-        .by_sku_within(CauseKind::Live, Priority::Order, skus, &locations, deadline)
+        .by_sku_within(&cause, Priority::Order, skus, &locations, deadline)
         .await;
     errors.map_err(|error| {
         Unanswered::Call(match error {

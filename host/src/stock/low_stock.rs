@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use bestand_plugin_api::{Quantity, Sku, Tracking};
+use bestand_plugin_api::{Quantity, Sku};
 
-use super::{Held, sellable};
+use super::{Counts, Held};
 use crate::id::SourceId;
 
 /// Most thresholds of one account: an own one for each article of a large catalogue, and some ten megabytes.
@@ -59,9 +59,10 @@ impl Thresholds {
         before: Option<&Held>,
         after: &Held,
     ) -> Option<(Quantity, Quantity)> {
+        let sellable = |held: &Held| Counts::from(*held).sellable();
         let threshold = self.find(source, sku)?;
-        let available = counted(after).filter(|available| *available <= threshold)?;
-        let was_low = |before| counted(before).is_some_and(|available| available <= threshold);
+        let available = sellable(after).filter(|available| *available <= threshold)?;
+        let was_low = |before| sellable(before).is_some_and(|available| available <= threshold);
         (!was_low(before?)).then_some((threshold, available))
     }
 }
@@ -74,15 +75,9 @@ impl FromIterator<Threshold> for Thresholds {
     }
 }
 
-/// What can be sold of a level, when it is a count.
-fn counted(held: &Held) -> Option<Quantity> {
-    let counted = held.tracking == Tracking::Counted;
-    sellable(held.available, held.on_hand, held.allocated).filter(|_| counted)
-}
-
 #[cfg(test)]
 mod tests {
-    use bestand_plugin_api::Timestamp;
+    use bestand_plugin_api::{Timestamp, Tracking};
 
     use super::*;
 

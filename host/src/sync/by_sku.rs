@@ -7,7 +7,7 @@ use bestand_plugin_api::{LocationId, Sku, SkuAnswers, SkuError, SkuQuery};
 
 use super::{SyncError, Work};
 use crate::plugin::Priority;
-use crate::stock::CauseKind;
+use crate::stock::Cause;
 
 /// How long it may take when nobody waits who would rather have an old number.
 const UNHURRIED: Duration = Duration::from_secs(30);
@@ -19,12 +19,12 @@ impl Work<'_> {
     /// What the adapter or the store answers. `Unsupported` when the adapter cannot answer by SKU.
     pub async fn by_sku(
         &self,
-        kind: CauseKind,
+        cause: &Cause,
         priority: Priority,
         skus: &[Sku],
         locations: &[LocationId],
     ) -> Result<Vec<SkuError>, SyncError> {
-        self.by_sku_within(kind, priority, skus, locations, UNHURRIED)
+        self.by_sku_within(cause, priority, skus, locations, UNHURRIED)
             .await
     }
 
@@ -34,7 +34,7 @@ impl Work<'_> {
     /// As [`by_sku`](Self::by_sku).
     pub async fn by_sku_within(
         &self,
-        kind: CauseKind,
+        cause: &Cause,
         priority: Priority,
         skus: &[Sku],
         locations: &[LocationId],
@@ -56,7 +56,7 @@ impl Work<'_> {
             let answers: SkuAnswers = answers.await?;
             let asked = |level: &bestand_plugin_api::StockLevel| skus.contains(&level.sku);
             let levels = answers.levels.into_iter().filter(asked).collect();
-            self.apply(kind, None, levels).await?;
+            self.apply(cause.clone(), levels).await?;
             errors.extend(answers.errors);
         }
         Ok(errors)

@@ -8,7 +8,7 @@ use bestand_plugin_api::{
 use super::places::moved_on;
 use super::{SyncError, Work};
 use crate::plugin::Priority;
-use crate::stock::CauseKind;
+use crate::stock::{Cause, CauseKind};
 use crate::store::sync_run::{self, Progress, SyncKind, SyncRun};
 
 /// Pages of one run; a system with more has so much to tell that a full listing is cheaper.
@@ -107,7 +107,11 @@ impl Work<'_> {
     ) -> Result<(), SyncError> {
         run.pages += 1;
         run.levels += i64::try_from(items.len()).unwrap_or(i64::MAX);
-        self.apply(CauseKind::Change, Some(run.id), items).await?;
+        let cause = Cause {
+            run: Some(run.id),
+            ..Cause::of(CauseKind::Change)
+        };
+        self.apply(cause, items).await?;
         (self.progress)(u64::try_from(run.levels).unwrap_or(0));
         Ok(())
     }

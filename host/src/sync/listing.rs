@@ -8,7 +8,7 @@ use bestand_plugin_api::{AdapterError, Checkpoint, Cursor, ErrorKind, Listing};
 use super::places::moved_on;
 use super::{SyncError, Work};
 use crate::plugin::Priority;
-use crate::stock::CauseKind;
+use crate::stock::Cause;
 use crate::store::sync_run::{self, Progress, SyncKind, SyncRun};
 
 /// Pages of one listing; at a thousand levels a page this is far beyond any known catalogue.
@@ -115,7 +115,7 @@ impl Work<'_> {
             };
             run.pages += 1;
             run.levels += i64::try_from(items.len()).unwrap_or(i64::MAX);
-            self.apply(CauseKind::Sync, Some(run.id), items).await?;
+            self.apply(Cause::listing(run.id), items).await?;
             (self.progress)(u64::try_from(run.levels).unwrap_or(0));
             let Some(next) = next else { return Ok(()) };
             self.turn(run, next).await?;

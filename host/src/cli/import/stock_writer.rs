@@ -24,6 +24,8 @@ use crate::sync::plan::Rhythm;
 const OPEN_DEADLINE: Duration = Duration::from_secs(60);
 /// How often it is looked whether it has.
 const LOOK_INTERVAL: Duration = Duration::from_millis(20);
+/// Who is said to have changed the stock.
+const ACTOR: &str = "bestand import stock";
 
 /// The account's sources, and the connections that were opened to write to them.
 pub(super) struct StockWriter {
@@ -80,7 +82,7 @@ impl StockWriter {
         self.open_connection(source.connection_id).await?;
         let written = self
             .connections
-            .write_stock(self.account.id, source, operations)
+            .write_stock(self.account.id, ACTOR, source, operations)
             .await;
         written.with_context(|| format!("cannot write to `{}`", source.name))
     }

@@ -22,6 +22,7 @@ on_both_engines! {
         assert_eq!(write(&life, &place, "op-2", "A", -2).await, [WriteOutcome::Applied]);
         let history = life.book.history(life.account, place.id, &sku("A"), 10).await.unwrap();
         assert_eq!(history[0].cause.kind, CauseKind::Write);
+        assert_eq!(history[0].cause.actor.as_deref(), Some("desk"));
         drop(life);
 
         let life = site.start().await;
@@ -73,7 +74,7 @@ async fn write(
         .with_reason("count");
     let written = life
         .connections
-        .write_stock(life.account, place, vec![operation])
+        .write_stock(life.account, "desk", place, vec![operation])
         .await;
     written.expect("the adapter answers")
 }

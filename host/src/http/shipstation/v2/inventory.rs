@@ -70,7 +70,7 @@ pub(super) async fn transact(
     Caller(caller): Caller,
     Json(transaction): Json<Transaction>,
 ) -> Result<StatusCode, Problem> {
-    transaction.run(&parts, caller.account_id).await?;
+    transaction.run(&parts, &caller).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -11,6 +11,7 @@ use super::super::text_or_number::whole;
 use super::envelope::REQUIRED;
 use super::lying::{self, Lying};
 use super::place::{self, Extent, Place};
+use crate::api_key::Caller;
 use crate::daemon::Parts;
 use crate::http::problem::{FieldError, Kind as ProblemKind, Problem};
 use crate::id::AccountId;
@@ -62,7 +63,8 @@ struct Asked<'a> {
 
 impl Transaction {
     /// Does it.
-    pub(super) async fn run(&self, parts: &Parts, account: AccountId) -> Result<(), Problem> {
+    pub(super) async fn run(&self, parts: &Parts, caller: &Caller) -> Result<(), Problem> {
+        let account = caller.account_id;
         let asked = self.checked()?;
         let place = place_of(parts, account, "inventory_location_id", asked.place).await?;
         let source = &place.building.source;
@@ -78,7 +80,7 @@ impl Transaction {
         let operation = self.operation(&asked, place.location.clone(), change);
         let written = parts
             .connections
-            .write_stock(account, source, vec![operation])
+            .write_stock(account, &caller.name, source, vec![operation])
             .await;
         let outcomes = written.map_err(|error| refused_by_adapter(&error))?;
         told(outcomes)?;
@@ -86,7 +88,7 @@ impl Transaction {
             let skus = vec![asked.sku];
             parts
                 .connections
-                .read_again(account, &to.building.source, skus)
+                .read_again(account, &caller.name, &to.building.source, skus)
                 .await;
         }
         Ok(())

@@ -70,6 +70,15 @@ async fn stock_is_brought_taken_counted_and_moved_and_read_at_once() {
         [(bin.clone(), 3, 3), (whole.clone(), 4, 4)]
     );
     assert_eq!(tool.levels(&here).await, [(whole.clone(), 7, 7)]);
+    let source = daemon.api.source("Quay").await;
+    let history = format!("/inventory-sources/{source}/history?cause=write");
+    let history = daemon.api.get(&history).await;
+    let changes = history["items"].as_array().expect("a list");
+    assert_eq!(changes.len(), 3);
+    assert!(
+        changes.iter().all(|change| change["actor"] == "admin"),
+        "{history}"
+    );
 
     // The building stands for what lies in none of its bins: those are neither counted nor taken from.
     tool.post("inventory", change("decrement", &whole, 5), 400)

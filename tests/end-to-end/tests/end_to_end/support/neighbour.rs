@@ -38,9 +38,9 @@ impl Neighbour {
         let location = self.place.location_id.clone();
         let operation = StockOperation::new(format!("op-{units}"), sku(ARTICLE), location, change)
             .with_reason("count");
-        let written = life
-            .connections
-            .write_stock(life.account, &self.place, vec![operation]);
+        let written =
+            life.connections
+                .write_stock(life.account, "desk", &self.place, vec![operation]);
         assert_eq!(written.await.expect("an answer"), [WriteOutcome::Applied]);
         assert_eq!(life.ask(&self.place, &[sku(ARTICLE)]).await.trouble, None);
         let held = life.level(&self.place, ARTICLE).await.expect("a level");
