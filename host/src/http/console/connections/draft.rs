@@ -111,7 +111,7 @@ impl Draft {
 fn value(field: &Setting, typed: &str, text: Text) -> Result<Option<Value>, Problem> {
     let wrong = |_: serde_json::Error| {
         let id = match field.control {
-            Control::Number => "buffer-invalid",
+            Control::Number => "number-invalid",
             _ => "setting-no-json",
         };
         Problem::field_for_visitor(format!("settings.{}", field.name), text.say(id))

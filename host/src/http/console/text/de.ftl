@@ -372,6 +372,7 @@ policy-block = Sperren
 policy-block-hint = Die Bestellung darf nicht versendet werden.
 buffer = Puffer
 buffer-hint = Sicherheitsbestand in Stück oder in Prozent, etwa 10 %, der vom Verfügbaren abgezogen wird.
+number-invalid = Das ist eine Zahl, etwa 5 oder 2,5.
 buffer-invalid = Das ist eine Zahl, etwa 5 oder 2,5, oder ein Anteil unter 100, etwa 10 %.
 percent = { $number } %
 

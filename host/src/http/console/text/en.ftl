@@ -372,6 +372,7 @@ policy-block = Block
 policy-block-hint = The order must not ship.
 buffer = Buffer
 buffer-hint = Safety stock in units, or in percent such as 10%, taken off what is available.
+number-invalid = This is a number, such as 5 or 2.5.
 buffer-invalid = This is a number such as 5 or 2.5, or a percentage below 100 such as 10%.
 percent = { $number }%
 
