@@ -253,7 +253,7 @@ pub(in crate::http) struct Source {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::http) enum SourceStatus {
-    /// They are kept up to date.
+    /// They are kept up to date, or sent by the partner.
     Ready,
     /// Its first listing is not complete yet.
     Listing,
@@ -284,7 +284,7 @@ pub(in crate::http) struct SourceChange {
 /// What sources are shown with.
 struct Shown<'a> {
     parts: &'a Parts,
-    connections: HashMap<ConnectionId, String>,
+    connections: HashMap<ConnectionId, Connection>,
 }
 
 // === impl SourceChange ===
@@ -312,13 +312,20 @@ impl SourceChange {
 
 impl<'a> Shown<'a> {
     fn with(parts: &'a Parts, connections: impl IntoIterator<Item = Connection>) -> Self {
-        let names = connections
+        let by_id = connections
             .into_iter()
-            .map(|connection| (connection.id, connection.name));
+            .map(|connection| (connection.id, connection));
         Self {
             parts,
-            connections: names.collect(),
+            connections: by_id.collect(),
         }
+    }
+
+    /// Whether a system sends its levels by itself, so that no listing will ever be complete.
+    fn is_pushed_to(&self, connection: Option<&Connection>) -> bool {
+        let directory = self.parts.connections.directory();
+        let adapter = connection.and_then(|connection| directory.adapter(&connection.adapter));
+        adapter.is_some_and(|adapter| adapter.manifest().takes_pushes())
     }
 
     fn group(&self, group: source::Group) -> Group {
@@ -334,12 +341,14 @@ impl<'a> Shown<'a> {
     fn source(&self, source: InventorySource) -> Source {
         let status = self.parts.connections.status(source.connection_id);
         let trouble = source::trouble::Trouble::of(&source, status.as_ref());
+        let connection = self.connections.get(&source.connection_id);
+        let is_known = source.listed_at.is_some() || self.is_pushed_to(connection);
         Source {
             id: source.id,
             connection_id: source.connection_id,
-            connection_name: self.connections.get(&source.connection_id).cloned(),
+            connection_name: connection.map(|connection| connection.name.clone()),
             kind: source.kind,
-            status: SourceStatus::of(&source, status.as_ref()),
+            status: SourceStatus::of(&source, is_known, status.as_ref()),
             reason: trouble.as_ref().map(source::trouble::Trouble::reason),
             advice: trouble.as_ref().map(source::trouble::Trouble::advice),
             trouble,
@@ -358,14 +367,14 @@ impl<'a> Shown<'a> {
 // === impl SourceStatus ===
 
 impl SourceStatus {
-    fn of(source: &InventorySource, status: Option<&Status>) -> Self {
+    fn of(source: &InventorySource, is_known: bool, status: Option<&Status>) -> Self {
         match status.map(|status| &status.state) {
             _ if !source.active => Self::Closed,
             None => Self::Stopped,
             Some(ConnectionState::Degraded { .. }) => Self::Degraded,
             Some(ConnectionState::NeedsAttention { .. }) => Self::NeedsAttention,
             Some(ConnectionState::Paused) => Self::Paused,
-            Some(_) if source.listed_at.is_none() => Self::Listing,
+            Some(_) if !is_known => Self::Listing,
             Some(_) => Self::Ready,
         }
     }

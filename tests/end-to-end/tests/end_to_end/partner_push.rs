@@ -30,6 +30,9 @@ on_both_engines! {
         assert_eq!(report["results"], json!(["changed", "changed"]));
 
         assert_eq!(headings(&daemon.api).await, [("Acme Goods".into(), vec!["Berlin".into(), "p".into()])]);
+        let source = daemon.api.source("Berlin").await;
+        let source = daemon.api.get(&format!("/inventory-sources/{source}")).await;
+        assert_eq!((&source["status"], &source["listed_at"]), (&json!("ready"), &Value::Null), "nothing is to be listed");
         daemon.api.ship_from("Hall", "Berlin").await;
         let line = daemon.api.stored("TEA-1").await;
         assert_eq!((&line["status"], &line["on_hand"]), (&json!("in_stock"), &json!(5)));
