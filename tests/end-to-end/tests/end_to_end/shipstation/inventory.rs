@@ -74,7 +74,7 @@ async fn stock_is_brought_taken_counted_and_moved_and_read_at_once() {
     let history = format!("/inventory-sources/{source}/history?cause=write");
     let history = daemon.api.get(&history).await;
     let changes = history["items"].as_array().expect("a list");
-    assert_eq!(changes.len(), 3);
+    assert_eq!(changes.len(), 2, "a first count is no change");
     assert!(
         changes.iter().all(|change| change["actor"] == "admin"),
         "{history}"
