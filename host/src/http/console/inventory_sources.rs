@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use bestand_plugin_api::Sku;
+use bestand_plugin_api::{Sku, Timestamp};
 use serde::Deserialize;
 
 use super::address;
@@ -104,34 +104,29 @@ pub(super) async fn details(
     Query(query): Query<LevelQuery>,
 ) -> Result<Response, Problem> {
     let source = find(&parts, &visitor, id).await?;
-    let sku = Sku::new(&query.sku).ok();
-    let found = match &sku {
-        Some(sku) => one(&parts, &source, sku).await?,
+    let searched = match Sku::new(&query.sku) {
+        Ok(sku) => {
+            let explanation = api::explanation::explain(&parts, &source, &sku).await?;
+            Some((sku, explanation))
+        }
+        Err(_) => None,
+    };
+    let found = match &searched {
+        Some((sku, explanation)) => vec![(sku.clone(), explanation.held)],
         None => some(&parts, &source, &query.after).await?,
     };
-    let next = (sku.is_none() && found.len() >= LEVELS as usize)
+    let next = (searched.is_none() && found.len() >= LEVELS as usize)
         .then(|| found.last())
         .flatten();
-    let history = match &sku {
-        Some(sku) => {
-            let held = found.first().and_then(|(_, held)| held.as_ref());
-            let before = query.before.parse().ok();
-            Some(history(&parts, &visitor, &source, sku, held, before).await?)
+    let history = match &searched {
+        Some((sku, explanation)) => {
+            let (before, stale_at) = (query.before.parse().ok(), explanation.stale_at);
+            Some(history(&parts, &visitor, &source, sku, stale_at, before).await?)
         }
         None => None,
     };
-    let why = match &sku {
-        Some(sku) => {
-            let explanation = api::explanation::explain(&parts, &source, sku).await?;
-            let status = parts.connections.status(source.connection_id);
-            Some(Why::of(&explanation, status.as_ref(), &visitor))
-        }
-        None => None,
-    };
-    let of_others = match &sku {
-        Some(sku) => api::levels::parts(&parts, &source, std::slice::from_ref(sku)).await?,
-        None => Vec::new(),
-    };
+    let status = parts.connections.status(source.connection_id);
+    let explanation = searched.as_ref().map(|(_, explanation)| explanation);
     let shown = api::inventory_sources::shown(&parts, visitor.account(), source.clone()).await?;
     show(&DetailsPage {
         page: Page::new(
@@ -146,9 +141,11 @@ pub(super) async fn details(
             .iter()
             .map(|(sku, held)| Level::of(id, sku, held, &parts, &source, &visitor))
             .collect(),
-        parts: Part::all(&of_others.concat(), &visitor),
+        parts: explanation
+            .map(|explanation| Part::all(&explanation.parts, &visitor))
+            .unwrap_or_default(),
+        why: explanation.map(|explanation| Why::of(explanation, status.as_ref(), &visitor)),
         sku: query.sku,
-        why,
         next: next.map(|(sku, _)| address(id, "after", sku.as_str())),
         history,
     })
@@ -180,15 +177,6 @@ async fn find(parts: &Parts, visitor: &Visitor, id: SourceId) -> Result<Inventor
 
 type Found = Vec<(Sku, Option<Held>)>;
 
-async fn one(parts: &Parts, source: &InventorySource, sku: &Sku) -> Result<Found, Problem> {
-    let skus = std::slice::from_ref(sku);
-    let held = parts
-        .book
-        .levels(source.account_id, source.id, skus)
-        .await?;
-    Ok(vec![(sku.clone(), held.into_iter().next().flatten())])
-}
-
 async fn some(parts: &Parts, source: &InventorySource, after: &str) -> Result<Found, Problem> {
     let after = Sku::new(after).ok();
     let levels = parts
@@ -206,7 +194,7 @@ async fn history(
     visitor: &Visitor,
     source: &InventorySource,
     sku: &Sku,
-    held: Option<&Held>,
+    stale_at: Option<Timestamp>,
     before: Option<ChangeId>,
 ) -> Result<History, Problem> {
     let (account, id, filter) = (source.account_id, source.id, ChangeFilter::of(sku));
@@ -214,11 +202,8 @@ async fn history(
         .book
         .history_page(account, id, &filter, before, CHANGES)
         .await?;
-    let max_age = source.max_age(parts.config.sync.max_age);
     // Older changes are a list only: the chart is that of the time up to now.
-    let fresh_until = held
-        .filter(|_| before.is_none())
-        .map(|held| held.as_of.after(max_age));
+    let fresh_until = stale_at.filter(|_| before.is_none());
     let last = changes.last().filter(|_| changes.len() >= CHANGES as usize);
     let older = last.map(|last| {
         let last = last.id.to_string();
