@@ -5,6 +5,7 @@
 //! `reload` speaks to the running daemon.
 
 pub mod account;
+mod cell;
 pub mod check_config;
 pub mod context;
 pub mod demo;

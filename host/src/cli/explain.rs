@@ -24,7 +24,6 @@ const LEVELS_MAX: usize = 1_000;
 #[derive(Debug, Args)]
 pub struct Explain {
     /// The article
-    #[arg(value_parser = super::history::sku)]
     sku: Sku,
     #[command(flatten)]
     sources: SourceArguments,

@@ -9,6 +9,7 @@ use bestand_plugin_api::{Quantity, Sku, Tracking};
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
+use super::cell;
 use super::context::{AccountArgument, Context};
 use super::exit::Exit;
 use super::output;
@@ -216,21 +217,15 @@ impl<'a> Row<'a> {
 
     /// As text, so that no decimal is lost.
     fn cells(&self) -> [String; HEADING.len()] {
-        let quantity = |quantity: Option<Quantity>| {
-            quantity
-                .map(|quantity| quantity.to_string())
-                .unwrap_or_default()
-        };
-        let tracking = serde_json::to_value(self.tracking).unwrap_or_default();
         [
             self.source_id.clone(),
             self.source.into(),
             self.sku.into(),
-            tracking.as_str().unwrap_or_default().into(),
-            quantity(self.available),
-            quantity(self.on_hand),
-            quantity(self.allocated),
-            quantity(self.incoming),
+            cell::tracking(self.tracking),
+            cell::quantity(self.available),
+            cell::quantity(self.on_hand),
+            cell::quantity(self.allocated),
+            cell::quantity(self.incoming),
             self.as_of.clone(),
             self.absent.to_string(),
         ]

@@ -6,13 +6,14 @@ use bestand_plugin_api::{Quantity, Sku, Timestamp};
 use clap::Args;
 use serde::Serialize;
 
+use super::cell;
 use super::context::{AccountArgument, Context};
 use super::exit::Exit;
 use super::output::{self, Column, OutputArguments};
 use super::source_arguments::SourceArguments;
 use crate::id::ChangeId;
 use crate::source::InventorySource;
-use crate::stock::{CauseKind, Counts};
+use crate::stock::CauseKind;
 use crate::store::Db;
 use crate::store::history::{self, Change, ChangeFilter};
 
@@ -27,7 +28,6 @@ const PAGE_CHANGES: u32 = 1_000;
 #[derive(Debug, Args)]
 pub struct History {
     /// Only changes of this article
-    #[arg(value_parser = sku)]
     sku: Option<Sku>,
     #[command(flatten)]
     sources: SourceArguments,
@@ -52,7 +52,7 @@ pub struct History {
     account: AccountArgument,
 }
 
-/// A change as it is printed; its fields are the columns of CSV.
+/// A change as it is printed.
 #[derive(Debug, Serialize)]
 struct Row {
     changed_at: String,
@@ -94,6 +94,33 @@ const COLUMNS: &[Column<Row>] = &[
     ("WHO", |row| output::or_dash(row.actor.as_ref())),
 ];
 
+/// The columns of CSV.
+const CELLS: &[Column<Row>] = &[
+    ("changed_at", |row| row.changed_at.clone()),
+    ("source_id", |row| row.source_id.clone()),
+    ("source", |row| row.source.clone()),
+    ("sku", |row| row.sku.clone()),
+    ("cause", |row| row.cause.into()),
+    ("actor", |row| row.actor.clone().unwrap_or_default()),
+    ("sync_id", |row| row.sync_id.clone().unwrap_or_default()),
+    ("tracking_before", |row| row.tracking_before.clone()),
+    ("available_before", |row| {
+        cell::quantity(row.available_before)
+    }),
+    ("on_hand_before", |row| cell::quantity(row.on_hand_before)),
+    ("allocated_before", |row| {
+        cell::quantity(row.allocated_before)
+    }),
+    ("incoming_before", |row| cell::quantity(row.incoming_before)),
+    ("absent_before", |row| row.absent_before.to_string()),
+    ("tracking", |row| row.tracking.clone()),
+    ("available", |row| cell::quantity(row.available)),
+    ("on_hand", |row| cell::quantity(row.on_hand)),
+    ("allocated", |row| cell::quantity(row.allocated)),
+    ("incoming", |row| cell::quantity(row.incoming)),
+    ("absent", |row| row.absent.to_string()),
+];
+
 // === impl History ===
 
 impl History {
@@ -130,7 +157,8 @@ async fn print_csv(
     let mut rows = csv::WriterBuilder::new()
         .has_headers(false)
         .from_writer(io::stdout());
-    rows.write_record(Row::HEADING).map_err(io::Error::from)?;
+    rows.write_record(CELLS.iter().map(|(name, _)| name))
+        .map_err(io::Error::from)?;
     for source in sources {
         let mut before = None;
         loop {
@@ -138,7 +166,8 @@ async fn print_csv(
             let Some(last) = changes.last() else { break };
             for change in &changes {
                 let row = Row::of(source, change);
-                rows.write_record(row.cells()).map_err(io::Error::from)?;
+                let cells = CELLS.iter().map(|(_, cell)| cell(&row));
+                rows.write_record(cells).map_err(io::Error::from)?;
             }
             before = Some(last.id);
         }
@@ -157,10 +186,6 @@ async fn page(
     history::page(db, source.account_id, source.id, filter, before, limit).await
 }
 
-pub(super) fn sku(text: &str) -> Result<Sku, String> {
-    Sku::new(text).map_err(|error| error.to_string())
-}
-
 /// What was available, or why there is no number.
 fn told(available: Option<Quantity>, tracking: &str, absent: bool) -> String {
     let number = match (available, tracking) {
@@ -177,28 +202,6 @@ fn told(available: Option<Quantity>, tracking: &str, absent: bool) -> String {
 // === impl Row ===
 
 impl Row {
-    const HEADING: [&str; 19] = [
-        "changed_at",
-        "source_id",
-        "source",
-        "sku",
-        "cause",
-        "actor",
-        "sync_id",
-        "tracking_before",
-        "available_before",
-        "on_hand_before",
-        "allocated_before",
-        "incoming_before",
-        "absent_before",
-        "tracking",
-        "available",
-        "on_hand",
-        "allocated",
-        "incoming",
-        "absent",
-    ];
-
     fn of(source: &InventorySource, change: &Change) -> Self {
         let Change { before, after, .. } = change;
         Self {
@@ -209,13 +212,13 @@ impl Row {
             cause: change.cause.kind.as_str(),
             actor: change.cause.actor.clone(),
             sync_id: change.cause.run.map(|run| run.to_string()),
-            tracking_before: tracking(before),
+            tracking_before: cell::tracking(before.tracking),
             available_before: before.available,
             on_hand_before: before.on_hand,
             allocated_before: before.allocated,
             incoming_before: before.incoming,
             absent_before: before.absent,
-            tracking: tracking(after),
+            tracking: cell::tracking(after.tracking),
             available: after.available,
             on_hand: after.on_hand,
             allocated: after.allocated,
@@ -223,42 +226,6 @@ impl Row {
             absent: after.absent,
         }
     }
-
-    /// As text, so that no decimal is lost.
-    fn cells(&self) -> [String; Self::HEADING.len()] {
-        let number = |quantity: Option<Quantity>| {
-            quantity
-                .map(|quantity| quantity.to_string())
-                .unwrap_or_default()
-        };
-        [
-            self.changed_at.clone(),
-            self.source_id.clone(),
-            self.source.clone(),
-            self.sku.clone(),
-            self.cause.into(),
-            self.actor.clone().unwrap_or_default(),
-            self.sync_id.clone().unwrap_or_default(),
-            self.tracking_before.clone(),
-            number(self.available_before),
-            number(self.on_hand_before),
-            number(self.allocated_before),
-            number(self.incoming_before),
-            self.absent_before.to_string(),
-            self.tracking.clone(),
-            number(self.available),
-            number(self.on_hand),
-            number(self.allocated),
-            number(self.incoming),
-            self.absent.to_string(),
-        ]
-    }
-}
-
-/// The word for it, as in JSON.
-fn tracking(counts: &Counts) -> String {
-    let word = serde_json::to_value(counts.tracking).unwrap_or_default();
-    word.as_str().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
