@@ -115,19 +115,6 @@ impl MadeOf {
             Some(_) => Self::NoCount,
         }
     }
-
-    /// The word for it, as in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Available => "available",
-            Self::OnHandLessAllocated => "on_hand_less_allocated",
-            Self::OtherSources => "other_sources",
-            Self::Absence => "absence",
-            Self::NoCount => "no_count",
-            Self::Nothing => "nothing",
-        }
-    }
 }
 
 // === impl SoldFrom ===

@@ -63,9 +63,9 @@ pub(super) async fn run(db: &Db) -> Result<(), Error> {
     let engine = db.engine();
     db.write(async |tx| {
         let done = done_so_far(tx, engine).await?;
-        let newest = |numbers: &mut dyn Iterator<Item = i64>| numbers.max().unwrap_or(0);
-        let found = newest(&mut done.iter().copied());
-        let known = newest(&mut MIGRATIONS.iter().map(|migration| migration.number));
+        // Both are in the order of their numbers.
+        let found = done.last().copied().unwrap_or(0);
+        let known = MIGRATIONS.last().map_or(0, |migration| migration.number);
         if found > known {
             return Err(Error::Newer { found, known });
         }
