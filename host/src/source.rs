@@ -7,8 +7,11 @@ use bestand_plugin_api::{LocationId, LocationKind, Timestamp};
 
 use crate::id::{AccountId, ConnectionId, SourceId};
 
+pub mod direction;
 pub mod reading;
 pub mod trouble;
+
+pub use direction::Direction;
 
 /// A selectable place that holds stock: one location of one connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +36,8 @@ pub struct InventorySource {
     pub included: bool,
     /// Seconds after which a level counts as stale, when it is not the installation's default.
     pub max_age_secs: Option<i64>,
+    /// Which way stock goes, once the operator has decided; see [`Self::direction`].
+    pub direction: Option<Direction>,
     /// Start of the last listing that was complete; `None` until the first one is.
     pub listed_at: Option<Timestamp>,
     /// The newest confirmation of any of its levels.
@@ -120,6 +125,19 @@ impl InventorySource {
         let own = self.max_age_secs.and_then(|secs| u64::try_from(secs).ok());
         own.map_or(installation, Duration::from_secs)
     }
+
+    /// Which way stock goes between it and its system.
+    #[must_use]
+    pub fn direction(&self, built_in: bool) -> Direction {
+        self.direction
+            .unwrap_or(Direction::default_of(built_in))
+    }
+
+    /// Whether its counts are read; they are, unless the operator decided otherwise.
+    #[must_use]
+    pub fn reads(&self) -> bool {
+        self.direction.is_none_or(Direction::reads)
+    }
 }
 
 /// Sorts sources, each with its owner, under the headings of their owners: one group for each.
@@ -160,6 +178,7 @@ mod tests {
             sellable: true,
             included: true,
             max_age_secs: None,
+            direction: None,
             listed_at: None,
             as_of: None,
             levels: 0,

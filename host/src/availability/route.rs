@@ -63,7 +63,10 @@ impl Route {
     /// The source, when there is one that answers.
     pub(super) fn open_source(&self) -> Result<&InventorySource, Trouble> {
         match &self.source {
-            Some(source) if source.active => Ok(source),
+            Some(source) if source.active && source.reads() => Ok(source),
+            Some(source) if source.active => Err(Trouble::SourceNotRead {
+                source: source.name.clone(),
+            }),
             Some(source) => Err(Trouble::SourceClosed {
                 source: source.name.clone(),
             }),

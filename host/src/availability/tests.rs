@@ -407,7 +407,11 @@ on_both_engines! {
         let shop = Shop::open(db).await;
         shop.list(0, &[("A", 9)]).await;
         shop.clock.advance(10 * MINUTE);
-        store::source::decide(db, &shop.sources[0], true, Some(60)).await.unwrap();
+        let decision = store::source::Decision {
+            max_age_secs: Some(60),
+            ..store::source::Decision::of(&shop.sources[0])
+        };
+        store::source::decide(db, &shop.sources[0], decision).await.unwrap();
         shop.check(shop.berlin, &[("A", 5)], Look::Stored, ("can_ship", "East", &["in_stock 9 stale"])).await;
         let location = store::ship_from::find(db, shop.account, shop.berlin).await.unwrap().unwrap();
         let careful = ShipFromLocation { buffer: Buffer::Units(Quantity::units(6)), ..location };

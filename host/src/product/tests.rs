@@ -118,7 +118,11 @@ impl Shop {
     async fn decide(&self, source: usize, included: bool) {
         let known = store::source::find(&self.db, self.account, self.sources[source].id);
         let known = known.await.unwrap().unwrap();
-        store::source::decide(&self.db, &known, included, None)
+        let decision = store::source::Decision {
+            included,
+            ..store::source::Decision::of(&known)
+        };
+        store::source::decide(&self.db, &known, decision)
             .await
             .unwrap();
     }

@@ -1,12 +1,12 @@
 //! Inventory sources in the database.
 
 use bestand_plugin_api::{Location, LocationId, LocationKind, Timestamp};
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::{Db, Error, Tx, sql};
 use crate::id::{AccountId, ConnectionId, SourceId};
-use crate::source::{InventorySource, Owner};
+use crate::source::{Direction, InventorySource, Owner};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -20,6 +20,7 @@ struct Row {
     sellable: bool,
     included: bool,
     max_age_secs: Option<i64>,
+    direction: Option<String>,
     listed_at: Option<i64>,
     as_of: Option<i64>,
     levels: i64,
@@ -35,7 +36,7 @@ struct OwnedRow {
 }
 
 const SELECT: &str = "select account_id, id, connection_id, location_id, name, kind, active, sellable, included, \
-    max_age_secs, listed_at, as_of, levels, created_at from inventory_sources";
+    max_age_secs, direction, listed_at, as_of, levels, created_at from inventory_sources";
 
 /// Brings a connection's sources in line with the places its system names, and answers all of them.
 ///
@@ -193,7 +194,7 @@ pub async fn list_with_owner(
     account: AccountId,
 ) -> Result<Vec<(Owner, InventorySource)>, Error> {
     let select = "select adapter, partner, source.account_id, source.id, connection_id, location_id, source.name, kind, active, \
-        sellable, included, max_age_secs, listed_at, as_of, levels, source.created_at from inventory_sources source \
+        sellable, included, max_age_secs, direction, listed_at, as_of, levels, source.created_at from inventory_sources source \
         join connections on connections.account_id = source.account_id and connections.id = connection_id \
         where source.account_id = $1 order by source.id";
     let rows: Vec<OwnedRow> = sql::list(db.read(), select, [account.0.into()]).await?;
@@ -204,27 +205,32 @@ pub async fn list_with_owner(
     rows.into_iter().map(read).collect()
 }
 
-/// Sets what the operator decides on, when nobody else has decided since `known` was read: whether a source is offered,
-/// and when its levels count as stale.
+/// What the operator decides on about a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Decision {
+    /// Whether it is offered.
+    pub included: bool,
+    /// When its levels count as stale.
+    pub max_age_secs: Option<i64>,
+    /// Which way stock goes.
+    pub direction: Option<Direction>,
+}
+
+/// Sets what the operator decides on, when nobody else has decided since `known` was read.
 ///
 /// # Errors
 /// `Conflict` when somebody has, or it is gone.
 pub async fn decide(
     db: &Db,
     known: &InventorySource,
-    included: bool,
-    max_age_secs: Option<i64>,
+    decision: Decision,
 ) -> Result<(), Error> {
-    let update = "update inventory_sources set included = $3, max_age_secs = $4 where account_id = $1 and id = $2 \
-        and included = $5 and max_age_secs is not distinct from $6";
-    let values = [
-        known.account_id.0.into(),
-        known.id.0.into(),
-        included.into(),
-        max_age_secs.into(),
-        known.included.into(),
-        known.max_age_secs.into(),
-    ];
+    let update = "update inventory_sources set included = $3, max_age_secs = $4, direction = $5 \
+        where account_id = $1 and id = $2 and included = $6 and max_age_secs is not distinct from $7 \
+        and direction is not distinct from $8";
+    let [new, old] = [decision, Decision::of(known)].map(Decision::values);
+    let values = [known.account_id.0.into(), known.id.0.into()];
+    let values: Vec<Value> = values.into_iter().chain(new).chain(old).collect();
     match sql::execute(db.writer(), update, values).await? {
         0 => Err(Error::changed_meanwhile("inventory source", known.id)),
         _ => {
@@ -299,6 +305,29 @@ pub(crate) async fn keep_as_of(
     }
 }
 
+// === impl Decision ===
+
+impl Decision {
+    /// What is decided of it now.
+    #[must_use]
+    pub fn of(source: &InventorySource) -> Self {
+        Self {
+            included: source.included,
+            max_age_secs: source.max_age_secs,
+            direction: source.direction,
+        }
+    }
+
+    fn values(self) -> [Value; 3] {
+        let direction = self.direction.map(Direction::as_str);
+        [
+            self.included.into(),
+            self.max_age_secs.into(),
+            direction.into(),
+        ]
+    }
+}
+
 fn kind_word(kind: LocationKind) -> &'static str {
     match kind {
         LocationKind::Site => "site",
@@ -340,6 +369,7 @@ impl TryFrom<Row> for InventorySource {
             sellable: row.sellable,
             included: row.included,
             max_age_secs: row.max_age_secs,
+            direction: row.direction.map(|word| Error::read("inventory source", &word)).transpose()?,
             listed_at: row.listed_at.map(Timestamp::from_millis),
             as_of: row.as_of.map(Timestamp::from_millis),
             levels: row.levels.unsigned_abs(),

@@ -21,8 +21,10 @@ const LOCATIONS_MAX: usize = 100_000;
 /// The sources of one connection.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
+    /// Those whose counts are read.
     sources: Vec<InventorySource>,
-    by_location: HashMap<LocationId, SourceId>,
+    /// Of places whose counts are not read, no source.
+    by_location: HashMap<LocationId, Option<SourceId>>,
 }
 
 // === impl Places ===
@@ -33,10 +35,14 @@ impl Places {
     pub fn new(sources: Vec<InventorySource>) -> Self {
         let by_location = sources
             .iter()
-            .map(|source| (source.location_id.clone(), source.id))
+            .map(|source| {
+                let read = source.reads().then_some(source.id);
+                (source.location_id.clone(), read)
+            })
             .collect();
+        let sources = sources.into_iter().filter(InventorySource::reads);
         Self {
-            sources,
+            sources: sources.collect(),
             by_location,
         }
     }
@@ -55,7 +61,7 @@ impl Places {
         Ok(Self::new(sources))
     }
 
-    /// The sources.
+    /// The sources whose counts are read.
     #[must_use]
     pub fn sources(&self) -> &[InventorySource] {
         &self.sources
@@ -64,17 +70,17 @@ impl Places {
     /// Levels under their sources, and how many lie at places that are none.
     #[must_use]
     pub fn updates(&self, levels: Vec<StockLevel>) -> (Vec<Update>, usize) {
-        let brought = levels.len();
-        let updates: Vec<Update> = levels
-            .into_iter()
-            .filter_map(|level| {
-                Some(Update {
-                    source_id: *self.by_location.get(&level.location)?,
+        let (mut updates, mut strays) = (Vec::with_capacity(levels.len()), 0);
+        for level in levels {
+            match self.by_location.get(&level.location) {
+                Some(Some(source_id)) => updates.push(Update {
+                    source_id: *source_id,
                     level,
-                })
-            })
-            .collect();
-        let strays = brought - updates.len();
+                }),
+                Some(None) => {}
+                None => strays += 1,
+            }
+        }
         (updates, strays)
     }
 }

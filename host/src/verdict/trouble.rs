@@ -21,6 +21,11 @@ pub enum Trouble {
         /// Name of the source.
         source: String,
     },
+    /// The operator has decided that the linked source's counts are not read.
+    SourceNotRead {
+        /// Name of the source.
+        source: String,
+    },
     /// The source has not been listed completely yet, so that what it did not name may still come.
     NotListedYet {
         /// Name of the source.
@@ -48,6 +53,7 @@ impl Trouble {
             Self::ShipFromGone => "ship_from_location_gone",
             Self::NoSource { .. } => "no_inventory_source",
             Self::SourceClosed { .. } => "source_closed",
+            Self::SourceNotRead { .. } => "source_not_read",
             Self::NotListedYet { .. } => "not_listed_yet",
             Self::NotAnswered { .. } => "not_answered",
             Self::StoreUnavailable => "store_unavailable",
@@ -68,6 +74,10 @@ impl Trouble {
             ),
             Self::SourceClosed { source } => format!(
                 "open `{source}` again in its own system, or link another inventory source to the ship-from location"
+            ),
+            Self::SourceNotRead { source } => format!(
+                "set the direction of `{source}` to `read` or `both`, or link another inventory source to the ship-from \
+                 location"
             ),
             Self::NotListedYet { .. } => {
                 "wait for the first sync of its connection to end, or look at the connection if it does not".into()
@@ -99,6 +109,10 @@ impl fmt::Display for Trouble {
             Self::SourceClosed { source } => write!(
                 f,
                 "inventory source `{source}` is no longer there in its own system"
+            ),
+            Self::SourceNotRead { source } => write!(
+                f,
+                "the counts of inventory source `{source}` are not read, by its direction"
             ),
             Self::NotListedYet { source } => write!(
                 f,

@@ -20,7 +20,8 @@ use crate::http::json::{Json, present};
 use crate::http::path::Named;
 use crate::http::problem::{Kind, Problem};
 use crate::id::{AccountId, ConnectionId, SourceId};
-use crate::source::{self, Heading, HeadingPlace, InventorySource, Owner};
+use crate::source::{self, Direction, Heading, HeadingPlace, InventorySource, Owner};
+use crate::store::source::Decision;
 use crate::store;
 
 /// Longest time after which a level may count as stale, in seconds: a year.
@@ -74,7 +75,7 @@ pub(in crate::http) async fn get(
 
 /// Decide about an inventory source
 ///
-/// Whether it is offered for selection, and when its levels count as stale.
+/// Whether it is offered for selection, when its levels count as stale, and which way stock goes.
 #[utoipa::path(patch, path = "/inventory-sources/{id}", operation_id = "change_inventory_source",
     tag = "Inventory sources", params(("id" = SourceId, Path), ("If-Match" = String, Header)),
     request_body = SourceChange, responses((status = 200, description = "It is changed", body = Source)))]
@@ -87,12 +88,28 @@ pub(in crate::http) async fn change(
 ) -> Result<Tagged<Source>, Problem> {
     let known = find(&parts, &caller, id).await?;
     let source = change.apply_to(known.clone(), &if_match)?;
-    store::source::decide(&parts.db, &known, source.included, source.max_age_secs).await?;
+    decide(&parts, &known, Decision::of(&source)).await?;
     let changed = caller.did(EventKind::SourceChanged, Subject::source(&source));
     parts
         .activity
         .note(changed.with("included", source.included));
     tagged(&parts, caller.0.account_id, source).await
+}
+
+/// Decides about a source as it was `known`. What is read again from now on is brought in at once.
+pub(in crate::http) async fn decide(
+    parts: &Parts,
+    known: &InventorySource,
+    decision: Decision,
+) -> Result<(), Problem> {
+    store::source::decide(&parts.db, known, decision).await?;
+    if decision.direction.is_none_or(Direction::reads) && !known.reads() {
+        // A connection that is paused brings it in once it runs again.
+        let _ = parts
+            .connections
+            .sync_now(known.account_id, known.connection_id, true);
+    }
+    Ok(())
 }
 
 /// The source of this id, when the caller may see it.
@@ -157,7 +174,7 @@ async fn tagged(
 /// changes it as well.
 fn version_of(source: &InventorySource) -> i64 {
     let mut hasher = DefaultHasher::new();
-    (source.included, source.max_age_secs).hash(&mut hasher);
+    Decision::of(source).hash(&mut hasher);
     // Shown as a positive number.
     i64::try_from(hasher.finish() >> 1).unwrap_or_default()
 }
@@ -247,6 +264,8 @@ pub(in crate::http) struct Source {
     pub(in crate::http) included: bool,
     /// Seconds after which a level counts as stale, when it is not the installation's default.
     pub(in crate::http) max_age_secs: Option<i64>,
+    /// Which way stock goes between it and its system.
+    pub(in crate::http) direction: Direction,
 }
 
 /// Whether a source's counts can be relied on.
@@ -265,6 +284,8 @@ pub(in crate::http) enum SourceStatus {
     Paused,
     /// Its system has closed the place.
     Closed,
+    /// Its counts are not read, by its direction.
+    NotRead,
     /// Its connection does not run, as when its adapter is not there.
     Stopped,
 }
@@ -279,6 +300,10 @@ pub(in crate::http) struct SourceChange {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<i64>, minimum = 1, maximum = 31_536_000)]
     max_age_secs: Option<Option<i64>>,
+    /// Which way stock goes; `null` for what it is when nobody decides: `both` for a built-in warehouse, else `read`.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Direction>)]
+    direction: Option<Option<Direction>>,
 }
 
 /// What sources are shown with.
@@ -304,6 +329,7 @@ impl SourceChange {
         }
         source.included = self.included.unwrap_or(source.included);
         source.max_age_secs = self.max_age_secs.unwrap_or(source.max_age_secs);
+        source.direction = self.direction.unwrap_or(source.direction);
         Ok(source)
     }
 }
@@ -326,6 +352,10 @@ impl<'a> Shown<'a> {
         let directory = self.parts.connections.directory();
         let adapter = connection.and_then(|connection| directory.adapter(&connection.adapter));
         adapter.is_some_and(|adapter| adapter.manifest().takes_pushes())
+    }
+
+    fn is_built_in(&self, connection: Option<&Connection>) -> bool {
+        connection.is_some_and(|connection| heading(self.parts, &connection.owner()).is_own())
     }
 
     fn group(&self, group: source::Group) -> Group {
@@ -358,6 +388,7 @@ impl<'a> Shown<'a> {
             sellable: source.sellable,
             included: source.included,
             max_age_secs: source.max_age_secs,
+            direction: source.direction(self.is_built_in(connection)),
             name: source.name,
             location_id: source.location_id.0,
         }
@@ -370,6 +401,7 @@ impl SourceStatus {
     fn of(source: &InventorySource, is_known: bool, status: Option<&Status>) -> Self {
         match status.map(|status| &status.state) {
             _ if !source.active => Self::Closed,
+            _ if !source.reads() => Self::NotRead,
             None => Self::Stopped,
             Some(ConnectionState::Degraded { .. }) => Self::Degraded,
             Some(ConnectionState::NeedsAttention { .. }) => Self::NeedsAttention,

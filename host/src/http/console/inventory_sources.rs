@@ -19,7 +19,7 @@ use crate::http::path::Named;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Query;
 use crate::id::{ChangeId, SourceId};
-use crate::source::InventorySource;
+use crate::source::{Direction, InventorySource};
 use crate::stock::Held;
 use crate::store;
 use crate::store::history::ChangeFilter;
@@ -79,6 +79,7 @@ pub(super) struct LevelQuery {
 pub(super) struct Decision {
     included: Option<String>,
     max_age_minutes: String,
+    direction: Direction,
 }
 
 /// All of them.
@@ -159,14 +160,12 @@ pub(super) async fn change(
     Form(decision): Form<Decision>,
 ) -> Result<Response, Problem> {
     let source = find(&parts, &visitor, id).await?;
-    let max_age_secs = decision.max_age_secs(&visitor)?;
-    store::source::decide(
-        &parts.db,
-        &source,
-        decision.included.is_some(),
-        max_age_secs,
-    )
-    .await?;
+    let decided = store::source::Decision {
+        included: decision.included.is_some(),
+        max_age_secs: decision.max_age_secs(&visitor)?,
+        direction: Some(decision.direction),
+    };
+    api::inventory_sources::decide(&parts, &source, decided).await?;
     Ok(Redirect::to(&format!("/inventory-sources/{id}")).into_response())
 }
 

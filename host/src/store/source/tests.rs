@@ -25,11 +25,12 @@ on_both_engines! {
         let (account, connection) = connection(db).await;
         let places = [Location::site("1", "Main")];
         let known = follow_locations(db, account, connection, &places, NOW).await.unwrap().remove(0);
-        decide(db, &known, false, Some(60)).await.unwrap();
-        let refused = decide(db, &known, true, None).await;
+        let decision = Decision { included: false, max_age_secs: Some(60), direction: Some(Direction::Off) };
+        decide(db, &known, decision).await.unwrap();
+        let refused = decide(db, &known, Decision::of(&known)).await;
         assert!(matches!(refused, Err(Error::Conflict { .. })), "somebody has decided meanwhile");
         let again = follow_locations(db, account, connection, &places, NOW).await.unwrap();
-        assert_eq!((again[0].included, again[0].max_age_secs), (false, Some(60)));
+        assert_eq!((Decision::of(&again[0]), again[0].reads()), (decision, false));
     }
 
     async fn the_start_of_the_last_listing_never_goes_back(db) {

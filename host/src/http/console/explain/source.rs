@@ -11,6 +11,7 @@ use crate::source::trouble::Trouble;
 pub(in crate::http::console) fn reason(trouble: &Trouble, text: Text) -> Told {
     match trouble {
         Trouble::Closed => Told::new(text.say("source-closed-why")),
+        Trouble::NotRead => Told::new(text.say("source-not-read-why")),
         Trouble::Stopped => Told::new(text.say("source-stopped-why")),
         Trouble::Connection(trouble) => connection::reason(&trouble.reason, text),
     }
@@ -20,6 +21,7 @@ pub(in crate::http::console) fn reason(trouble: &Trouble, text: Text) -> Told {
 pub(in crate::http::console) fn advice(trouble: &Trouble, visitor: &Visitor) -> String {
     match trouble {
         Trouble::Closed => visitor.text().say("source-closed-do"),
+        Trouble::NotRead => visitor.text().say("source-not-read-do"),
         Trouble::Stopped => visitor.text().say("source-stopped-do"),
         Trouble::Connection(trouble) => connection::advice(&trouble.advice, visitor),
     }

@@ -180,6 +180,7 @@ fn every_trouble_and_what_to_do_about_it_is_said() {
         Trouble::ShipFromGone,
         Trouble::NoSource { ship_from: name() },
         Trouble::SourceClosed { source: name() },
+        Trouble::SourceNotRead { source: name() },
         Trouble::NotListedYet { source: name() },
         Trouble::StoreUnavailable,
     ] {

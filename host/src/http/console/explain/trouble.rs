@@ -41,7 +41,9 @@ pub(in crate::http::console) fn advice(trouble: &Trouble, visitor: &Visitor) -> 
 fn said(id: &str, trouble: &Trouble, text: Text) -> String {
     let name = match trouble {
         Trouble::NoSource { ship_from } => ship_from.as_str(),
-        Trouble::SourceClosed { source } | Trouble::NotListedYet { source } => source.as_str(),
+        Trouble::SourceClosed { source }
+        | Trouble::SourceNotRead { source }
+        | Trouble::NotListedYet { source } => source.as_str(),
         _ => "",
     };
     text.name(id, name)

@@ -8,6 +8,7 @@ use crate::http::console::moment::When;
 use crate::http::console::tone::Tone;
 use crate::http::console::visitor::Visitor;
 use crate::id::SourceId;
+use crate::source::Direction;
 use crate::verdict::explain::contact;
 
 /// A heading with its sources.
@@ -29,6 +30,14 @@ pub(in crate::http::console) struct ShownSource {
     pub(in crate::http::console) is_included: bool,
     pub(in crate::http::console) is_sellable: bool,
     pub(in crate::http::console) max_age_minutes: String,
+    pub(in crate::http::console) directions: Vec<ShownDirection>,
+}
+
+/// A way that stock may go, for choosing.
+pub(in crate::http::console) struct ShownDirection {
+    pub(in crate::http::console) word: &'static str,
+    pub(in crate::http::console) text: String,
+    pub(in crate::http::console) is_chosen: bool,
 }
 
 /// A heading that could be there and is not.
@@ -87,7 +96,21 @@ impl ShownSource {
             is_included: source.included,
             is_sellable: source.sellable,
             max_age_minutes: minutes.unwrap_or_default(),
+            directions: ShownDirection::all(source.direction, visitor),
         }
+    }
+}
+
+// === impl ShownDirection ===
+
+impl ShownDirection {
+    fn all(chosen: Direction, visitor: &Visitor) -> Vec<Self> {
+        let shown = |direction: Direction| Self {
+            word: direction.as_str(),
+            text: visitor.text().say(&format!("direction-{direction}")),
+            is_chosen: direction == chosen,
+        };
+        Direction::ALL.map(shown).into()
     }
 }
 
@@ -99,6 +122,7 @@ fn tone(status: SourceStatus, visitor: &Visitor) -> Tone {
         SourceStatus::NeedsAttention => ("needs_attention", "bad", "warn"),
         SourceStatus::Paused => ("paused", "", "pause"),
         SourceStatus::Closed => ("closed", "bad", "close"),
+        SourceStatus::NotRead => ("not_read", "", "pause"),
         SourceStatus::Stopped => ("stopped", "bad", "close"),
     };
     Tone::new(visitor.text().say(&format!("source-{word}")), class, icon)
