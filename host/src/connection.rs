@@ -13,11 +13,13 @@ pub mod trouble;
 
 mod connections;
 mod declared;
+mod desk;
 mod failure;
 mod generation;
 mod heard;
 mod hints;
 mod inbound;
+mod look_up;
 mod made_of;
 mod moved;
 mod news;

@@ -41,6 +41,7 @@ use crate::webhook::{Courier, Webhooks};
 mod adapter_news;
 mod holds;
 mod housekeeping;
+mod look_ups;
 mod reload;
 mod ripples;
 mod verdicts;
@@ -259,6 +260,7 @@ impl Daemon {
         parts.connections.start_all().await?;
         let housekeeping = tokio::spawn(housekeeping::run(Arc::clone(&parts)));
         let holding = tokio::spawn(holds::run(Arc::clone(&parts)));
+        let looking_up = tokio::spawn(look_ups::run(Arc::clone(&parts)));
         let answering = tokio::spawn(verdicts::run(Arc::clone(&parts)));
         let reloading = tokio::spawn(reload::run(Arc::clone(&parts), hangups));
         let watching = tokio::spawn(adapter_news::watch(Arc::clone(&parts)));
@@ -268,6 +270,7 @@ impl Daemon {
         let served = http::serve(listener, Arc::clone(&parts), shutdown).await;
         housekeeping.abort();
         holding.abort();
+        looking_up.abort();
         answering.abort();
         reloading.abort();
         watching.abort();

@@ -24,6 +24,7 @@ pub mod user;
 pub mod plugin;
 
 pub mod connection;
+pub mod operation;
 pub mod source;
 pub mod stock;
 pub mod sync;

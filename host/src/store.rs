@@ -13,6 +13,7 @@ pub mod idempotency;
 pub mod inbound;
 pub mod level;
 pub mod low_stock;
+pub mod operation;
 pub mod order;
 pub mod plugin_state;
 pub mod set_up_token;

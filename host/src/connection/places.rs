@@ -35,6 +35,12 @@ impl Connections {
         self.manifest_says(id, |manifest| manifest.write_batch().is_some())
     }
 
+    /// Whether it is the installation's own, built-in warehouse.
+    #[must_use]
+    pub fn is_built_in(&self, id: ConnectionId) -> bool {
+        self.manifest_says(id, |manifest| manifest.built_in)
+    }
+
     /// All places, as the adapter names them now.
     ///
     /// # Errors

@@ -3,12 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bestand_plugin_api::call::adapter::WriteStock;
-use bestand_plugin_api::{
-    AdapterError, Capability, ErrorKind, LocationId, Sku, StockOperation, WriteOutcome,
-};
+use bestand_plugin_api::{AdapterError, LocationId, Sku, StockOperation, WriteOutcome};
 
 use super::Connections;
+use super::desk::Desk;
 use crate::id::AccountId;
 use crate::plugin::{Priority, Session};
 use crate::source::InventorySource;
@@ -17,14 +15,34 @@ use crate::sync::Work;
 use crate::sync::places::Places;
 
 impl Connections {
+    /// Whether operations may be sent to `source`: its adapter writes, and its direction lets it.
+    ///
+    /// # Errors
+    /// Why not, and what to do.
+    pub fn may_write(&self, source: &InventorySource) -> Result<(), AdapterError> {
+        let name = &source.name;
+        if !self.writes_stock(source.connection_id) {
+            let message = format!("stock of `{name}` is changed in its own system, not here");
+            return Err(AdapterError::unsupported(message));
+        }
+        let direction = source.direction(self.is_built_in(source.connection_id));
+        if direction.writes() {
+            return Ok(());
+        }
+        Err(AdapterError::unsupported(format!(
+            "nothing is written to `{name}`, whose direction is `{direction}`; set it to `write` or `both` first"
+        )))
+    }
+
     /// Sends operations of `actor` to the system of `source`, all of which must be at its location, and brings the book
     /// up to date with what became of them. One outcome per operation, in order.
     ///
-    /// They go in batches of the adapter's size. After one that fails, no further one is sent, and what was done
-    /// before is told all the same.
+    /// They go in batches of the adapter's size, each written down before it is sent. After one that fails, no further
+    /// one is sent, and what was done before is told all the same. An operation that was sent before is not sent again:
+    /// what became of it is told, or asked where that is safe.
     ///
     /// # Errors
-    /// When the connection is not open or does not write; then nothing was done.
+    /// When the connection is not open or the source is not written to; then nothing was done.
     pub async fn write_stock(
         &self,
         account: AccountId,
@@ -32,20 +50,10 @@ impl Connections {
         source: &InventorySource,
         operations: Vec<StockOperation>,
     ) -> Result<Vec<WriteOutcome>, AdapterError> {
+        self.may_write(source)?;
         let session = self.session_of(account, source.connection_id)?;
-        let batch = write_batch(&session)?;
-        let mut outcomes = Vec::with_capacity(operations.len());
-        for operations in operations.chunks(batch) {
-            match write(&session, operations).await {
-                Ok(told) => outcomes.extend(told),
-                Err(error) => {
-                    outcomes.extend(vec![of_failed(&error); operations.len()]);
-                    break;
-                }
-            }
-        }
-        let not_sent = "it was not sent, because one before it failed";
-        outcomes.resize(operations.len(), WriteOutcome::rejected(not_sent));
+        let desk = Desk::of(self, &session, source, actor);
+        let outcomes = desk.send_all(&operations).await?;
         let skus: BTreeSet<Sku> = operations
             .into_iter()
             .map(|operation| operation.sku)
@@ -69,13 +77,16 @@ impl Connections {
     }
 
     /// What was written is done; a read that fails only delays when it is seen.
-    async fn read_back(
+    pub(super) async fn read_back(
         &self,
         session: &Arc<Session>,
         actor: &str,
         source: &InventorySource,
         skus: Vec<Sku>,
     ) {
+        if !source.reads() {
+            return;
+        }
         if session.adapter().manifest().by_sku_batch().is_none() {
             let _ = self.sync_now(session.context().account, source.connection_id, false);
             return;
@@ -101,44 +112,4 @@ impl Connections {
             tracing::warn!(connection = %session.context().name, %error, "what was written could not be read back yet");
         }
     }
-}
-
-async fn write(
-    session: &Session,
-    operations: &[StockOperation],
-) -> Result<Vec<WriteOutcome>, AdapterError> {
-    let told = session
-        .call::<WriteStock>(Priority::Order, &operations.to_vec())
-        .await?;
-    match told.len() == operations.len() {
-        true => Ok(told),
-        false => Err(AdapterError::bug(
-            "the adapter did not answer every operation",
-        )),
-    }
-}
-
-/// What became of operations whose call failed. An adapter fails only when it did nothing, but a call that is given
-/// up, or an adapter at fault, may have done something.
-fn of_failed(error: &AdapterError) -> WriteOutcome {
-    match error.kind {
-        ErrorKind::Transient | ErrorKind::Bug | ErrorKind::Protocol => {
-            WriteOutcome::unknown(error.message.clone())
-        }
-        _ => WriteOutcome::rejected(error.message.clone()),
-    }
-}
-
-fn write_batch(session: &Session) -> Result<usize, AdapterError> {
-    let manifest = session.adapter().manifest();
-    let batch = manifest
-        .capabilities
-        .iter()
-        .find_map(|capability| match capability {
-            Capability::StockWrites { max_batch, .. } => Some((*max_batch).max(1)),
-            _ => None,
-        });
-    batch.ok_or_else(|| {
-        AdapterError::unsupported(format!("adapter `{}` does not write stock", manifest.id))
-    })
 }

@@ -22,16 +22,18 @@ async fn tidy(parts: &Parts) -> Result<(), store::Error> {
     let before = parts.clock.now().before(parts.config.store.history);
     let changes = parts.book.forget_history(before).await?;
     let runs = sync_run::forget(&parts.db, before).await?;
+    let operations = store::operation::forget(&parts.db, before).await?;
     let events_before = parts.clock.now().before(parts.config.activity.retention);
     let events = parts.activity.forget(events_before).await?;
     let told_before = parts.clock.now().before(parts.config.events.retention);
     let told = parts.event_log.forget(told_before).await?;
     let dead = parts.webhooks.forget().await?;
     let deliveries = inbound::event::forget(&parts.db, parts.clock.now()).await?;
-    if changes + runs + events + told + dead + deliveries > 0 {
+    if changes + runs + operations + events + told + dead + deliveries > 0 {
         tracing::info!(
             changes,
             runs,
+            operations,
             events,
             told,
             dead,

@@ -43,6 +43,7 @@ const MIGRATIONS: &[Migration] = migrations![
     13 "013_events"
     14 "014_webhooks"
     15 "015_inbound"
+    16 "016_stock_operations"
     17 "017_directions"
     18 "018_told_verdicts"
     19 "019_low_stock"

@@ -68,13 +68,8 @@ impl Transaction {
         let asked = self.checked()?;
         let place = place_of(parts, account, "inventory_location_id", asked.place).await?;
         let source = &place.building.source;
-        if !parts.connections.writes_stock(source.connection_id) {
-            let detail = format!(
-                "stock of `{}` is changed in its own system, not here",
-                source.name
-            );
-            return Err(Problem::new(ProblemKind::Conflict, detail));
-        }
+        let may_write = parts.connections.may_write(source);
+        may_write.map_err(|error| refused_by_adapter(&error))?;
         let to = self.to(parts, account, &asked, &place).await?;
         let change = change(parts, account, &asked, &place, to.as_ref()).await?;
         let operation = self.operation(&asked, place.location.clone(), change);
