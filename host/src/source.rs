@@ -129,8 +129,7 @@ impl InventorySource {
     /// Which way stock goes between it and its system.
     #[must_use]
     pub fn direction(&self, built_in: bool) -> Direction {
-        self.direction
-            .unwrap_or(Direction::default_of(built_in))
+        self.direction.unwrap_or(Direction::default_of(built_in))
     }
 
     /// Whether its counts are read; they are, unless the operator decided otherwise.

@@ -129,7 +129,9 @@ impl<'a> Desk<'a> {
         let settlements: Vec<Settlement<'_>> = operations
             .iter()
             .zip(outcomes)
-            .map(|(operation, outcome)| settlement(&operation.op_id, outcome, look_up::next(0, now)))
+            .map(|(operation, outcome)| {
+                settlement(&operation.op_id, outcome, look_up::next(0, now))
+            })
             .collect();
         if let Err(error) = settle(self.db, self.source.account_id, &settlements, now).await {
             let operations = settlements.len();
@@ -209,5 +211,7 @@ fn used_twice(operation: &StockOperation) -> WriteOutcome {
 }
 
 fn not_written_down(error: &store::Error) -> AdapterError {
-    AdapterError::transient(format!("nothing was sent, as it cannot be written down: {error}"))
+    AdapterError::transient(format!(
+        "nothing was sent, as it cannot be written down: {error}"
+    ))
 }

@@ -80,7 +80,8 @@ impl Connections {
         settle(db, operation.account_id, &[found], clock.now()).await?;
         if is_settled {
             let skus = vec![operation.sent.sku.clone()];
-            self.read_back(session, &operation.actor, source, skus).await;
+            self.read_back(session, &operation.actor, source, skus)
+                .await;
         }
         Ok(())
     }

@@ -1,9 +1,11 @@
 //! Stock written through a connection's adapter, and read back at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use bestand_plugin_api::{AdapterError, LocationId, Sku, StockOperation, WriteOutcome};
+use bestand_plugin_api::{
+    AdapterError, LocationId, Sku, StockChange, StockOperation, WriteOutcome,
+};
 
 use super::Connections;
 use super::desk::Desk;
@@ -11,6 +13,7 @@ use crate::id::AccountId;
 use crate::plugin::{Priority, Session};
 use crate::source::InventorySource;
 use crate::stock::{Cause, CauseKind};
+use crate::store;
 use crate::sync::Work;
 use crate::sync::places::Places;
 
@@ -54,13 +57,40 @@ impl Connections {
         let session = self.session_of(account, source.connection_id)?;
         let desk = Desk::of(self, &session, source, actor);
         let outcomes = desk.send_all(&operations).await?;
-        let skus: BTreeSet<Sku> = operations
-            .into_iter()
-            .map(|operation| operation.sku)
-            .collect();
-        self.read_back(&session, actor, source, skus.into_iter().collect())
-            .await;
+        for (source, skus) in self.touched(source, operations).await {
+            let skus = skus.into_iter().collect();
+            self.read_back(&session, actor, &source, skus).await;
+        }
         Ok(outcomes)
+    }
+
+    /// The sources that operations have changed: the one they were sent to, and those that stock was moved to.
+    async fn touched(
+        &self,
+        source: &InventorySource,
+        operations: Vec<StockOperation>,
+    ) -> Vec<(InventorySource, BTreeSet<Sku>)> {
+        let (mut here, mut moved) = (BTreeSet::new(), HashMap::<_, BTreeSet<Sku>>::new());
+        for operation in operations {
+            if let StockChange::Move { to, .. } = operation.change {
+                moved.entry(to).or_default().insert(operation.sku.clone());
+            }
+            here.insert(operation.sku);
+        }
+        let mut touched = vec![(source.clone(), here)];
+        if !moved.is_empty() {
+            let (account, id) = (source.account_id, source.connection_id);
+            let db = &self.shared.surroundings.db;
+            let others = store::source::list_of_connection(db, account, id).await;
+            let others = others.unwrap_or_default().into_iter();
+            let others = others.filter(|other| other.id != source.id);
+            touched.extend(
+                others
+                    .filter_map(|other| Some((moved.remove(&other.location_id)?, other)))
+                    .map(|(skus, other)| (other, skus)),
+            );
+        }
+        touched
     }
 
     /// Reads SKUs of a source again, as after a write of `actor` that concerned it without being sent to it.

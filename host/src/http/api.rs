@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod adapters;
+pub mod adjustments;
 pub mod api_keys;
 pub mod availability;
 pub mod changes;
@@ -11,6 +12,7 @@ pub mod history;
 pub mod inventory_sources;
 pub mod levels;
 pub mod low_stock_thresholds;
+pub mod operations;
 pub mod orders;
 pub mod partner;
 pub mod products;

@@ -9,10 +9,8 @@
 use std::sync::Arc;
 
 use axum::Router;
-use bestand_plugin_api::{AdapterError, ErrorKind};
 use tower::util::MapRequest;
 
-use super::problem::{Kind, Problem};
 use crate::daemon::Parts;
 use addressed::addressed;
 
@@ -31,15 +29,4 @@ pub(super) fn beside(own: Router, parts: &Arc<Parts>) -> Router {
         .nest(addressed::V2_PREFIX, v2::router(parts));
     // A layer of the router itself would come after the path was looked up.
     Router::new().fallback_service(MapRequest::new(all, addressed))
-}
-
-/// What an adapter refuses, for whoever asked for it.
-fn refused_by_adapter(error: &AdapterError) -> Problem {
-    let message = error.message.clone();
-    match &error.kind {
-        ErrorKind::Config { field } => Problem::field(field.as_str(), message),
-        ErrorKind::NotFound => Problem::new(Kind::NotFound, message),
-        ErrorKind::Unsupported => Problem::new(Kind::Conflict, message),
-        _ => Problem::new(Kind::Unavailable, message),
-    }
 }

@@ -47,9 +47,7 @@ impl Trouble {
     pub fn advice(&self) -> String {
         match self {
             Self::Closed => "open it again in its own system, or link another source".into(),
-            Self::NotRead => {
-                "set its direction to `read` or `both`, or link another source".into()
-            }
+            Self::NotRead => "set its direction to `read` or `both`, or link another source".into(),
             Self::Stopped => "look at the connection; its adapter may not be enabled".into(),
             Self::Connection(trouble) => trouble.advice.to_string(),
         }

@@ -220,11 +220,7 @@ pub struct Decision {
 ///
 /// # Errors
 /// `Conflict` when somebody has, or it is gone.
-pub async fn decide(
-    db: &Db,
-    known: &InventorySource,
-    decision: Decision,
-) -> Result<(), Error> {
+pub async fn decide(db: &Db, known: &InventorySource, decision: Decision) -> Result<(), Error> {
     let update = "update inventory_sources set included = $3, max_age_secs = $4, direction = $5 \
         where account_id = $1 and id = $2 and included = $6 and max_age_secs is not distinct from $7 \
         and direction is not distinct from $8";
@@ -369,7 +365,10 @@ impl TryFrom<Row> for InventorySource {
             sellable: row.sellable,
             included: row.included,
             max_age_secs: row.max_age_secs,
-            direction: row.direction.map(|word| Error::read("inventory source", &word)).transpose()?,
+            direction: row
+                .direction
+                .map(|word| Error::read("inventory source", &word))
+                .transpose()?,
             listed_at: row.listed_at.map(Timestamp::from_millis),
             as_of: row.as_of.map(Timestamp::from_millis),
             levels: row.levels.unsigned_abs(),

@@ -31,6 +31,10 @@ const LOWEST_ROLES: &[(&str, &str, Role)] = &[
     ("GET", "/inventory-sources", Partner),
     ("GET", "/inventory-sources/{id}", Partner),
     ("PATCH", "/inventory-sources/{id}", Operator),
+    ("POST", "/inventory-sources/{id}/adjustments", Operator),
+    ("GET", "/operations", Reader),
+    ("GET", "/operations/{id}", Reader),
+    ("POST", "/operations/{id}/settle", Operator),
     ("GET", "/inventory-sources/{id}/history", Partner),
     ("GET", "/inventory-sources/{id}/levels", Partner),
     (

@@ -21,8 +21,8 @@ use crate::http::path::Named;
 use crate::http::problem::{Kind, Problem};
 use crate::id::{AccountId, ConnectionId, SourceId};
 use crate::source::{self, Direction, Heading, HeadingPlace, InventorySource, Owner};
-use crate::store::source::Decision;
 use crate::store;
+use crate::store::source::Decision;
 
 /// Longest time after which a level may count as stale, in seconds: a year.
 const MAX_AGE_SECS_MAX: i64 = 365 * 86_400;

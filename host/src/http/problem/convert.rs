@@ -1,6 +1,8 @@
 //! What other modules' errors become for a client. Their inside stays inside.
 
 use super::{Cause, Fault, FieldError, Kind, Problem};
+use bestand_plugin_api::{AdapterError, ErrorKind};
+
 use crate::connection::{EditError, FieldFault, RegisterError};
 use crate::partner::PushError;
 use crate::plugin::NoAdapter;
@@ -90,6 +92,18 @@ impl From<WebhookError> for Problem {
 impl From<FieldFault> for Problem {
     fn from(fault: FieldFault) -> Self {
         Self::fields(vec![fault.into()])
+    }
+}
+
+/// What an adapter refuses, for whoever asked for it.
+impl From<AdapterError> for Problem {
+    fn from(error: AdapterError) -> Self {
+        match error.kind {
+            ErrorKind::Config { field } => Self::field(field, error.message),
+            ErrorKind::NotFound => Self::new(Kind::NotFound, error.message),
+            ErrorKind::Unsupported => Self::new(Kind::Conflict, error.message),
+            _ => Self::new(Kind::Unavailable, error.message),
+        }
     }
 }
 

@@ -55,3 +55,4 @@ mod upgrade;
 mod upstream_faults;
 mod warehouse;
 mod webhooks;
+mod write_back;

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::support::{Site, sku};
 
 /// A module with one article in two warehouses, which wants this key.
-async fn module(site: &Site, key: &str) -> Module {
+pub(crate) async fn module(site: &Site, key: &str) -> Module {
     let options = ModuleOptions {
         credentials: BTreeMap::from([("api_key".to_owned(), key.to_owned())]),
         page_items: 1,
@@ -44,7 +44,7 @@ fn connection(adapter: &str, settings: Value, secrets: &[(&str, &str)]) -> NewCo
     }
 }
 
-fn to_module(module: &Module, key: &str) -> NewConnection {
+pub(crate) fn to_module(module: &Module, key: &str) -> NewConnection {
     let settings = json!({
         "base_url": module.url(), "order_source_api_code": "acme_wms", "warehouse_names": { "berlin": "Berlin" },
     });

@@ -8,7 +8,6 @@ use axum::response::Response;
 use bestand_plugin_api::{Location, LocationChange};
 use serde::Deserialize;
 
-use super::super::refused_by_adapter;
 use super::answer::List;
 use super::building::{self, Building, Warehouse};
 use super::envelope::REQUIRED;
@@ -135,7 +134,7 @@ pub(super) async fn change(
         .connections
         .change_location(account, connection, change)
         .await;
-    changed.map_err(|error| refused_by_adapter(&error))
+    changed.map_err(Problem::from)
 }
 
 // === impl NameToSet ===

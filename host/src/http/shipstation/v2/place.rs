@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::building::{self, Building};
 use super::envelope::Fault;
-use super::{super::refused_by_adapter, id};
+use super::id;
 use crate::connection::state::Moment;
 use crate::daemon::Parts;
 use crate::http::problem::{Kind as ProblemKind, Problem};
@@ -126,7 +126,7 @@ pub(super) async fn find(parts: &Parts, account: AccountId, id: &str) -> Result<
         return Err(no_such(id));
     };
     let locations = parts.connections.locations(account, connection).await;
-    let locations = locations.map_err(|error| refused_by_adapter(&error))?;
+    let locations = locations.map_err(Problem::from)?;
     let buildings: Vec<&Building> = buildings.iter().collect();
     let bin = bins(&buildings, &locations).into_iter().find(named);
     Ok(bin.ok_or_else(|| no_such(id))?.with(known))

@@ -6,7 +6,6 @@ use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::super::refused_by_adapter;
 use super::super::text_or_number::whole;
 use super::envelope::REQUIRED;
 use super::lying::{self, Lying};
@@ -69,7 +68,7 @@ impl Transaction {
         let place = place_of(parts, account, "inventory_location_id", asked.place).await?;
         let source = &place.building.source;
         let may_write = parts.connections.may_write(source);
-        may_write.map_err(|error| refused_by_adapter(&error))?;
+        may_write.map_err(Problem::from)?;
         let to = self.to(parts, account, &asked, &place).await?;
         let change = change(parts, account, &asked, &place, to.as_ref()).await?;
         let operation = self.operation(&asked, place.location.clone(), change);
@@ -77,7 +76,7 @@ impl Transaction {
             .connections
             .write_stock(account, &caller.name, source, vec![operation])
             .await;
-        let outcomes = written.map_err(|error| refused_by_adapter(&error))?;
+        let outcomes = written.map_err(Problem::from)?;
         told(outcomes)?;
         if let Some(to) = to.filter(|to| to.building.source.id != source.id) {
             let skus = vec![asked.sku];
@@ -269,7 +268,7 @@ async fn lying_in_bins(
     }
     let skus = std::slice::from_ref(&asked.sku);
     let lying = lying::ask(parts, account, &place.building, &bins, skus).await;
-    let mut lying = lying.map_err(|error| refused_by_adapter(&error))?;
+    let mut lying = lying.map_err(Problem::from)?;
     Ok(lying.remove(&asked.sku))
 }
 
