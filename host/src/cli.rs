@@ -1,7 +1,7 @@
 //! The command line: what operators and scripts type.
 //!
 //! One file per command, which turns its arguments into one call and prints what came of it; printing is left to
-//! [`output`]. `key`, `account`, `user`, `import`, `export`, `history` and `explain` work on the store itself, with or without a daemon beside them;
+//! [`output`]. `key`, `account`, `user`, `import`, `export`, `history`, `drift` and `explain` work on the store itself, with or without a daemon beside them;
 //! `reload` speaks to the running daemon.
 
 pub mod account;
@@ -10,6 +10,7 @@ pub mod check_config;
 pub mod context;
 pub mod demo;
 pub mod doctor;
+pub mod drift;
 pub mod exit;
 pub mod explain;
 pub mod export;
@@ -74,6 +75,7 @@ enum Command {
     #[command(subcommand)]
     Export(export::Export),
     History(history::History),
+    Drift(drift::Drift),
     Explain(explain::Explain),
 }
 
@@ -108,6 +110,7 @@ impl Cli {
             Command::Import(command) => command.run(&context).await,
             Command::Export(command) => command.run(&context).await,
             Command::History(command) => command.run(&context).await,
+            Command::Drift(command) => command.run(&context).await,
             Command::Explain(command) => command.run(&context).await,
         }
     }

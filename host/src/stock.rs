@@ -7,6 +7,7 @@ mod absence;
 mod book;
 mod cause;
 mod counts;
+pub mod drift;
 mod held;
 mod index;
 mod low_stock;

@@ -7,6 +7,7 @@ pub mod account;
 pub mod activity;
 pub mod api_key;
 pub mod connection;
+pub mod drift;
 pub mod event;
 pub mod history;
 pub mod idempotency;

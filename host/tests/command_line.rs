@@ -419,6 +419,19 @@ fn a_history_without_changes_is_a_heading_and_an_empty_list() {
 }
 
 #[test]
+fn without_drift_there_is_a_heading_and_an_empty_list() {
+    let shell = Shell::new();
+    let ran = shell.run("drift").expect(0);
+    assert!(ran.stdout.starts_with("LISTING\tSOURCE\tBEGAN\t"));
+    assert_eq!(shell.json("drift --json"), serde_json::json!([]));
+    let csv = shell.run("drift --csv").expect(0).stdout;
+    assert!(csv.starts_with("sync_id,source_id,source,started_at,"));
+    let unknown = "drift --run 019a8f3c-7d2e-7c41-9b1e-3f6a2d5c8e90";
+    let refused = shell.run(unknown).expect(64).stderr;
+    assert!(refused.contains("`bestand drift` lists"), "{refused}");
+}
+
+#[test]
 fn what_nobody_spoke_of_is_explained_as_such() {
     let shell = Shell::new();
     let ran = shell.run("explain MUG").expect(0);

@@ -18,6 +18,8 @@ mod connections;
 mod console;
 #[path = "http/document.rs"]
 mod document;
+#[path = "http/drift.rs"]
+mod drift;
 #[path = "http/health.rs"]
 mod health;
 #[path = "http/idempotency.rs"]

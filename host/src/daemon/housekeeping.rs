@@ -21,6 +21,7 @@ pub(super) async fn run(parts: Arc<Parts>) {
 async fn tidy(parts: &Parts) -> Result<(), store::Error> {
     let before = parts.clock.now().before(parts.config.store.history);
     let changes = parts.book.forget_history(before).await?;
+    let drift = parts.book.forget_drift(before).await?;
     let runs = sync_run::forget(&parts.db, before).await?;
     let operations = store::operation::forget(&parts.db, before).await?;
     let events_before = parts.clock.now().before(parts.config.activity.retention);
@@ -29,9 +30,10 @@ async fn tidy(parts: &Parts) -> Result<(), store::Error> {
     let told = parts.event_log.forget(told_before).await?;
     let dead = parts.webhooks.forget().await?;
     let deliveries = inbound::event::forget(&parts.db, parts.clock.now()).await?;
-    if changes + runs + operations + events + told + dead + deliveries > 0 {
+    if changes + drift + runs + operations + events + told + dead + deliveries > 0 {
         tracing::info!(
             changes,
+            drift,
             runs,
             operations,
             events,

@@ -41,6 +41,7 @@ impl Filter {
             News::StockLow(low) => Some(low.source_id),
             News::SourceUnavailable(source) => Some(source.source_id),
             News::SourceRecovered(source) => Some(source.source_id),
+            News::DriftHigh(drift) => Some(drift.source_id),
             News::OrderVerdictChanged(order) => order.source_id,
         };
         self.sources.is_empty() || source.is_some_and(|source| self.sources.contains(&source))
@@ -64,6 +65,7 @@ impl Filter {
             }
             News::SourceUnavailable(_)
             | News::SourceRecovered(_)
+            | News::DriftHigh(_)
             | News::OrderVerdictChanged(_) => true,
         }
     }

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use crate::connection::state::Moment;
 use crate::id::{ConnectionId, ShipFromId, SourceId, SyncId};
 use crate::order::{OrderNumber, OrderStatus};
+use crate::stock::drift::DriftRun;
 use crate::stock::{Cause, Counts};
 use crate::verdict::Verdict;
 use crate::verdict::line::LineStatus;
@@ -31,6 +32,9 @@ pub enum News {
     /// They can be refreshed again.
     #[serde(rename = "source.recovered")]
     SourceRecovered(SourceRecovered),
+    /// A full listing of a source found so much different that its threshold is reached.
+    #[serde(rename = "drift.high")]
+    DriftHigh(DriftHigh),
     /// The answer on an open order is another one than before.
     #[serde(rename = "order.verdict_changed")]
     OrderVerdictChanged(OrderVerdictChanged),
@@ -53,6 +57,9 @@ pub enum EventType {
     /// They can be again.
     #[serde(rename = "source.recovered")]
     SourceRecovered,
+    /// A full listing of a source found much different.
+    #[serde(rename = "drift.high")]
+    DriftHigh,
     /// The answer on an open order changed.
     #[serde(rename = "order.verdict_changed")]
     OrderVerdictChanged,
@@ -153,6 +160,27 @@ pub struct SourceRecovered {
     pub since: Moment,
 }
 
+/// A full listing that found so much different from what was held that the source's threshold is reached.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct DriftHigh {
+    /// Of this source.
+    pub source_id: SourceId,
+    /// The listing; `GET /inventory-sources/{id}/drift/{sync_id}` has its largest differences.
+    pub sync_id: SyncId,
+    /// Levels that were compared.
+    pub compared: u64,
+    /// Those of them that were not as held.
+    pub differing: u64,
+    /// By how much in all, up or down.
+    #[schema(value_type = f64)]
+    pub total: Quantity,
+    /// By how much at most.
+    #[schema(value_type = f64)]
+    pub largest: Quantity,
+    /// For how long one of them was wrong at most.
+    pub longest_secs: u64,
+}
+
 /// An open order whose answer is another one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct OrderVerdictChanged {
@@ -200,6 +228,7 @@ impl News {
             Self::StockLow(_) => EventType::StockLow,
             Self::SourceUnavailable(_) => EventType::SourceUnavailable,
             Self::SourceRecovered(_) => EventType::SourceRecovered,
+            Self::DriftHigh(_) => EventType::DriftHigh,
             Self::OrderVerdictChanged(_) => EventType::OrderVerdictChanged,
         }
     }
@@ -211,6 +240,7 @@ impl News {
             Self::StockLow(data) => serde_json::to_string(data),
             Self::SourceUnavailable(data) => serde_json::to_string(data),
             Self::SourceRecovered(data) => serde_json::to_string(data),
+            Self::DriftHigh(data) => serde_json::to_string(data),
             Self::OrderVerdictChanged(data) => serde_json::to_string(data),
         }
     }
@@ -222,10 +252,29 @@ impl News {
             EventType::StockLow => Self::StockLow(serde_json::from_str(data)?),
             EventType::SourceUnavailable => Self::SourceUnavailable(serde_json::from_str(data)?),
             EventType::SourceRecovered => Self::SourceRecovered(serde_json::from_str(data)?),
+            EventType::DriftHigh => Self::DriftHigh(serde_json::from_str(data)?),
             EventType::OrderVerdictChanged => {
                 Self::OrderVerdictChanged(serde_json::from_str(data)?)
             }
         })
+    }
+}
+
+// === impl DriftHigh ===
+
+impl DriftHigh {
+    /// What this listing of a source found.
+    pub(crate) fn new(source_id: SourceId, run: &DriftRun) -> Self {
+        let tally = run.tally;
+        Self {
+            source_id,
+            sync_id: run.sync_id,
+            compared: tally.compared,
+            differing: tally.differing,
+            total: tally.total,
+            largest: tally.largest,
+            longest_secs: tally.longest.as_secs(),
+        }
     }
 }
 
@@ -248,11 +297,12 @@ impl StockChanged {
 
 impl EventType {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::StockChanged,
         Self::StockLow,
         Self::SourceUnavailable,
         Self::SourceRecovered,
+        Self::DriftHigh,
         Self::OrderVerdictChanged,
     ];
 
@@ -264,6 +314,7 @@ impl EventType {
             Self::StockLow => "stock.low",
             Self::SourceUnavailable => "source.unavailable",
             Self::SourceRecovered => "source.recovered",
+            Self::DriftHigh => "drift.high",
             Self::OrderVerdictChanged => "order.verdict_changed",
         }
     }

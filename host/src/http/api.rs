@@ -7,6 +7,7 @@ pub mod api_keys;
 pub mod availability;
 pub mod changes;
 pub mod connections;
+pub mod drift;
 pub mod explanation;
 pub mod history;
 pub mod inventory_sources;

@@ -4,6 +4,7 @@
 //! commits what many callers bring at the same time together, see [`writer`].
 
 mod batch;
+mod comparing;
 mod telling;
 mod watch_list;
 mod writer;
@@ -30,6 +31,9 @@ const JOBS_MAX: usize = 1024;
 const CHANGES_MAX: usize = 1024;
 /// Most changes kept of one source, the newest: at some 250 bytes each no more than 250 MB, however much it moves.
 const HISTORY_MAX: u64 = 1_000_000;
+/// Listings of one source whose differences are kept, the newest: at some 100 bytes each no more than 10 MB, however often
+/// it is listed and however much it drifts.
+const DRIFT_MAX: u32 = 100;
 
 /// Knows every level. Cheap to clone; one per process and database.
 #[derive(Clone, Debug)]
@@ -316,6 +320,16 @@ impl StockBook {
     pub async fn forget_history(&self, before: Timestamp) -> Result<u64, Error> {
         let too_old = store::history::forget(&self.shared.db, before).await?;
         Ok(too_old + store::history::forget_beyond(&self.shared.db, HISTORY_MAX).await?)
+    }
+
+    /// Forgets what listings from before `before` found different, and of each source the differences of all but the
+    /// newest hundred; answers how many listings and differences.
+    ///
+    /// # Errors
+    /// When the store is out of reach.
+    pub async fn forget_drift(&self, before: Timestamp) -> Result<u64, Error> {
+        let too_old = store::drift::forget(&self.shared.db, before).await?;
+        Ok(too_old + store::drift::forget_beyond(&self.shared.db, DRIFT_MAX).await?)
     }
 
     /// To be called when a source was removed from the store.

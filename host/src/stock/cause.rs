@@ -55,7 +55,7 @@ impl Cause {
     }
 
     /// The listing that this is a page of.
-    pub(super) fn listed_by(&self) -> Option<SyncId> {
+    pub(in crate::stock) fn listed_by(&self) -> Option<SyncId> {
         self.run.filter(|_| self.kind == CauseKind::Sync)
     }
 }

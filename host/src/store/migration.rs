@@ -49,6 +49,7 @@ const MIGRATIONS: &[Migration] = migrations![
     19 "019_low_stock"
     20 "020_registrations"
     23 "023_history_by_source"
+    24 "024_drift"
     25 "025_buffer_share"
 ];
 

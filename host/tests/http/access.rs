@@ -35,6 +35,10 @@ const LOWEST_ROLES: &[(&str, &str, Role)] = &[
     ("GET", "/operations", Reader),
     ("GET", "/operations/{id}", Reader),
     ("POST", "/operations/{id}/settle", Operator),
+    ("GET", "/inventory-sources/{id}/drift", Reader),
+    ("GET", "/inventory-sources/{id}/drift/{sync_id}", Reader),
+    ("GET", "/inventory-sources/{id}/drift-threshold", Reader),
+    ("PUT", "/inventory-sources/{id}/drift-threshold", Operator),
     ("GET", "/inventory-sources/{id}/history", Partner),
     ("GET", "/inventory-sources/{id}/levels", Partner),
     (
@@ -96,6 +100,7 @@ fn line(method: &str, path: &str) -> String {
     let path = path
         .replace("{id}", id)
         .replace("{event_id}", "1")
+        .replace("{sync_id}", id)
         .replace("{sku}", "MUG")
         .replace("{order_number}", "17");
     format!("{method} /api/v1{path}")

@@ -226,6 +226,19 @@ impl<'a> Batch<'a> {
         own.map(level).collect()
     }
 
+    /// What the caller at this position changed of a source: the SKU, what was known before, and what is since.
+    pub(super) fn changes_by(
+        &self,
+        position: usize,
+        source: SourceId,
+    ) -> impl Iterator<Item = (&'a Sku, Option<Held>, Held)> {
+        self.changes.iter().filter_map(move |change| {
+            let slot = &self.slots[change.slot];
+            let is_meant = change.caller == position && slot.source.id == source;
+            is_meant.then_some((slot.sku, change.before, change.after))
+        })
+    }
+
     /// What became of each caller's updates.
     pub(super) fn outcomes(self) -> Vec<Vec<Outcome>> {
         self.outcomes

@@ -1,6 +1,7 @@
 //! Cases of the stock book, on both engines.
 
 mod absence;
+mod drift;
 mod history;
 mod reading;
 mod writing;

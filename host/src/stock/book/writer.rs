@@ -11,6 +11,7 @@ use sea_orm::DbErr;
 use tokio::sync::{mpsc, oneshot};
 
 use super::batch::Batch;
+use super::comparing;
 use super::telling::Telling;
 use super::{Changed, Outcome, Shared};
 use crate::id::{AccountId, SourceId, SyncId};
@@ -126,6 +127,7 @@ async fn write(shared: &Shared, group: &[Apply]) -> Result<Vec<Vec<Outcome>>, Er
     batch.read_stored(shared, &tx).await?;
     batch.decide(group, now);
     batch.write(&tx, now).await?;
+    comparing::keep_differences(&batch, group, &tx, now).await?;
     let telling = batch.telling(shared).await?;
     let has_news = telling.append(&shared.event_log, &tx).await?;
     let writing = batch.announce(&shared.index);
@@ -185,8 +187,12 @@ async fn write_some_absent(
     if gone.is_empty() {
         store::source::keep_listed(&tx, account, id, *started_at).await?;
         store::source::keep_as_of(&tx, account, id, *started_at, 0).await?;
+        let has_news = comparing::end(shared, finish, &tx, now).await?;
         tx.commit().await?;
         source.keep_listed(*started_at);
+        if has_news {
+            shared.event_log.wake_all();
+        }
         return Ok(Vec::new());
     }
     let cause = Cause::listing(*run);
@@ -229,6 +235,7 @@ async fn keep_absent(
     });
     let changes: Vec<_> = changes.collect();
     store::history::insert(tx, &changes, now).await?;
+    comparing::keep_absent(source, gone, absent, cause, tx, now).await?;
     let mut telling = Telling::of(shared, std::iter::once(source.account_id)).await?;
     for (sku, before) in gone {
         let place = (source.account_id, source.id);

@@ -799,6 +799,7 @@ told-stock-changed = Bestände haben sich geändert
 told-stock-low = Bestände sind auf ihre Schwelle gefallen
 told-source-unavailable = Eine Bestandsquelle lässt sich nicht mehr fragen
 told-source-recovered = Eine Bestandsquelle lässt sich wieder fragen
+told-drift-high = Eine vollständige Liste wich stark vom Geführten ab
 told-order-verdict_changed = Die Antwort zu einer offenen Bestellung hat sich geändert
 webhook-sources = Von welchen Bestandsquellen
 webhook-sources-hint = Ist nichts angekreuzt, von allen.

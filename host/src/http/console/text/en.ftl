@@ -799,6 +799,7 @@ told-stock-changed = Levels changed
 told-stock-low = Levels fell to their threshold
 told-source-unavailable = An inventory source cannot be asked any more
 told-source-recovered = An inventory source can be asked again
+told-drift-high = A full listing found much different from what was held
 told-order-verdict_changed = The answer on an open order changed
 webhook-sources = Of which inventory sources
 webhook-sources-hint = With nothing ticked, of all.
