@@ -37,6 +37,11 @@ pub enum StockChange {
         /// How many.
         quantity: Quantity,
     },
+    /// Take away this many that were promised: there are as many fewer, and as many fewer are promised.
+    Ship {
+        /// How many.
+        quantity: Quantity,
+    },
     /// Bring this many to another place of the same connection.
     Move {
         /// How many.
@@ -67,6 +72,7 @@ enum Word {
     Adjust,
     Reserve,
     Release,
+    Ship,
     Move,
     #[serde(other)]
     Unknown,
@@ -87,6 +93,9 @@ impl TryFrom<Wire> for StockChange {
                 quantity: quantity?,
             },
             Word::Release => Self::Release {
+                quantity: quantity?,
+            },
+            Word::Ship => Self::Ship {
                 quantity: quantity?,
             },
             Word::Move => Self::Move {
@@ -110,6 +119,7 @@ impl From<StockChange> for Wire {
             StockChange::Adjust { delta } => (Word::Adjust, Some(delta)),
             StockChange::Reserve { quantity } => (Word::Reserve, Some(quantity)),
             StockChange::Release { quantity } => (Word::Release, Some(quantity)),
+            StockChange::Ship { quantity } => (Word::Ship, Some(quantity)),
             StockChange::Move { quantity, .. } => (Word::Move, Some(quantity)),
             StockChange::Unknown => (Word::Unknown, None),
         };

@@ -120,13 +120,14 @@ pub(crate) fn answers() -> impl Strategy<Value = SkuAnswers> {
 }
 
 fn change() -> impl Strategy<Value = StockChange> {
-    (0..6, quantity(), option::of(quantity()), place()).prop_map(
+    (0..7, quantity(), option::of(quantity()), place()).prop_map(
         |(change, quantity, expected, to)| match change {
             0 => StockChange::Set { quantity, expected },
             1 => StockChange::Adjust { delta: quantity },
             2 => StockChange::Reserve { quantity },
             3 => StockChange::Release { quantity },
             4 => StockChange::Move { quantity, to },
+            5 => StockChange::Ship { quantity },
             _ => StockChange::Unknown,
         },
     )

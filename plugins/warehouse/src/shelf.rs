@@ -88,6 +88,7 @@ impl Shelf {
             StockChange::Adjust { delta } => self.put_or_take(location, *delta, present),
             StockChange::Reserve { quantity } => self.reserve(location, *quantity),
             StockChange::Release { quantity } => self.release(location, *quantity),
+            StockChange::Ship { quantity } => self.ship(location, *quantity),
             StockChange::Move { quantity, to } => {
                 positive(*quantity)?;
                 enough(present, *quantity)?;
@@ -156,6 +157,13 @@ impl Shelf {
             )),
             false => Ok(vec![promise(location, -quantity)]),
         }
+    }
+
+    /// Takes what was promised at the place, and the promise with it.
+    fn ship(&self, location: &LocationId, quantity: Quantity) -> Result<Vec<Line>, Refusal> {
+        let mut lines = self.release(location, quantity)?;
+        lines.extend(self.take(location, quantity, None)?);
+        Ok(lines)
     }
 
     fn bring(

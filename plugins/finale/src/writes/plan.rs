@@ -62,7 +62,9 @@ impl Finale {
                     .ok_or_else(|| unnumbered(operation))?;
                 (url, *quantity - there)
             }
-            StockChange::Reserve { .. } | StockChange::Release { .. } => {
+            StockChange::Reserve { .. }
+            | StockChange::Release { .. }
+            | StockChange::Ship { .. } => {
                 return Ok(Plan::Refuse(
                     "Finale reserves stock through sales orders only".into(),
                 ));

@@ -148,7 +148,7 @@ fn row(index: usize, operation: &StockOperation, items: &Items) -> Result<Row, S
             Form::set(operation.basis)?;
             (Form::Adjust, whole(*delta)?, None)
         }
-        StockChange::Reserve { .. } | StockChange::Release { .. } => {
+        StockChange::Reserve { .. } | StockChange::Release { .. } | StockChange::Ship { .. } => {
             return Err("Shopify reserves stock for its own orders only".to_owned());
         }
         StockChange::Move { .. } => {

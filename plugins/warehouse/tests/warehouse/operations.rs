@@ -2,7 +2,7 @@
 
 use bestand_plugin_api::{Basis, LocationId, Quantity, StockChange, StockOperation, WriteOutcome};
 
-use crate::support::{Shop, adjust, bring, main_site, operation, release, reserve, set};
+use crate::support::{Shop, adjust, bring, main_site, operation, release, reserve, set, ship};
 
 /// Applies the changes to article `A` at the main warehouse, then checks its numbers.
 async fn check(changes: &[StockChange], numbers: (i64, i64, i64)) {
@@ -63,6 +63,7 @@ async fn available_is_what_is_on_hand_and_not_promised() {
     check(&[adjust(10), adjust(-3)], (7, 0, 7)).await;
     check(&[set(10), reserve(4)], (10, 4, 6)).await;
     check(&[set(10), reserve(4), release(3)], (10, 1, 9)).await;
+    check(&[set(10), reserve(4), ship(3)], (7, 1, 6)).await;
     check(&[set(10), set_expecting(8, 10)], (8, 0, 8)).await;
 }
 
@@ -80,6 +81,13 @@ async fn taking_more_than_is_there_is_refused_whole() {
         &[set(3), reserve(2)],
         release(3),
         "only 2 of 3 are promised",
+    )
+    .await;
+    check_refused(&[set(3), reserve(2)], ship(3), "only 2 of 3 are promised").await;
+    check_refused(
+        &[set(3), reserve(3), set(2)],
+        ship(3),
+        "only 2 of 3 are there",
     )
     .await;
     check_refused(
@@ -256,6 +264,18 @@ async fn what_is_promised_at_the_warehouse_is_not_promised_again_at_a_bin() {
     shop.apply(operation("5", "A", &main_site(), release(4)))
         .await;
     assert_eq!(shop.numbers("A", &main_site()).await, (5, 1, 4));
+}
+
+#[tokio::test]
+async fn what_was_promised_at_the_warehouse_is_taken_from_its_bins() {
+    let shop = Shop::open().await;
+    let bin = shop.bin("main", "A-1-1-1").await;
+    shop.apply(operation("1", "A", &bin, set(5))).await;
+    shop.apply(operation("2", "A", &main_site(), reserve(4)))
+        .await;
+    shop.apply(operation("3", "A", &main_site(), ship(3))).await;
+    assert_eq!(shop.numbers("A", &main_site()).await, (2, 1, 1));
+    assert_eq!(shop.numbers("A", &bin).await, (2, 0, 2));
 }
 
 #[tokio::test]

@@ -156,6 +156,11 @@ pub(crate) fn release(quantity: i64) -> StockChange {
     StockChange::Release { quantity }
 }
 
+pub(crate) fn ship(quantity: i64) -> StockChange {
+    let quantity = Quantity::units(quantity);
+    StockChange::Ship { quantity }
+}
+
 pub(crate) fn bring(quantity: i64, to: &LocationId) -> StockChange {
     StockChange::Move {
         quantity: Quantity::units(quantity),
