@@ -147,7 +147,10 @@ impl Availability {
             (None, Some(_)) => Answer::nowhere(items, Trouble::ShipFromGone, now),
             (None, None) => Answer::nowhere(items, Trouble::NoShipFrom, now),
         };
-        Ok(answer.with_unreadable(order.unreadable()))
+        Ok(answer
+            .with_allocated(order)
+            .with_unreadable(order.unreadable())
+            .with_override(order))
     }
 }
 

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::account::Account;
 use crate::activity::Activity;
+use crate::allocation::Allocator;
 use crate::api_key::Keyring;
 use crate::availability::{Adapters, Availability, AvailabilityOptions};
 use crate::clock::Clock;
@@ -39,6 +40,7 @@ use crate::webhook::dispatcher::Dispatcher;
 use crate::webhook::{Courier, Webhooks};
 
 mod adapter_news;
+mod allocations;
 mod holds;
 mod housekeeping;
 mod look_ups;
@@ -72,6 +74,8 @@ pub struct Parts {
     pub connections: Connections,
     /// Partners that push.
     pub partners: Partners,
+    /// What is promised to orders.
+    pub allocator: Allocator,
     /// Verdicts.
     pub availability: Availability,
     /// One SKU over all sources.
@@ -181,6 +185,7 @@ impl Daemon {
             event_log.clone(),
             courier,
         );
+        let allocator = Allocator::new(db.clone(), connections.clone());
         let config = Arc::new(config);
         let parts = Parts {
             config,
@@ -195,6 +200,7 @@ impl Daemon {
             activity,
             connections,
             partners,
+            allocator,
             availability,
             products,
             source_reading,
@@ -260,6 +266,7 @@ impl Daemon {
         parts.connections.start_all().await?;
         let housekeeping = tokio::spawn(housekeeping::run(Arc::clone(&parts)));
         let holding = tokio::spawn(holds::run(Arc::clone(&parts)));
+        let allocating = tokio::spawn(allocations::run(Arc::clone(&parts)));
         let looking_up = tokio::spawn(look_ups::run(Arc::clone(&parts)));
         let answering = tokio::spawn(verdicts::run(Arc::clone(&parts)));
         let reloading = tokio::spawn(reload::run(Arc::clone(&parts), hangups));
@@ -270,6 +277,7 @@ impl Daemon {
         let served = http::serve(listener, Arc::clone(&parts), shutdown).await;
         housekeeping.abort();
         holding.abort();
+        allocating.abort();
         looking_up.abort();
         answering.abort();
         reloading.abort();

@@ -35,6 +35,7 @@ pub mod order;
 pub mod partner;
 pub mod ship_from;
 
+pub mod allocation;
 pub mod availability;
 pub mod explanation;
 pub mod live_query;

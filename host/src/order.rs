@@ -10,6 +10,7 @@ use bestand_plugin_api::{Quantity, Sku, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::allocation::Allocation;
 use crate::id::{AccountId, ShipFromId};
 
 pub mod book;
@@ -48,6 +49,10 @@ pub struct Order {
     pub updated_at: Timestamp,
     /// Grows with every change.
     pub version: i64,
+    /// What is promised to it, or was deducted for it, in the order of the articles.
+    pub allocations: Vec<Allocation>,
+    /// Who lets it ship without its goods being promised.
+    pub overridden_by: Option<String>,
 }
 
 /// An order as it is handed in. What it leaves open keeps its stored value, or takes the default on a new order.

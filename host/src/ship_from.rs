@@ -3,6 +3,7 @@
 use bestand_plugin_api::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::allocation::AllocationMode;
 use crate::id::{AccountId, ShipFromId, SourceId};
 
 mod buffer;
@@ -26,6 +27,8 @@ pub struct ShipFromLocation {
     pub policy: Policy,
     /// Safety stock, taken off what is available.
     pub buffer: Buffer,
+    /// How its orders are promised their goods.
+    pub allocation: AllocationMode,
     /// The one source it is linked to.
     pub source_id: Option<SourceId>,
     /// Grows with each change; what a change is based on.

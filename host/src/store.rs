@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod activity;
+pub mod allocation;
 pub mod api_key;
 pub mod connection;
 pub mod drift;

@@ -5,6 +5,7 @@
 //! [`availability`](crate::availability).
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -147,6 +148,18 @@ impl Decision {
         for (line, parts) in self.lines.iter_mut().zip(parts) {
             line.from = parts;
         }
+        self
+    }
+
+    /// The decision on an order to which so many are promised, by article: those are there for it and for nobody else.
+    #[must_use]
+    pub fn with_allocated(mut self, allocated: &BTreeMap<&Sku, Quantity>) -> Self {
+        for line in &mut self.lines {
+            if let Some(quantity) = allocated.get(&line.sku) {
+                line.add_allocated(*quantity);
+            }
+        }
+        self.verdict = Verdict::of(self.lines.iter().map(|line| line.status));
         self
     }
 

@@ -1,8 +1,9 @@
 //! The answer to a question about availability: the decision, and by whose numbers and rules it was made.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bestand_plugin_api::Timestamp;
+use bestand_plugin_api::{Quantity, Sku, Timestamp};
 
 use super::route::Route;
 use crate::order::{LineKind, Order, OrderLine};
@@ -46,9 +47,37 @@ impl Answer {
         }
     }
 
+    /// The answer for an order to which some of its source's stock is promised.
+    pub(super) fn with_allocated(self, order: &Order) -> Self {
+        let source = self.source().map(|source| source.id);
+        let promised = order.allocations.iter().filter(|each| each.is_promised());
+        let here = promised.filter(|each| Some(each.source_id) == source);
+        let allocated: BTreeMap<&Sku, Quantity> =
+            here.map(|each| (&each.sku, each.quantity)).collect();
+        match allocated.is_empty() {
+            true => self,
+            false => self.decided(|decision| decision.with_allocated(&allocated)),
+        }
+    }
+
     /// The answer for an order that has lines nobody could read.
     pub(super) fn with_unreadable(self, unreadable: usize) -> Self {
-        let decision = self.decision.with_unreadable(unreadable);
+        self.decided(|decision| decision.with_unreadable(unreadable))
+    }
+
+    /// The answer for an order that an admin lets ship, whatever is there.
+    pub(super) fn with_override(self, order: &Order) -> Self {
+        match order.overridden_by {
+            Some(_) => Self {
+                consequence: Consequence::of(self.decision.verdict, Policy::Allow),
+                ..self
+            },
+            None => self,
+        }
+    }
+
+    fn decided(self, anew: impl FnOnce(Decision) -> Decision) -> Self {
+        let decision = anew(self.decision);
         let policy = self.route.as_ref().map(|route| route.ship_from.policy);
         Self {
             consequence: Consequence::of(decision.verdict, policy.unwrap_or_default()),

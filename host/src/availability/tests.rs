@@ -177,6 +177,7 @@ impl Shop {
         source_id: Option<SourceId>,
     ) -> ShipFromId {
         let location = ShipFromLocation {
+            allocation: crate::allocation::AllocationMode::default(),
             id: ShipFromId::new(),
             account_id: self.account,
             name: name.into(),

@@ -7,6 +7,7 @@ use bestand_plugin_api::{Quantity, Sku, StockChange, StockOperation, WriteOutcom
 use uuid::Uuid;
 
 use super::scenario::{Connection as Wanted, Scenario, ShipFrom, WrittenStock};
+use crate::allocation::AllocationMode;
 use crate::api_key::{NewApiKey, Role};
 use crate::connection::state::ConnectionState;
 use crate::connection::{Connection, NewConnection};
@@ -135,6 +136,7 @@ async fn link(
 ) -> anyhow::Result<()> {
     let source = source(parts, connections, &wanted.connection, &wanted.source).await?;
     let location = ShipFromLocation {
+        allocation: AllocationMode::default(),
         id: ShipFromId::new(),
         account_id: parts.account.id,
         name: wanted.name.clone(),

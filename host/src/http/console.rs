@@ -73,6 +73,16 @@ pub(super) fn router(parts: Arc<Parts>) -> Router {
         .write(Of(Operator), "/order-moves", post(orders::move_selected))
         .read(Of(Reader), "/orders/{number}", get(orders::details))
         .read(Of(Reader), "/orders/{number}/panel", get(orders::panel))
+        .write(
+            Of(Operator),
+            "/orders/{number}/allocation",
+            post(orders::change_allocation),
+        )
+        .write(
+            Of(Admin),
+            "/orders/{number}/override",
+            post(orders::decide_override),
+        )
         .read(Of(Reader), "/products", get(products::list))
         .read(Of(Reader), "/products/{sku}", get(products::details))
         .read(

@@ -51,6 +51,7 @@ const MIGRATIONS: &[Migration] = migrations![
     23 "023_history_by_source"
     24 "024_drift"
     25 "025_buffer_share"
+    28 "028_allocations"
 ];
 
 /// Names this lock among PostgreSQL's advisory locks, so that two daemons do not migrate at once.

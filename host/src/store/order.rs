@@ -13,6 +13,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::{Db, Error, sql};
+use crate::allocation::Allocation;
 use crate::id::{AccountId, ShipFromId};
 use crate::order::{Order, OrderNumber, OrderStatus};
 use crate::search::SearchText;
@@ -85,6 +86,7 @@ struct Row {
     import_id: Option<Uuid>,
     updated_at: i64,
     version: i64,
+    overridden_by: Option<String>,
 }
 
 #[derive(FromQueryResult)]
@@ -92,7 +94,8 @@ struct Count {
     orders: i64,
 }
 
-const SELECT: &str = "select number, status, ship_from_id, ordered_at, sort_at, import_id, updated_at, version \
+const SELECT: &str = "select number, status, ship_from_id, ordered_at, sort_at, import_id, updated_at, version, \
+    overridden_by \
     from orders where account_id = $1";
 
 /// One order of the account.
@@ -234,10 +237,12 @@ async fn with_lines(
 ) -> Result<Vec<Order>, Error> {
     let numbers: Vec<&str> = rows.iter().map(|row| row.number.as_str()).collect();
     let mut lines = line::of_orders(connection, account, &numbers).await?;
+    let mut allocations = super::allocation::of_orders(connection, account, &numbers).await?;
     rows.into_iter()
         .map(|row| {
             let lines = lines.remove(&row.number).unwrap_or_default();
-            row.into_order(account, lines)
+            let allocations = allocations.remove(&row.number).unwrap_or_default();
+            row.into_order(account, lines, allocations)
         })
         .collect()
 }
@@ -249,6 +254,7 @@ impl Row {
         self,
         account_id: AccountId,
         lines: Vec<crate::order::OrderLine>,
+        allocations: Vec<Allocation>,
     ) -> Result<Order, Error> {
         Ok(Order {
             account_id,
@@ -260,6 +266,8 @@ impl Row {
             sort_at: Timestamp::from_millis(self.sort_at),
             updated_at: Timestamp::from_millis(self.updated_at),
             version: self.version,
+            allocations,
+            overridden_by: self.overridden_by,
         })
     }
 }

@@ -18,12 +18,14 @@ struct Row {
     policy: String,
     buffer: i64,
     buffer_share: Option<i64>,
+    allocation: String,
     source_id: Option<Uuid>,
     version: i64,
     created_at: i64,
 }
 
-const SELECT: &str = "select account_id, id, name, address, is_default, policy, buffer, buffer_share, source_id, version, \
+const SELECT: &str = "select account_id, id, name, address, is_default, policy, buffer, buffer_share, allocation, \
+    source_id, version, \
     created_at from ship_from_locations";
 
 /// Stores a new location; a new default takes that part over from the one before.
@@ -32,8 +34,8 @@ const SELECT: &str = "select account_id, id, name, address, is_default, policy, 
 /// `Conflict` when the name is taken, `NotFound` when the account has no such source.
 pub async fn insert(db: &Db, location: &ShipFromLocation) -> Result<(), Error> {
     let insert = "insert into ship_from_locations \
-        (account_id, id, name, address, is_default, policy, buffer, source_id, version, buffer_share, created_at) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        (account_id, id, name, address, is_default, policy, buffer, source_id, version, buffer_share, allocation, created_at) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     let mut values = values(location).to_vec();
     values.push(location.created_at.millis().into());
     db.write(async |tx| {
@@ -54,7 +56,8 @@ pub async fn insert(db: &Db, location: &ShipFromLocation) -> Result<(), Error> {
 /// source.
 pub async fn update(db: &Db, location: &ShipFromLocation) -> Result<ShipFromLocation, Error> {
     let update = "update ship_from_locations set name = $3, address = $4, is_default = $5, policy = $6, buffer = $7, \
-        source_id = $8, version = $9, buffer_share = $10 where account_id = $1 and id = $2 and version = $11";
+        source_id = $8, version = $9, buffer_share = $10, allocation = $11 \
+        where account_id = $1 and id = $2 and version = $12";
     let next = ShipFromLocation {
         version: location.version + 1,
         ..location.clone()
@@ -173,8 +176,8 @@ pub async fn delete(
     }
 }
 
-/// The columns that insert and update share, `$1` to `$10`.
-fn values(location: &ShipFromLocation) -> [Value; 10] {
+/// The columns that insert and update share, `$1` to `$11`.
+fn values(location: &ShipFromLocation) -> [Value; 11] {
     let (units, share) = match location.buffer {
         Buffer::Units(units) => (units, None),
         Buffer::Share(share) => (Quantity::ZERO, Some(share.hundredths_of_percent())),
@@ -190,6 +193,7 @@ fn values(location: &ShipFromLocation) -> [Value; 10] {
         location.source_id.map(|source| source.0).into(),
         location.version.into(),
         share.map(i64::from).into(),
+        location.allocation.as_str().into(),
     ]
 }
 
@@ -217,6 +221,7 @@ impl TryFrom<Row> for ShipFromLocation {
             is_default: row.is_default,
             policy: Error::read("ship-from location", &row.policy)?,
             buffer: buffer(row.buffer, row.buffer_share)?,
+            allocation: Error::read("ship-from location", &row.allocation)?,
             source_id: row.source_id.map(SourceId),
             version: row.version,
             created_at: Timestamp::from_millis(row.created_at),

@@ -20,7 +20,8 @@ impl LineAnswer {
     #[must_use]
     pub fn reason(&self) -> Option<String> {
         let mut reason = self.main_reason().unwrap_or_default();
-        if self.withheld > Quantity::ZERO && self.cause != Cause::Enough {
+        let is_there = matches!(self.cause, Cause::Enough | Cause::Allocated);
+        if self.withheld > Quantity::ZERO && !is_there {
             let _ = write!(reason, ", {} kept back as buffer", self.withheld);
         }
         if self.stale {
@@ -54,7 +55,7 @@ impl LineAnswer {
 
     fn main_reason(&self) -> Option<String> {
         let reason = match self.cause {
-            Cause::Enough => return None,
+            Cause::Enough | Cause::Allocated => return None,
             Cause::TooFew => format!(
                 "{} needed, {} available",
                 self.needed(),

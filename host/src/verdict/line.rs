@@ -25,6 +25,8 @@ pub struct LineAnswer {
     pub cause: Cause,
     /// What can be sold, the location's buffer taken off; none when there is no count.
     pub available: Option<Quantity>,
+    /// How many are promised to this order; they are part of `available`.
+    pub allocated: Quantity,
     /// How many of the sellable ones the buffer keeps back.
     pub withheld: Quantity,
     /// Physically there, where the source says so.
@@ -65,6 +67,8 @@ pub enum LineStatus {
 pub enum Cause {
     /// As many as needed are there.
     Enough,
+    /// As many as needed are promised to this order.
+    Allocated,
     /// Some are there, not as many as needed.
     TooFew,
     /// The source counts zero.
@@ -129,6 +133,7 @@ impl LineAnswer {
             status: LineStatus::Unavailable,
             cause: Cause::NotRetrieved,
             available: None,
+            allocated: Quantity::ZERO,
             withheld: Quantity::ZERO,
             on_hand: None,
             incoming: None,
@@ -136,6 +141,15 @@ impl LineAnswer {
             stale: false,
             trouble: None,
             from: Vec::new(),
+        }
+    }
+
+    /// Counts what is promised to this order to what is there for it: its source counts it to nobody.
+    pub(super) fn add_allocated(&mut self, quantity: Quantity) {
+        self.allocated = quantity;
+        self.available = self.available.map(|available| available + quantity);
+        if quantity >= self.required {
+            (self.status, self.cause) = (LineStatus::InStock, Cause::Allocated);
         }
     }
 

@@ -276,7 +276,9 @@ async fn parts(url: &str, folder: &Path, more: &str) -> Parts {
         event_log.clone(),
         courier,
     );
+    let allocator = bestand::allocation::Allocator::new(db.clone(), connections.clone());
     Parts {
+        allocator,
         telemetry: telemetry(&config),
         config: Arc::new(config),
         keyring: Keyring::new(db.clone()),

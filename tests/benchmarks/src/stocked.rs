@@ -89,6 +89,7 @@ async fn new_asker(site: &Site, role: Role) -> anyhow::Result<Asker> {
     let sources = store::source::list(&db, account).await?;
     let source = sources.first().context("the flood has no source")?;
     let ship_from = ShipFromLocation {
+        allocation: bestand::allocation::AllocationMode::default(),
         id: ShipFromId::new(),
         account_id: account,
         name: format!("Bench {}", issued.api_key.key),

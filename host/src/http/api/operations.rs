@@ -159,7 +159,7 @@ pub(in crate::http) struct OperationShown {
     sku: Sku,
     /// Its system's own id of the place.
     location_id: String,
-    /// What was to be done: `set`, `adjust`, `move`, `reserve`, `release` or another word of the contract.
+    /// What was to be done: `set`, `adjust`, `move`, `reserve`, `release` or `ship`.
     change: &'static str,
     /// How many; of an adjustment, how many more.
     #[schema(value_type = Option<f64>)]
@@ -196,6 +196,7 @@ pub(in crate::http) fn change_word(change: &StockChange) -> (&'static str, Optio
         StockChange::Adjust { delta } => ("adjust", Some(*delta)),
         StockChange::Reserve { quantity } => ("reserve", Some(*quantity)),
         StockChange::Release { quantity } => ("release", Some(*quantity)),
+        StockChange::Ship { quantity } => ("ship", Some(*quantity)),
         StockChange::Move { quantity, .. } => ("move", Some(*quantity)),
         _ => ("unknown", None),
     }

@@ -29,12 +29,17 @@ use draft::OrderToPut;
 use place::PlaceKey;
 use shown::{ShownOrder, Summary};
 
+mod allocation;
 mod draft;
 mod import;
 mod moved;
 pub(in crate::http) mod place;
 mod shown;
 
+pub(in crate::http) use allocation::{
+    __path_allocate, __path_override_it, __path_release, __path_stop_overriding, allocate,
+    override_it, release, stop_overriding,
+};
 pub(in crate::http) use import::{__path_import, import};
 pub(in crate::http) use moved::{__path_move_to, move_to};
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::activity::{EventKind, Subject};
+use crate::allocation::AllocationMode;
 use crate::connection::state::Moment;
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
@@ -279,6 +280,8 @@ pub(in crate::http) struct ShipFrom {
     policy: Policy,
     /// Safety stock, taken off what is available: a number of units, or a share of it such as `"10%"`.
     buffer: Buffer,
+    /// How its orders are promised their goods, where those lie in a built-in warehouse.
+    allocation: AllocationMode,
     /// The source it is linked to.
     source_id: Option<SourceId>,
     /// When it was made.
@@ -308,6 +311,9 @@ pub(in crate::http) struct ShipFromToMake {
     /// up to `"99.99%"`, which leaves whole units of whole units.
     #[serde(default)]
     pub(in crate::http) buffer: Buffer,
+    /// How its orders are promised their goods, where those lie in a built-in warehouse: `manual` when nothing is said.
+    #[serde(default)]
+    pub(in crate::http) allocation: AllocationMode,
     /// The source to link it to.
     pub(in crate::http) source_id: Option<SourceId>,
 }
@@ -328,6 +334,8 @@ pub(in crate::http) struct ShipFromChange {
     policy: Option<Policy>,
     /// Safety stock, taken off what is available: a number of units, or a share of it such as `"10%"`.
     buffer: Option<Buffer>,
+    /// How its orders are promised their goods.
+    allocation: Option<AllocationMode>,
 }
 
 /// A link to a source.
@@ -354,6 +362,7 @@ impl ShipFromToMake {
             is_default: self.is_default,
             policy: self.policy,
             buffer: self.buffer,
+            allocation: self.allocation,
             source_id: self.source_id,
             version: 1,
             created_at: now,
@@ -372,6 +381,7 @@ impl ShipFromChange {
         location.is_default = self.is_default.unwrap_or(location.is_default);
         location.policy = self.policy.unwrap_or(location.policy);
         location.buffer = self.buffer.unwrap_or(location.buffer);
+        location.allocation = self.allocation.unwrap_or(location.allocation);
         location
     }
 }
@@ -385,6 +395,7 @@ impl From<ShipFromLocation> for ShipFrom {
             is_default: location.is_default,
             policy: location.policy,
             buffer: location.buffer,
+            allocation: location.allocation,
             source_id: location.source_id,
             created_at: Moment(location.created_at),
             version: location.version,

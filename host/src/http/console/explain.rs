@@ -34,7 +34,7 @@ fn cause(line: &LineAnswer, visitor: &Visitor) -> String {
     let needed = visitor.quantity(line.required);
     let available = line.available.unwrap_or_default();
     match line.cause {
-        Cause::Enough => String::new(),
+        Cause::Enough | Cause::Allocated => String::new(),
         Cause::TooFew => {
             let available = visitor.quantity(available);
             text.with(

@@ -42,6 +42,9 @@ pub(super) fn svg(name: &str) -> String {
         "clock" => r#"<circle cx="12" cy="12" r="8.500"/><path d="M12 7.500V12l3 2"/>"#,
         "close" => r#"<path d="M6 6l12 12M18 6 6 18"/>"#,
         "plus" => r#"<path d="M12 5v14M5 12h14"/>"#,
+        "lock" => {
+            r#"<rect x="5" y="11" width="14" height="9" rx="1.500"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>"#
+        }
         "warn" => r#"<path d="M12 4 2.500 20h19z"/><path d="M12 10v4.500M12 17.200h.01"/>"#,
         "search" => r#"<circle cx="11" cy="11" r="6.500"/><path d="m16 16 4.500 4.500"/>"#,
         _ => r#"<circle cx="12" cy="12" r="3"/>"#,

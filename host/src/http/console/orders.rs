@@ -16,11 +16,13 @@ use crate::order::book::OrderBook;
 use crate::order::{Order, OrderNumber};
 use crate::store;
 
+mod allocation;
 mod filter;
 mod grid;
 mod looked_at;
 mod moving;
 
+pub(super) use allocation::{change as change_allocation, decide as decide_override};
 pub(super) use moving::move_selected;
 
 use filter::FilterQuery;

@@ -43,6 +43,11 @@ impl Visitor {
         self.user.account_id
     }
 
+    /// What they sign in as.
+    pub(super) fn name(&self) -> &str {
+        self.user.name.as_str()
+    }
+
     /// Something that this visitor did.
     pub(super) fn did(&self, kind: EventKind, subject: Subject) -> Event {
         Event::new(

@@ -3,6 +3,7 @@
 use super::{Cause, Fault, FieldError, Kind, Problem};
 use bestand_plugin_api::{AdapterError, ErrorKind};
 
+use crate::allocation::Refusal;
 use crate::connection::{EditError, FieldFault, RegisterError};
 use crate::partner::PushError;
 use crate::plugin::NoAdapter;
@@ -92,6 +93,16 @@ impl From<WebhookError> for Problem {
 impl From<FieldFault> for Problem {
     fn from(fault: FieldFault) -> Self {
         Self::fields(vec![fault.into()])
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Store(error) => error.into(),
+            Refusal::Adapter(error) => error.into(),
+            refusal => Self::new(Kind::Conflict, refusal.to_string()),
+        }
     }
 }
 

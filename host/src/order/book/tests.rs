@@ -109,6 +109,7 @@ on_both_engines! {
     async fn an_order_names_its_ship_from_location_by_name_and_only_one_of_the_account(db) {
         let (book, account) = (book(db), account(db).await);
         let berlin = ShipFromLocation {
+ allocation: crate::allocation::AllocationMode::default(),
             id: ShipFromId::new(),
             account_id: account,
             name: "Berlin".into(),

@@ -14,6 +14,7 @@ pub(in crate::store) fn location(
     source: Option<SourceId>,
 ) -> ShipFromLocation {
     ShipFromLocation {
+        allocation: crate::allocation::AllocationMode::default(),
         id: ShipFromId::new(),
         account_id: account,
         name: name.into(),

@@ -15,7 +15,7 @@ pub(super) struct Line {
 }
 
 /// All of them; signing out comes last, for nothing comes after it.
-pub(super) const LINES: [Line; 61] = [
+pub(super) const LINES: [Line; 63] = [
     any("GET", "/"),
     any("GET", "/assets/{version}/{name}"),
     any("GET", "/sign-in"),
@@ -31,6 +31,8 @@ pub(super) const LINES: [Line; 61] = [
     of(Operator, "POST", "/order-moves"),
     of(Reader, "GET", "/orders/{number}"),
     of(Reader, "GET", "/orders/{number}/panel"),
+    of(Operator, "POST", "/orders/{number}/allocation"),
+    of(Admin, "POST", "/orders/{number}/override"),
     of(Reader, "GET", "/products"),
     of(Reader, "GET", "/products/{sku}"),
     of(Reader, "GET", "/ship-from-locations"),

@@ -8,7 +8,9 @@
 mod support;
 
 mod absence;
+mod allocation;
 mod at_once;
+
 mod bad_imports;
 mod bad_orders;
 mod browser;

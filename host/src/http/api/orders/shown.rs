@@ -6,6 +6,8 @@ use utoipa::ToSchema;
 
 use super::super::count_part::CountPart;
 use super::super::source_name::SourceName;
+use super::allocation::ShownAllocation;
+use crate::allocation::Standing;
 use crate::availability::{Answer, Judged};
 use crate::connection::state::Moment;
 use crate::id::ShipFromId;
@@ -36,6 +38,8 @@ pub(in crate::http) struct Summary {
     consequence: Consequence,
     /// Why, unless all is simply there.
     reason: Option<String>,
+    /// Whether its goods are promised to it.
+    allocation: Standing,
 }
 
 /// An order.
@@ -66,6 +70,8 @@ pub(in crate::http) struct ShownOrder<'a> {
     advice: Option<String>,
     /// The source whose numbers these are.
     source: Option<SourceName<'a>>,
+    /// What is promised to it.
+    allocation: ShownAllocation<'a>,
     /// What is on it.
     lines: Vec<ShownLine<'a>>,
 }
@@ -116,6 +122,9 @@ struct Stock {
     /// How many all lines of this article ask for together.
     #[schema(value_type = f64)]
     required: Quantity,
+    /// How many are promised to this order; they are part of `available`.
+    #[schema(value_type = f64)]
+    allocated: Quantity,
     /// Sellable, less the location's buffer; nothing when there is no count, which is not zero.
     #[schema(value_type = Option<f64>)]
     available: Option<Quantity>,
@@ -153,6 +162,7 @@ impl Summary {
             verdict: answer.decision.verdict,
             consequence: answer.consequence,
             reason: answer.decision.reason(),
+            allocation: Standing::of(order),
         }
     }
 }
@@ -173,6 +183,7 @@ impl<'a> ShownOrder<'a> {
             reason: answer.decision.reason(),
             advice: answer.decision.advice(),
             source: answer.source().map(SourceName::of),
+            allocation: ShownAllocation::of(order),
             lines: answer
                 .lines_of(order)
                 .map(|(line, stock)| ShownLine::of(line, stock))
@@ -211,6 +222,7 @@ impl Stock {
             status: answer.status,
             cause: answer.cause,
             required: answer.required,
+            allocated: answer.allocated,
             available: answer.available,
             on_hand: answer.on_hand,
             incoming: answer.incoming,

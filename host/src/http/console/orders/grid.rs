@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::allocation::ShownAllocation;
 use super::filter::FilterQuery;
 use crate::availability::Judged;
 use crate::daemon::Parts;
@@ -39,6 +40,7 @@ pub(super) struct Row {
     number: String,
     verdict: Tone,
     consequence: Option<Tone>,
+    allocation: ShownAllocation,
     status: Tone,
     ship_from: String,
     source: String,
@@ -145,6 +147,7 @@ impl Row {
             number: order.number.to_string(),
             verdict: Tone::verdict(answer.decision.verdict, text),
             consequence: Tone::consequence(answer.consequence, text),
+            allocation: ShownAllocation::of(order, visitor),
             status: Tone::order(order.status, text),
             ship_from: name(answer.ship_from().map(|location| &location.name)),
             source: name(answer.source().map(|source| &source.name)),

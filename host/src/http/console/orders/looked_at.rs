@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::allocation::ShownAllocation;
 use crate::availability::Answer;
 use crate::http::console::address;
 use crate::http::console::explain;
@@ -44,6 +45,7 @@ pub(super) struct LookedAt {
     source: String,
     source_path: String,
     placed: When,
+    allocation: ShownAllocation,
     lines: Vec<Line>,
 }
 
@@ -106,6 +108,7 @@ impl LookedAt {
                 .map(|source| format!("/inventory-sources/{}", source.id))
                 .unwrap_or_default(),
             placed: visitor.when(order.sort_at),
+            allocation: ShownAllocation::of(order, visitor),
             lines: answer
                 .lines_of(order)
                 .map(|(line, stock)| Line::of(line, stock, visitor))

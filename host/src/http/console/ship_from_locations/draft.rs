@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::allocation::AllocationMode;
 use crate::http::api::ship_from_locations::ShipFromToMake;
 use crate::http::console::visitor::Visitor;
 use crate::http::problem::Problem;
@@ -18,6 +19,9 @@ pub(in crate::http::console) struct Draft {
     pub(super) is_default: Option<String>,
     pub(super) policy: String,
     pub(super) buffer: String,
+    /// Ticked when orders are promised their goods by themselves; an unticked box is not sent.
+    #[serde(default)]
+    pub(super) allocates: Option<String>,
     /// The id of the source; empty for none.
     pub(super) source: String,
     /// What the form was filled from.
@@ -40,6 +44,7 @@ impl Draft {
             is_default: location.is_default.then(|| "yes".into()),
             policy: location.policy.as_str().into(),
             buffer: location.buffer.to_string(),
+            allocates: (location.allocation == AllocationMode::Automatic).then(|| "yes".into()),
             source: location
                 .source_id
                 .map(|id| id.to_string())
@@ -63,6 +68,7 @@ impl Draft {
             is_default: self.is_default.is_some(),
             policy: self.parsed_policy()?,
             buffer: self.buffer(visitor)?,
+            allocation: self.allocation(),
             source_id: self.source(visitor)?,
         })
     }
@@ -78,6 +84,7 @@ impl Draft {
             is_default: location.is_default || self.is_default.is_some(),
             policy: self.parsed_policy()?,
             buffer: self.buffer(visitor)?,
+            allocation: self.allocation(),
             source_id: self.source(visitor)?,
             version: self.version,
             ..location.clone()
@@ -95,6 +102,13 @@ impl Draft {
     }
 
     /// A decimal comma is what Germans type.
+    fn allocation(&self) -> AllocationMode {
+        match self.allocates {
+            Some(_) => AllocationMode::Automatic,
+            None => AllocationMode::Manual,
+        }
+    }
+
     fn buffer(&self, visitor: &Visitor) -> Result<Buffer, Problem> {
         let typed = self.buffer.trim().replace(',', ".");
         match typed.as_str() {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::done::{Done, done};
 use super::moment;
 use crate::activity::{EventKind, Subject};
+use crate::allocation::AllocationMode;
 use crate::daemon::Parts;
 use crate::http::api::ship_from_locations::{ShipFromToMake, add, store as store_changed};
 use crate::http::auth::Caller;
@@ -69,6 +70,7 @@ pub(super) async fn make(
         is_default: says(&sent, "isDefault"),
         policy: Policy::default(),
         buffer: Buffer::NONE,
+        allocation: AllocationMode::default(),
         source_id,
     };
     let made = add(&parts, account, new).await?;
