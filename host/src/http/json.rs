@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use bestand_plugin_api::Timestamp;
@@ -34,6 +34,23 @@ impl<T: DeserializeOwned> FromRequest<Arc<Parts>> for Json<T> {
             Ok(value) => Ok(Self(value)),
             Err(_) => Err(explain::<T>(&bytes)),
         }
+    }
+}
+
+/// A body that may be left out altogether.
+impl<T: DeserializeOwned> OptionalFromRequest<Arc<Parts>> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, parts: &Arc<Parts>) -> Result<Option<Self>, Problem> {
+        let (head, body) = request.into_parts();
+        let request = Request::from_parts(head.clone(), body);
+        let WholeBody(bytes) = WholeBody::from_request(request, parts).await?;
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        let whole = Request::from_parts(head, Body::from(bytes));
+        let json = <Self as FromRequest<Arc<Parts>>>::from_request(whole, parts);
+        json.await.map(Some)
     }
 }
 

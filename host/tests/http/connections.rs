@@ -130,3 +130,31 @@ async fn a_library_that_is_none_is_listed_with_the_reason() {
     );
     assert!(!broken["reason"].as_str().unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn a_sync_of_some_skus_says_what_is_wrong_with_it() {
+    let api = Api::open().await;
+    let shop = api.shop().await;
+    let line = format!("POST /connections/{}/sync", shop.connection);
+    let elsewhere = "019a8f3c-7d2e-7c41-9b1e-3f6a2d5c8e90";
+    for (body, field) in [
+        (json!({ "skus": [] }), "skus"),
+        (json!({ "skus": vec!["A"; 501] }), "skus"),
+        (
+            json!({ "skus": ["A"], "source_ids": [elsewhere] }),
+            "source_ids",
+        ),
+        (
+            json!({ "changed_since": "2026-01-01T00:00:00Z" }),
+            "changed_since",
+        ),
+    ] {
+        let refused = api.api(Operator, &line).json(&body).expect(422).await;
+        assert_eq!(refused.fields()[0].0, field);
+    }
+    let trial = json!({ "skus": ["A"], "dry_run": true });
+    let full = api.api(Operator, &format!("{line}?full=true")).json(&trial);
+    assert_eq!(full.expect(422).await.fields()[0].0, "full");
+    let closed = api.api(Operator, &line).json(&trial).expect(503).await;
+    assert!(closed.problem().1.contains("look at its state"));
+}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -26,8 +27,10 @@ use crate::id::{AccountId, ConnectionId};
 use crate::plugin::services::bucket::Bucket;
 use crate::secret::SecretText;
 use crate::store;
+use scope::{SyncScope, Synced};
 
 mod check;
+mod scope;
 
 pub(in crate::http) use check::{__path_check, check};
 
@@ -142,25 +145,44 @@ pub(in crate::http) async fn remove(
 
 /// Sync a connection now
 ///
-/// Answers at once; the connection's state tells how the sync fares.
+/// Without a body the whole connection, soon: its state tells how that fares. With one, just the SKUs that it names, at
+/// once: answered is what the system says of them other than what was held; with `dry_run` nothing is stored.
 #[utoipa::path(post, path = "/connections/{id}/sync", operation_id = "sync_connection", tag = "Connections",
-    params(("id" = ConnectionId, Path), SyncQuery), responses((status = 202, description = "It will sync")))]
+    params(("id" = ConnectionId, Path), SyncQuery), request_body = Option<SyncScope>,
+    responses((status = 202, description = "It will sync"),
+        (status = 200, description = "What was found of the SKUs", body = Synced)))]
 pub(in crate::http) async fn sync(
     State(parts): State<Arc<Parts>>,
     Caller(caller): Caller,
     Named(id): Named<ConnectionId>,
     Query(query): Query<SyncQuery>,
-) -> Result<StatusCode, Problem> {
+    scope: Option<Json<SyncScope>>,
+) -> Result<Response, Problem> {
     let record = find(&parts, caller.account_id, id).await?;
-    if record.paused
-        || !parts
-            .connections
-            .sync_now(caller.account_id, id, query.full)
-    {
+    match scope {
+        Some(_) if query.full => {
+            let reason = "a full listing is not limited to SKUs; leave the body out";
+            Err(Problem::field("full", reason))
+        }
+        Some(Json(scope)) => {
+            let synced = scope.run(&parts, &record, &caller.name).await?;
+            Ok(Json(synced).into_response())
+        }
+        None => sync_whole(&parts, &record, query.full),
+    }
+}
+
+fn sync_whole(
+    parts: &Parts,
+    record: &connection::Connection,
+    full: bool,
+) -> Result<Response, Problem> {
+    let (account, id) = (record.account_id, record.id);
+    if record.paused || !parts.connections.sync_now(account, id, full) {
         let detail = format!("connection `{}` does not run; resume it first", record.name);
         return Err(Problem::new(Kind::Conflict, detail));
     }
-    Ok(StatusCode::ACCEPTED)
+    Ok(StatusCode::ACCEPTED.into_response())
 }
 
 /// The account's connection of this id.

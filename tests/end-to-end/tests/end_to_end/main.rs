@@ -46,6 +46,7 @@ mod refused_libraries;
 mod reload;
 mod resume;
 mod roles;
+mod scoped_sync;
 mod secrets;
 mod shipstation;
 mod slow_clients;
