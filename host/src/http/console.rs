@@ -120,6 +120,11 @@ pub(super) fn router(parts: Arc<Parts>) -> Router {
             "/inventory-sources/{id}",
             get(inventory_sources::details),
         )
+        .read(
+            Of(Reader),
+            "/inventory-sources/{id}/drift",
+            get(inventory_sources::drift::drift),
+        )
         .write(
             Of(Operator),
             "/inventory-sources/{id}/change",

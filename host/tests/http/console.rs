@@ -8,6 +8,8 @@ mod api_keys;
 mod buffer;
 #[path = "console/connections.rs"]
 mod connections;
+#[path = "console/drift.rs"]
+mod drift;
 #[path = "console/form.rs"]
 mod form;
 #[path = "console/me.rs"]

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::support::{Api, NOW, Shop, on_both_engines};
 
 /// Lists the shop a minute later, with other counts.
-async fn list_again(api: &Api, shop: &Shop<'_>, counts: &[(&str, i64)]) -> SyncId {
+pub(crate) async fn list_again(api: &Api, shop: &Shop<'_>, counts: &[(&str, i64)]) -> SyncId {
     api.parts.clock.advance(Duration::from_secs(60));
     let (run, now) = (SyncId::new(), api.parts.clock.now());
     let update = |(sku, count): &(&str, i64)| {

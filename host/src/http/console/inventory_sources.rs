@@ -25,6 +25,7 @@ use crate::store;
 use crate::store::history::ChangeFilter;
 
 mod chart;
+pub(super) mod drift;
 mod history;
 mod level;
 pub(super) mod shown;

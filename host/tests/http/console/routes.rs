@@ -15,7 +15,7 @@ pub(super) struct Line {
 }
 
 /// All of them; signing out comes last, for nothing comes after it.
-pub(super) const LINES: [Line; 63] = [
+pub(super) const LINES: [Line; 64] = [
     any("GET", "/"),
     any("GET", "/assets/{version}/{name}"),
     any("GET", "/sign-in"),
@@ -42,6 +42,7 @@ pub(super) const LINES: [Line; 63] = [
     of(Operator, "POST", "/ship-from-locations/{id}/remove"),
     of(Reader, "GET", "/inventory-sources"),
     of(Reader, "GET", "/inventory-sources/{id}"),
+    of(Reader, "GET", "/inventory-sources/{id}/drift"),
     of(Operator, "POST", "/inventory-sources/{id}/change"),
     of(Reader, "GET", "/connections"),
     of(Operator, "GET", "/connections/new/{adapter}"),
