@@ -1,10 +1,11 @@
 //! The command line: what operators and scripts type.
 //!
 //! One file per command, which turns its arguments into one call and prints what came of it; printing is left to
-//! [`output`]. `key`, `account`, `user`, `import`, `export`, `history`, `drift` and `explain` work on the store itself, with or without a daemon beside them;
+//! [`output`]. `key`, `account`, `user`, `import`, `export`, `adjust`, `operation`, `order`, `history`, `drift` and `explain` work on the store itself, with or without a daemon beside them;
 //! `reload` speaks to the running daemon.
 
 pub mod account;
+pub mod adjust;
 mod cell;
 pub mod check_config;
 pub mod context;
@@ -17,6 +18,8 @@ pub mod export;
 pub mod history;
 pub mod import;
 pub mod key;
+pub mod operation;
+pub mod order;
 pub mod output;
 pub mod plugin;
 pub mod reload;
@@ -74,6 +77,11 @@ enum Command {
     Import(import::Import),
     #[command(subcommand)]
     Export(export::Export),
+    Adjust(adjust::Adjust),
+    #[command(subcommand)]
+    Operation(operation::Operation),
+    #[command(subcommand)]
+    Order(order::Order),
     History(history::History),
     Drift(drift::Drift),
     Explain(explain::Explain),
@@ -109,6 +117,9 @@ impl Cli {
             Command::User(command) => command.run(&context).await,
             Command::Import(command) => command.run(&context).await,
             Command::Export(command) => command.run(&context).await,
+            Command::Adjust(command) => command.run(&context).await,
+            Command::Operation(command) => command.run(&context).await,
+            Command::Order(command) => command.run(&context).await,
             Command::History(command) => command.run(&context).await,
             Command::Drift(command) => command.run(&context).await,
             Command::Explain(command) => command.run(&context).await,

@@ -7,11 +7,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use bestand_plugin_api::{StockOperation, Timestamp, WriteOutcome};
+use bestand_plugin_api::{Quantity, StockChange, StockOperation, Timestamp, WriteOutcome};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AccountId, SourceId};
 
+pub mod finding;
 pub mod look_up;
 
 /// A change of stock that was sent to a system, and what became of it.
@@ -65,6 +66,20 @@ pub struct InvalidOperationState(String);
 // === impl Operation ===
 
 impl Operation {
+    /// The word for what was to be done, and how many it is about; of an adjustment, how many more.
+    #[must_use]
+    pub fn change(&self) -> (&'static str, Option<Quantity>) {
+        match &self.sent.change {
+            StockChange::Set { quantity, .. } => ("set", Some(*quantity)),
+            StockChange::Adjust { delta } => ("adjust", Some(*delta)),
+            StockChange::Reserve { quantity } => ("reserve", Some(*quantity)),
+            StockChange::Release { quantity } => ("release", Some(*quantity)),
+            StockChange::Ship { quantity } => ("ship", Some(*quantity)),
+            StockChange::Move { quantity, .. } => ("move", Some(*quantity)),
+            _ => ("unknown", None),
+        }
+    }
+
     /// What its system said of it; unknown as long as it has not.
     #[must_use]
     pub fn outcome(&self) -> WriteOutcome {

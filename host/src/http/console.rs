@@ -44,6 +44,7 @@ mod api_keys;
 mod connections;
 mod inventory_sources;
 mod me;
+mod operations;
 mod orders;
 mod plugins;
 mod preferences;
@@ -129,6 +130,21 @@ pub(super) fn router(parts: Arc<Parts>) -> Router {
             Of(Operator),
             "/inventory-sources/{id}/change",
             post(inventory_sources::change),
+        )
+        .read(
+            Of(Reader),
+            "/inventory-sources/{id}/operations",
+            get(operations::list),
+        )
+        .write(
+            Of(Operator),
+            "/inventory-sources/{id}/operations",
+            post(operations::adjust),
+        )
+        .write(
+            Of(Operator),
+            "/operations/{id}/settle",
+            post(operations::settle),
         )
         .read(Of(Reader), "/connections", get(connections::list))
         .read(

@@ -9,16 +9,17 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::stock_file::{Columns, Line, Row, StockFile};
-use super::stock_writer::StockWriter;
+use super::stock_writer::{self, StockWriter};
 use crate::cli::context::{AccountArgument, Context};
 use crate::cli::exit::{BadArguments, Exit};
-use crate::cli::output::{self, OutputArguments};
+use crate::cli::output::OutputArguments;
 use crate::cli::progress::{Progress, Unit};
 use crate::cli::refusals::{Refusals, Refused};
 use crate::id::SourceId;
-use crate::running::pid_file::PidFile;
 use crate::source::InventorySource;
 
+/// Who is said to have changed the stock.
+const ACTOR: &str = "bestand import stock";
 /// Lines that are handed to an adapter at once.
 const BATCH_LINES: usize = 200;
 
@@ -84,7 +85,7 @@ impl Stock {
         let config = context.config()?;
         let db = Context::open_store(&config).await?;
         let account = self.account.find(&db, &context.clock).await?;
-        let writer = StockWriter::open(context, &config, db, account).await?;
+        let writer = StockWriter::open(context, &config, db, account, ACTOR).await?;
         if let Some(source) = &self.source {
             writer.source(source).map_err(BadArguments)?;
         }
@@ -102,11 +103,7 @@ impl Stock {
         let imported = run.finish()?;
         done?;
         self.output.one(&imported, Imported::text)?;
-        if PidFile::holder(&config.store.pid_file())?.is_some() {
-            output::note(
-                "the running daemon shows the new counts after its next sync of these sources",
-            );
-        }
+        stock_writer::note_daemon(&config)?;
         Ok(if imported.refused == 0 {
             Exit::Done
         } else {

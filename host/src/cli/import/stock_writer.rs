@@ -9,12 +9,15 @@ use bestand_plugin_api::{StockOperation, WriteOutcome};
 use crate::account::Account;
 use crate::activity::Activity;
 use crate::cli::context::Context;
+use crate::cli::output;
 use crate::config::Config;
 use crate::connection::{Connections, Surroundings};
 use crate::event_log::EventLog;
-use crate::id::ConnectionId;
+use crate::id::{ConnectionId, SourceId};
+use crate::order::Order;
 use crate::plugin::services::{Common, SourceReader};
 use crate::plugin::{Directory, Host};
+use crate::running::pid_file::PidFile;
 use crate::source::InventorySource;
 use crate::stock::{BookOptions, StockBook};
 use crate::store::{self, Db};
@@ -24,13 +27,13 @@ use crate::sync::plan::Rhythm;
 const OPEN_DEADLINE: Duration = Duration::from_secs(60);
 /// How often it is looked whether it has.
 const LOOK_INTERVAL: Duration = Duration::from_millis(20);
-/// Who is said to have changed the stock.
-const ACTOR: &str = "bestand import stock";
 
 /// The account's sources, and the connections that were opened to write to them.
-pub(super) struct StockWriter {
+pub(in crate::cli) struct StockWriter {
     db: Db,
     account: Account,
+    /// Who is said to have changed the stock.
+    actor: &'static str,
     connections: Connections,
     /// By id and by name; `None` for a name that several have.
     sources: HashMap<String, Option<InventorySource>>,
@@ -39,11 +42,12 @@ pub(super) struct StockWriter {
 // === impl StockWriter ===
 
 impl StockWriter {
-    pub(super) async fn open(
+    pub(in crate::cli) async fn open(
         context: &Context,
         config: &Config,
         db: Db,
         account: Account,
+        actor: &'static str,
     ) -> anyhow::Result<Self> {
         let connections = connections(context, config, &db).await?;
         let mut sources = HashMap::new();
@@ -55,13 +59,14 @@ impl StockWriter {
         Ok(Self {
             db,
             account,
+            actor,
             connections,
             sources,
         })
     }
 
     /// The source that is called so, by its id or its name.
-    pub(super) fn source(&self, called: &str) -> Result<&InventorySource, String> {
+    pub(in crate::cli) fn source(&self, called: &str) -> Result<&InventorySource, String> {
         match self.sources.get(called) {
             Some(Some(source)) => Ok(source),
             Some(None) => Err(format!(
@@ -74,7 +79,7 @@ impl StockWriter {
     }
 
     /// Writes to one source. One outcome per operation, in order.
-    pub(super) async fn write(
+    pub(in crate::cli) async fn write(
         &self,
         source: &InventorySource,
         operations: Vec<StockOperation>,
@@ -82,12 +87,37 @@ impl StockWriter {
         self.open_connection(source.connection_id).await?;
         let written = self
             .connections
-            .write_stock(self.account.id, ACTOR, source, operations)
+            .write_stock(self.account.id, self.actor, source, operations)
             .await;
         written.with_context(|| format!("cannot write to `{}`", source.name))
     }
 
-    pub(super) fn close(&self) {
+    /// The connections, of which those are open that were written to.
+    pub(in crate::cli) fn connections(&self) -> Connections {
+        self.connections.clone()
+    }
+
+    /// Opens the connection of the source that an order ships from, when there is one.
+    pub(in crate::cli) async fn open_source_of(&self, order: &Order) -> anyhow::Result<()> {
+        let location = match order.ship_from_id {
+            Some(id) => store::ship_from::find(&self.db, self.account.id, id).await?,
+            None => store::ship_from::find_default(&self.db, self.account.id).await?,
+        };
+        let mut sources: Vec<SourceId> = order
+            .allocations
+            .iter()
+            .map(|allocation| allocation.source_id)
+            .collect();
+        sources.extend(location.and_then(|location| location.source_id));
+        for id in sources {
+            if let Some(source) = store::source::find(&self.db, self.account.id, id).await? {
+                self.open_connection(source.connection_id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(in crate::cli) fn close(&self) {
         self.connections.stop_all();
     }
 
@@ -121,6 +151,16 @@ impl StockWriter {
         }
         Ok(())
     }
+}
+
+/// Says when a daemon that runs beside the command shows what it has changed.
+pub(in crate::cli) fn note_daemon(config: &Config) -> anyhow::Result<()> {
+    if PidFile::holder(&config.store.pid_file())?.is_some() {
+        output::note(
+            "the running daemon shows the new counts after its next sync of these sources",
+        );
+    }
+    Ok(())
 }
 
 /// The connections of this store, none of them running yet.

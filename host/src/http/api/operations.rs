@@ -17,9 +17,10 @@ use crate::http::path::Named;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Query;
 use crate::id::{AccountId, SourceId};
+use crate::operation::finding::Finding;
 use crate::operation::{Operation, OperationState};
 use crate::store;
-use crate::store::operation::{OperationFilter, OperationPlace, Settlement};
+use crate::store::operation::{OperationFilter, OperationPlace};
 
 /// List operations
 ///
@@ -62,55 +63,38 @@ pub(in crate::http) async fn get(
 ///
 /// Says what became of one whose answer was lost, after somebody has looked in its system. Nothing is sent.
 #[utoipa::path(post, path = "/operations/{id}/settle", operation_id = "settle_operation", tag = "Write-back",
-    params(("id" = String, Path, description = "Its operation id")), request_body = Finding,
+    params(("id" = String, Path, description = "Its operation id")), request_body = Found,
     responses((status = 200, description = "It is settled", body = OperationShown)))]
 pub(in crate::http) async fn settle(
     State(parts): State<Arc<Parts>>,
     Caller(caller): Caller,
     Named(id): Named<String>,
-    Json(finding): Json<Finding>,
+    Json(found): Json<Found>,
 ) -> Result<Json<OperationShown>, Problem> {
     let account = caller.account_id;
-    let settled = settled_by(&parts, account, &caller.name, &id, finding.was_done).await?;
+    let finding = Finding::of(found.was_done);
+    let settled = settled_by(&parts, account, &caller.name, &id, finding).await?;
     Ok(Json(settled.into()))
 }
 
-/// Settles an operation by what somebody has found in its system.
+/// Settles an operation by what `actor` has found in its system, which is read again.
 pub(in crate::http) async fn settled_by(
     parts: &Parts,
     account: AccountId,
     actor: &str,
     id: &str,
-    was_done: bool,
+    finding: Finding,
 ) -> Result<Operation, Problem> {
-    let operation = find(parts, account, id).await?;
-    if operation.state != OperationState::Unknown {
-        let detail = format!(
-            "the operation is {}; only one that is unknown is settled by hand",
-            operation.state
-        );
-        return Err(Problem::new(Kind::Conflict, detail));
-    }
-    let (state, word) = match was_done {
-        true => (OperationState::Applied, "done"),
-        false => (OperationState::Rejected, "not done"),
-    };
-    let reason = format!("{actor} has found it {word}");
-    let settlement = Settlement {
-        id,
-        state,
-        reason: Some(reason.as_str()).filter(|_| !was_done),
-        due_at: None,
-    };
-    store::operation::settle(&parts.db, account, &[settlement], parts.clock.now()).await?;
-    if let Some(source) = store::source::find(&parts.db, account, operation.source_id).await? {
-        let skus = vec![operation.sent.sku];
+    let (db, now) = (&parts.db, parts.clock.now());
+    let settled = finding.settle(db, account, actor, id, now).await?;
+    if let Some(source) = store::source::find(db, account, settled.source_id).await? {
+        let skus = vec![settled.sent.sku.clone()];
         parts
             .connections
             .read_again(account, actor, &source, skus)
             .await;
     }
-    find(parts, account, id).await
+    Ok(settled)
 }
 
 async fn find(parts: &Parts, account: AccountId, id: &str) -> Result<Operation, Problem> {
@@ -142,7 +126,7 @@ pub(in crate::http) struct OperationQuery {
 /// What somebody has found in an operation's system.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::http) struct Finding {
+pub(in crate::http) struct Found {
     /// Whether it was done.
     was_done: bool,
 }
@@ -189,23 +173,10 @@ pub(in crate::http) struct OperationShown {
     settled_at: Option<Moment>,
 }
 
-/// The word for a change, and how many it is about.
-pub(in crate::http) fn change_word(change: &StockChange) -> (&'static str, Option<Quantity>) {
-    match change {
-        StockChange::Set { quantity, .. } => ("set", Some(*quantity)),
-        StockChange::Adjust { delta } => ("adjust", Some(*delta)),
-        StockChange::Reserve { quantity } => ("reserve", Some(*quantity)),
-        StockChange::Release { quantity } => ("release", Some(*quantity)),
-        StockChange::Ship { quantity } => ("ship", Some(*quantity)),
-        StockChange::Move { quantity, .. } => ("move", Some(*quantity)),
-        _ => ("unknown", None),
-    }
-}
-
 impl From<Operation> for OperationShown {
     fn from(operation: Operation) -> Self {
         let moment = |at: Option<Timestamp>| at.map(Moment);
-        let (change, quantity) = change_word(&operation.sent.change);
+        let (change, quantity) = operation.change();
         let to = match operation.sent.change {
             StockChange::Move { to, .. } => Some(to.0),
             _ => None,

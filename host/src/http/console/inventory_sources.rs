@@ -170,7 +170,12 @@ pub(super) async fn change(
     Ok(Redirect::to(&format!("/inventory-sources/{id}")).into_response())
 }
 
-async fn find(parts: &Parts, visitor: &Visitor, id: SourceId) -> Result<InventorySource, Problem> {
+/// The source of this id.
+pub(super) async fn find(
+    parts: &Parts,
+    visitor: &Visitor,
+    id: SourceId,
+) -> Result<InventorySource, Problem> {
     let found = store::source::find(&parts.db, visitor.account(), id).await?;
     found.ok_or_else(|| Problem::for_visitor(Kind::NotFound, visitor.text().say("source-missing")))
 }

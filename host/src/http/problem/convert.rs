@@ -5,6 +5,7 @@ use bestand_plugin_api::{AdapterError, ErrorKind};
 
 use crate::allocation::Refusal;
 use crate::connection::{EditError, FieldFault, RegisterError};
+use crate::operation::finding::NotSettled;
 use crate::partner::PushError;
 use crate::plugin::NoAdapter;
 use crate::store;
@@ -93,6 +94,15 @@ impl From<WebhookError> for Problem {
 impl From<FieldFault> for Problem {
     fn from(fault: FieldFault) -> Self {
         Self::fields(vec![fault.into()])
+    }
+}
+
+impl From<NotSettled> for Problem {
+    fn from(error: NotSettled) -> Self {
+        match error {
+            NotSettled::Store(error) => error.into(),
+            error @ NotSettled::Known { .. } => Self::new(Kind::Conflict, error.to_string()),
+        }
     }
 }
 

@@ -12,11 +12,13 @@ use crate::support::Api;
 
 /// Forms that stand on no page of this installation, which has no adapter that runs, nobody who is disabled, and nothing
 /// undelivered.
-const NOT_OFFERED_HERE: [&str; 7] = [
+const NOT_OFFERED_HERE: [&str; 9] = [
     "/sign-in",
     "/set-up",
     "/connections/new/{adapter}",
     "/connections/{id}/change",
+    "/inventory-sources/{id}/operations",
+    "/operations/{id}/settle",
     "/plugins/{id}/release",
     "/webhooks/{id}/resend",
     "/webhooks/{id}/deliveries/{event_id}/resend",

@@ -15,7 +15,7 @@ pub(super) struct Line {
 }
 
 /// All of them; signing out comes last, for nothing comes after it.
-pub(super) const LINES: [Line; 64] = [
+pub(super) const LINES: [Line; 67] = [
     any("GET", "/"),
     any("GET", "/assets/{version}/{name}"),
     any("GET", "/sign-in"),
@@ -44,6 +44,9 @@ pub(super) const LINES: [Line; 64] = [
     of(Reader, "GET", "/inventory-sources/{id}"),
     of(Reader, "GET", "/inventory-sources/{id}/drift"),
     of(Operator, "POST", "/inventory-sources/{id}/change"),
+    of(Reader, "GET", "/inventory-sources/{id}/operations"),
+    of(Operator, "POST", "/inventory-sources/{id}/operations"),
+    of(Operator, "POST", "/operations/{id}/settle"),
     of(Reader, "GET", "/connections"),
     of(Operator, "GET", "/connections/new/{adapter}"),
     of(Operator, "POST", "/connections/new/{adapter}"),

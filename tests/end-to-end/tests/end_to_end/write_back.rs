@@ -11,9 +11,11 @@ use bestand::store::source::Decision;
 use bestand_plugin_api::{Quantity, StockChange, StockOperation, WriteOutcome};
 use bestand_upstreams::finale::{Fault, Units};
 use bestand_upstreams::json_api::Fault as PartnerFault;
+use serde_json::{Value, json};
 
 use crate::partner_systems::{module, to_module};
-use crate::support::{FinaleSystem, Life, Site, on_both_engines, sku};
+use crate::support::install::enabling;
+use crate::support::{FinaleSystem, Install, Life, Site, find, on_both_engines, sku};
 
 on_both_engines! {
     async fn a_write_whose_answer_was_lost_is_found_out_and_done_once(database) {
@@ -118,6 +120,60 @@ async fn a_source_that_is_not_read_keeps_what_was_known_and_is_brought_up_to_dat
     site.advance(Duration::from_secs(60));
     life.sync(&site, connection.id, true).await;
     assert_eq!(on_hand().await, Some(Quantity::units(2)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_command_line_changes_stock_promises_it_and_settles_what_is_unknown() {
+    let install = Install::with(&["warehouse"]);
+    let own = "[[connection]]\nname = \"Own\"\nadapter = \"warehouse\"\nsettings = {}\n";
+    install.configure(&format!("{}{own}", enabling(&["warehouse"])));
+    let daemon = install.serve().await;
+    let place = find("the warehouse", async || {
+        let listed = daemon.api.get("/inventory-sources").await;
+        listed["groups"][0]["sources"][0]["id"]
+            .as_str()
+            .map(str::to_owned)
+    })
+    .await;
+    let hall = daemon.api.ship_from("Hall", "Main warehouse").await;
+    for number in ["1", "2"] {
+        let lines = json!([{ "sku": "A", "quantity": 2 }]);
+        daemon.api.order(number, &hall, lines).await;
+    }
+    assert!(daemon.end().await.success());
+    let adjust = |rest: &[&str]| {
+        let arguments = [&["adjust", "Main warehouse", "A", "--json"], rest].concat();
+        install.run(&arguments)
+    };
+    adjust(&["--set", "5", "--reason", "count"]).expect(0);
+    let again = ["--by", "-2", "--operation-id", "op-1"];
+    adjust(&again).expect(0);
+    adjust(&again).expect(0);
+    let refused = adjust(&["--by", "-4"]).expect(1).stdout;
+    assert!(refused.contains("only 3 of 4 are there"), "{refused}");
+    adjust(&["--set", "1", "--by", "1"]).expect(64);
+    install.run(&["order", "allocate", "1"]).expect(0);
+    let short = install.run(&["order", "allocate", "2"]).expect(1).stderr;
+    assert!(short.contains("only 1 of 2 are there"), "{short}");
+    install.run(&["order", "release", "1"]).expect(0);
+    install.run(&["order", "allocate", "2"]).expect(0);
+    let listed = install.run(&["operation", "list", "--source", &place, "--json"]);
+    let listed: Vec<Value> = serde_json::from_str(&listed.expect(0).stdout).unwrap();
+    let changes: Vec<&Value> = listed.iter().map(|row| &row["change"]).collect();
+    assert_eq!(
+        changes,
+        [
+            "reserve", "release", "reserve", "reserve", "adjust", "adjust", "set"
+        ]
+    );
+    let known = install
+        .run(&["operation", "settle", "op-1", "--done"])
+        .expect(1);
+    assert!(
+        known.stderr.contains("op-1` is applied"),
+        "{}",
+        known.stderr
+    );
 }
 
 /// The source, once the operator has decided this.
