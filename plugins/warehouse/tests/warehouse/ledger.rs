@@ -9,7 +9,7 @@ use bestand_plugin_warehouse::ledger::{Cause, Line};
 use futures::future::join_all;
 use proptest::prelude::*;
 
-use crate::support::{Shop, adjust, bring, main_site, operation, release, reserve, set};
+use crate::support::{Shop, adjust, bring, main_site, operation, release, reserve, set, ship};
 
 const ARTICLES: [&str; 3] = ["A", "A/1", "B"];
 
@@ -30,7 +30,7 @@ fn tries() -> impl Strategy<Value = Try> {
         0..ARTICLES.len(),
         0..5_usize,
         0..5_usize,
-        0..6_u8,
+        0..7_u8,
         -3..12_i64,
     )
         .prop_map(|(id, article, place, to, what, quantity)| Try {
@@ -43,10 +43,20 @@ fn tries() -> impl Strategy<Value = Try> {
         })
 }
 
-/// Rounds of calls that are under way at once, each a batch of operations.
-fn rounds() -> impl Strategy<Value = Vec<Vec<Vec<Try>>>> {
+/// Calls that are under way at once, each a batch of operations, and how many of their answers are lost in a crash, after
+/// which all of them are sent again.
+#[derive(Clone, Debug)]
+struct Round {
+    calls: Vec<Vec<Try>>,
+    lost: Option<usize>,
+}
+
+fn rounds() -> impl Strategy<Value = Vec<Round>> {
     let call = prop::collection::vec(tries(), 1..5);
-    prop::collection::vec(prop::collection::vec(call, 1..4), 1..12)
+    let calls = prop::collection::vec(call, 1..4);
+    let round =
+        (calls, prop::option::of(0..4_usize)).prop_map(|(calls, lost)| Round { calls, lost });
+    prop::collection::vec(round, 1..12)
 }
 
 fn change(tried: &Try, places: &[LocationId]) -> StockChange {
@@ -59,6 +69,7 @@ fn change(tried: &Try, places: &[LocationId]) -> StockChange {
         2 => adjust(tried.quantity - 4),
         3 => reserve(tried.quantity),
         4 => release(tried.quantity),
+        5 => ship(tried.quantity),
         _ => bring(tried.quantity, &places[tried.to]),
     }
 }
@@ -154,17 +165,28 @@ fn ledger_names_each_operation_once(shop: &Shop, applied: &BTreeSet<String>) {
     assert_eq!(named, *applied);
 }
 
-async fn run(rounds: Vec<Vec<Vec<Try>>>) {
-    let (shop, places) = shop().await;
+async fn run(rounds: Vec<Round>) {
+    let (mut shop, places) = shop().await;
     shop.host.interleave();
     let mut applied = BTreeSet::new();
-    for calls in rounds {
+    for Round { calls, lost } in rounds {
         let calls: Vec<_> = calls
             .iter()
             .map(|tries| operations(tries, &places))
             .collect();
+        if let Some(lost) = lost {
+            shop.host.lose_commit_answers(lost);
+            join_all(calls.iter().map(|call| shop.write(call.clone()))).await;
+            ledger_explains_levels(&shop).await;
+            shop.host.lose_commit_answers(0);
+            shop = Shop::on(shop.host).await;
+        }
         let outcomes = join_all(calls.iter().map(|call| shop.write(call.clone()))).await;
         for (operation, outcome) in calls.concat().iter().zip(outcomes.concat()) {
+            assert!(
+                !matches!(outcome, WriteOutcome::Unknown { .. }),
+                "{operation:?}"
+            );
             if outcome == WriteOutcome::Applied {
                 applied.insert(operation.op_id.clone());
             }
@@ -178,7 +200,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
-    fn the_ledger_adds_up_to_the_levels_whatever_is_done_at_once(rounds in rounds()) {
+    fn the_ledger_adds_up_to_the_levels_whatever_is_done_at_once_and_wherever_it_crashes(rounds in rounds()) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(run(rounds));
     }
