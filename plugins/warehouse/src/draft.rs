@@ -15,7 +15,7 @@ use bestand_plugin_api::{
 
 use crate::keys;
 use crate::ledger::{self, Cause, Done, Line};
-use crate::shelf::{Refusal, Shelf};
+use crate::shelf::{Floor, Refusal, Shelf};
 
 /// Longest reason and note kept, in characters.
 const REASON_CHARS_MAX: usize = 200;
@@ -79,8 +79,8 @@ impl Draft {
     }
 
     /// Works out one operation on what the ones before it have left.
-    pub(crate) fn operate(&mut self, operation: &StockOperation) -> WriteOutcome {
-        match self.try_operate(operation) {
+    pub(crate) fn operate(&mut self, operation: &StockOperation, floor: Floor) -> WriteOutcome {
+        match self.try_operate(operation, floor) {
             Ok(()) => WriteOutcome::Applied,
             Err(reason) => WriteOutcome::Rejected { reason },
         }
@@ -119,7 +119,7 @@ impl Draft {
         }
     }
 
-    fn try_operate(&mut self, operation: &StockOperation) -> Result<(), Refusal> {
+    fn try_operate(&mut self, operation: &StockOperation, floor: Floor) -> Result<(), Refusal> {
         fits(operation)?;
         let this = Done::of(operation);
         match self.done.get(&operation.op_id) {
@@ -132,7 +132,7 @@ impl Draft {
         }
         let drafted = self.shelves.get_mut(&operation.sku);
         let drafted = drafted.ok_or("the article was not read")?;
-        let lines = drafted.shelf.plan(operation)?;
+        let lines = drafted.shelf.plan(operation, floor)?;
         let joined = drafted.joined_by(&lines);
         drafted.post(&lines, self.now)?;
         self.entries.push(ledger::Entry {

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::names;
+use crate::shelf::Floor;
 
 /// The settings of a built-in warehouse; all have defaults.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -13,6 +14,10 @@ pub struct Settings {
     /// What the inventory warehouse is called that is there from the start. Changed later by renaming it.
     #[schemars(title = "Name of the first inventory warehouse")]
     pub first_warehouse: String,
+    /// Whether more may be taken than is there, so that the number falls below zero: where goods go out before their
+    /// arrival is entered. Promising and moving still need what is there.
+    #[schemars(title = "Allow negative stock")]
+    pub allow_negative: bool,
 }
 
 // === impl Settings ===
@@ -25,7 +30,18 @@ impl Settings {
     pub(crate) fn checked(self) -> Result<Self> {
         let first_warehouse = names::site(&self.first_warehouse)
             .map_err(|reason| AdapterError::config("first_warehouse", reason))?;
-        Ok(Self { first_warehouse })
+        Ok(Self {
+            first_warehouse,
+            ..self
+        })
+    }
+
+    /// How far numbers may fall.
+    pub(crate) fn floor(&self) -> Floor {
+        match self.allow_negative {
+            true => Floor::None,
+            false => Floor::Zero,
+        }
     }
 }
 
@@ -33,6 +49,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             first_warehouse: "Main warehouse".into(),
+            allow_negative: false,
         }
     }
 }

@@ -35,6 +35,15 @@ pub(crate) struct Count {
     pub(crate) allocated: Quantity,
 }
 
+/// How far a number may fall when something is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Floor {
+    /// No more is taken than is there.
+    Zero,
+    /// As much as is wanted, which the operator allows.
+    None,
+}
+
 /// Why an operation is refused, for the operator.
 pub(crate) type Refusal = String;
 
@@ -71,7 +80,11 @@ impl Shelf {
     }
 
     /// What the operation comes to.
-    pub(crate) fn plan(&self, operation: &StockOperation) -> Result<Vec<Line>, Refusal> {
+    pub(crate) fn plan(
+        &self,
+        operation: &StockOperation,
+        floor: Floor,
+    ) -> Result<Vec<Line>, Refusal> {
         let location = &operation.location;
         let here = self.count(location).unwrap_or_default();
         let present = match operation.basis {
@@ -83,12 +96,12 @@ impl Shelf {
             StockChange::Set { quantity, expected } => {
                 as_expected(*expected, present)?;
                 not_negative(*quantity)?;
-                self.put_or_take(location, *quantity - present, here.on_hand)
+                self.put_or_take(location, *quantity - present, here.on_hand, floor)
             }
-            StockChange::Adjust { delta } => self.put_or_take(location, *delta, present),
+            StockChange::Adjust { delta } => self.put_or_take(location, *delta, present, floor),
             StockChange::Reserve { quantity } => self.reserve(location, *quantity),
             StockChange::Release { quantity } => self.release(location, *quantity),
-            StockChange::Ship { quantity } => self.ship(location, *quantity),
+            StockChange::Ship { quantity } => self.ship(location, *quantity, floor),
             StockChange::Move { quantity, to } => {
                 positive(*quantity)?;
                 enough(present, *quantity)?;
@@ -160,9 +173,14 @@ impl Shelf {
     }
 
     /// Takes what was promised at the place, and the promise with it.
-    fn ship(&self, location: &LocationId, quantity: Quantity) -> Result<Vec<Line>, Refusal> {
+    fn ship(
+        &self,
+        location: &LocationId,
+        quantity: Quantity,
+        floor: Floor,
+    ) -> Result<Vec<Line>, Refusal> {
         let mut lines = self.release(location, quantity)?;
-        lines.extend(self.take(location, quantity, None)?);
+        lines.extend(self.take(location, quantity, None, floor)?);
         Ok(lines)
     }
 
@@ -175,7 +193,7 @@ impl Shelf {
         if to == location {
             return Err("it lies there already".into());
         }
-        let mut lines = self.take(location, quantity, Some(to))?;
+        let mut lines = self.take(location, quantity, Some(to), Floor::Zero)?;
         lines.push(put(to, quantity));
         Ok(lines)
     }
@@ -185,20 +203,25 @@ impl Shelf {
         location: &LocationId,
         delta: Quantity,
         present: Quantity,
+        floor: Floor,
     ) -> Result<Vec<Line>, Refusal> {
         if !delta.is_negative() {
             return Ok(vec![put(location, delta)]);
         }
-        enough(present, -delta)?;
-        self.take(location, -delta, None)
+        if floor == Floor::Zero {
+            enough(present, -delta)?;
+        }
+        self.take(location, -delta, None, floor)
     }
 
-    /// Takes from the bin; or from the warehouse, first what is unsorted, then bin by bin, but not from `except`.
+    /// Takes from the bin; or from the warehouse, first what is unsorted, then bin by bin, but not from `except`. What is
+    /// not there is taken below zero, at the very place, where that is allowed.
     fn take(
         &self,
         location: &LocationId,
         quantity: Quantity,
         except: Option<&LocationId>,
+        floor: Floor,
     ) -> Result<Vec<Line>, Refusal> {
         let source = |slot: &LocationId| places::covers(location, slot) && Some(slot) != except;
         let (mut lines, mut missing) = (Vec::new(), quantity);
@@ -209,7 +232,12 @@ impl Shelf {
                 missing = missing - taken;
             }
         }
-        enough(quantity - missing, quantity)?;
+        if missing > Quantity::ZERO {
+            if floor == Floor::Zero {
+                enough(quantity - missing, quantity)?;
+            }
+            lines.push(put(location, -missing));
+        }
         Ok(lines)
     }
 }
@@ -230,7 +258,7 @@ impl Count {
     }
 
     fn after(self, line: &Line) -> Option<Self> {
-        let counted = |quantity: &Quantity| *quantity <= QUANTITY_MAX;
+        let counted = |quantity: &Quantity| (-QUANTITY_MAX..=QUANTITY_MAX).contains(quantity);
         Some(Self {
             on_hand: self.on_hand.checked_add(line.on_hand).filter(counted)?,
             allocated: self.allocated.checked_add(line.allocated).filter(counted)?,

@@ -6,6 +6,7 @@ use bestand_plugin_api::{
 };
 
 use crate::draft::Draft;
+use crate::shelf::Floor;
 use crate::{Warehouse, places};
 
 /// How often a batch is worked out anew because somebody else was faster. Every such time somebody else got on, so
@@ -25,7 +26,7 @@ impl StockWrites for Warehouse {
         places::found(ctx, &self.settings).await?;
         let mut outcomes = Vec::with_capacity(operations.len());
         for batch in operations.chunks(Self::MAX_BATCH) {
-            match write(ctx, batch).await {
+            match write(ctx, batch, self.settings.floor()).await {
                 Ok(written) => outcomes.extend(written),
                 Err(error) if outcomes.is_empty() => return Err(error),
                 Err(error) => outcomes.extend(batch.iter().map(|_| unknown(&error))),
@@ -36,13 +37,13 @@ impl StockWrites for Warehouse {
 }
 
 /// Reads what the batch is about, works it out, and commits it if all of that is still so.
-async fn write(ctx: &Ctx, batch: &[StockOperation]) -> Result<Vec<WriteOutcome>> {
+async fn write(ctx: &Ctx, batch: &[StockOperation], floor: Floor) -> Result<Vec<WriteOutcome>> {
     for _ in 0..ATTEMPTS_MAX {
         let now = ctx.now().await?;
         let mut draft = Draft::read(ctx, batch, now).await?;
         let outcomes: Vec<_> = batch
             .iter()
-            .map(|operation| draft.operate(operation))
+            .map(|operation| draft.operate(operation, floor))
             .collect();
         let writes = draft.writes()?;
         if writes.is_empty() {

@@ -99,6 +99,24 @@ async fn taking_more_than_is_there_is_refused_whole() {
 }
 
 #[tokio::test]
+async fn more_than_is_there_is_taken_where_the_operator_allows_it() {
+    let shop = Shop::allowing_negative().await;
+    let bin = shop.bin("main", "A-1-1-1").await;
+    shop.apply(operation("1", "A", &bin, set(3))).await;
+    shop.apply(operation("2", "A", &main_site(), adjust(-5)))
+        .await;
+    assert_eq!(shop.numbers("A", &main_site()).await, (-2, 0, -2));
+    assert_eq!(shop.numbers("A", &bin).await, (0, 0, 0));
+    let refused = shop.refused(operation("3", "A", &main_site(), reserve(1)));
+    assert_eq!(refused.await, "only -2 of 1 are there");
+    let refused = shop.refused(operation("4", "A", &main_site(), bring(1, &bin)));
+    assert_eq!(refused.await, "only -2 of 1 are there");
+    shop.apply(operation("5", "A", &main_site(), adjust(7)))
+        .await;
+    assert_eq!(shop.numbers("A", &main_site()).await, (5, 0, 5));
+}
+
+#[tokio::test]
 async fn what_makes_no_sense_is_refused() {
     check_refused(&[set(3)], set(-1), "-1 is less than zero").await;
     check_refused(&[set(3)], reserve(0), "0 is not more than zero").await;

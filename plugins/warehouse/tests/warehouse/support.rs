@@ -32,6 +32,14 @@ impl Shop {
         Self { host, connection }
     }
 
+    /// One from which more may be taken than is there.
+    pub(crate) async fn allowing_negative() -> Self {
+        let host = FakeHost::at(Timestamp::from_secs(1_700_000_000));
+        let settings = json!({ "allow_negative": true });
+        let connection = Self::connect(&host, settings).await.unwrap();
+        Self { host, connection }
+    }
+
     pub(crate) async fn connect(host: &FakeHost, settings: Value) -> Result<Connection> {
         Connection::open(bestand_plugin_warehouse::wiring, &settings, host).await
     }
