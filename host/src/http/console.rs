@@ -128,6 +128,11 @@ pub(super) fn router(parts: Arc<Parts>) -> Router {
         )
         .write(
             Of(Operator),
+            "/inventory-sources/{id}/drift-threshold",
+            post(inventory_sources::drift::set_threshold),
+        )
+        .write(
+            Of(Operator),
             "/inventory-sources/{id}/change",
             post(inventory_sources::change),
         )

@@ -132,6 +132,17 @@ impl Tally {
 // === impl DriftThreshold ===
 
 impl DriftThreshold {
+    /// The limit that can be none, by its name: a share is above 0 and at most 100 percent, a number 1 or more.
+    #[must_use]
+    pub fn wrong_limit(&self) -> Option<&'static str> {
+        let is_share = |percent| percent > Quantity::ZERO && percent <= Quantity::units(100);
+        match (self.percent, self.differing) {
+            (Some(percent), _) if !is_share(percent) => Some("percent"),
+            (_, Some(0)) => Some("differing"),
+            _ => None,
+        }
+    }
+
     /// Whether that much is high.
     #[must_use]
     pub fn is_reached(&self, tally: &Tally) -> bool {

@@ -22,9 +22,6 @@ use crate::id::{SourceId, SyncId};
 use crate::stock::drift::{Difference, DriftRun, DriftThreshold};
 use crate::store::drift;
 
-/// A hundred percent.
-const PERCENT_MAX: Quantity = Quantity::units(100);
-
 /// List what listings found different
 ///
 /// Each full listing of the source but its first is compared with what was held: what an order would have been answered
@@ -201,18 +198,18 @@ pub(in crate::http) struct Threshold {
 
 impl Threshold {
     fn checked(&self) -> Result<DriftThreshold, Problem> {
-        let is_share = |percent| percent > Quantity::ZERO && percent <= PERCENT_MAX;
-        if !self.percent.is_none_or(is_share) {
-            let reason = "it must be above 0 and at most 100";
-            return Err(Problem::field("percent", reason));
-        }
-        if self.differing == Some(0) {
-            return Err(Problem::field("differing", "it must be 1 or more"));
-        }
-        Ok(DriftThreshold {
+        let threshold = DriftThreshold {
             percent: self.percent,
             differing: self.differing,
-        })
+        };
+        match threshold.wrong_limit() {
+            Some("percent") => Err(Problem::field(
+                "percent",
+                "it must be above 0 and at most 100",
+            )),
+            Some(field) => Err(Problem::field(field, "it must be 1 or more")),
+            None => Ok(threshold),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) struct Line {
 }
 
 /// All of them; signing out comes last, for nothing comes after it.
-pub(super) const LINES: [Line; 67] = [
+pub(super) const LINES: [Line; 68] = [
     any("GET", "/"),
     any("GET", "/assets/{version}/{name}"),
     any("GET", "/sign-in"),
@@ -43,6 +43,7 @@ pub(super) const LINES: [Line; 67] = [
     of(Reader, "GET", "/inventory-sources"),
     of(Reader, "GET", "/inventory-sources/{id}"),
     of(Reader, "GET", "/inventory-sources/{id}/drift"),
+    of(Operator, "POST", "/inventory-sources/{id}/drift-threshold"),
     of(Operator, "POST", "/inventory-sources/{id}/change"),
     of(Reader, "GET", "/inventory-sources/{id}/operations"),
     of(Operator, "POST", "/inventory-sources/{id}/operations"),

@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use bestand_plugin_api::Quantity;
 use serde::Deserialize;
 
 use super::find;
+use crate::activity::{EventKind, Subject};
 use crate::daemon::Parts;
 use crate::http::console::address;
+use crate::http::console::form::Form;
 use crate::http::console::moment::When;
 use crate::http::console::page::{Page, Place, show};
 use crate::http::console::visitor::Visitor;
@@ -19,7 +21,7 @@ use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::id::SourceId;
-use crate::stock::drift::{Difference, DriftRun};
+use crate::stock::drift::{Difference, DriftRun, DriftThreshold};
 use crate::store;
 
 /// Listings of one page: enough for a chart to be read.
@@ -43,6 +45,14 @@ struct DriftPage {
     /// When the listing began whose differences are shown.
     chosen: Option<When>,
     differences: Vec<Shown>,
+    threshold: ThresholdDraft,
+}
+
+/// From when on drift is high, as a form has it: text, until it is checked; empty is no limit.
+#[derive(Debug, Deserialize)]
+pub(in crate::http::console) struct ThresholdDraft {
+    percent: String,
+    differing: String,
 }
 
 /// The share of levels that were not as held, over time.
@@ -102,6 +112,7 @@ pub(in crate::http::console) async fn drift(
         Some(run) => store::drift::differences(db, account, id, run.sync_id, DIFFERENCES).await?,
         None => Vec::new(),
     };
+    let threshold = store::drift::find_threshold(db.read(), account, id).await?;
     let title = visitor.text().name("drift-title", &source.name);
     show(&DriftPage {
         page: Page::new(&parts, &visitor, Place::InventorySources, title),
@@ -117,12 +128,64 @@ pub(in crate::http::console) async fn drift(
             .iter()
             .map(|difference| Shown::of(id, difference, &visitor))
             .collect(),
+        threshold: ThresholdDraft::of(threshold),
     })
+}
+
+/// Sets from when on it is high.
+pub(in crate::http::console) async fn set_threshold(
+    State(parts): State<Arc<Parts>>,
+    visitor: Visitor,
+    Named(id): Named<SourceId>,
+    Form(draft): Form<ThresholdDraft>,
+) -> Result<Response, Problem> {
+    let source = find(&parts, &visitor, id).await?;
+    let threshold = draft.read(&visitor)?;
+    store::drift::put_threshold(&parts.db, source.account_id, id, &threshold).await?;
+    let changed = visitor.did(EventKind::SourceChanged, Subject::source(&source));
+    parts.activity.note(changed);
+    Ok(Redirect::to(&format!("/inventory-sources/{id}/drift")).into_response())
 }
 
 fn percent(percent: Quantity, visitor: &Visitor) -> String {
     let number = visitor.quantity(percent);
     visitor.text().with("percent", &[("number", number.into())])
+}
+
+// === impl ThresholdDraft ===
+
+impl ThresholdDraft {
+    fn of(threshold: DriftThreshold) -> Self {
+        let percent = threshold.percent.map(|percent| percent.to_string());
+        let differing = threshold.differing.map(|differing| differing.to_string());
+        Self {
+            percent: percent.unwrap_or_default(),
+            differing: differing.unwrap_or_default(),
+        }
+    }
+
+    fn read(&self, visitor: &Visitor) -> Result<DriftThreshold, Problem> {
+        let wrong = |field: &str| {
+            let sentence = visitor
+                .text()
+                .say(&format!("drift-threshold-{field}-invalid"));
+            Problem::field_for_visitor(field, sentence)
+        };
+        let percent = self.percent.trim().replace(',', ".");
+        let percent: Option<Quantity> = match percent.as_str() {
+            "" => None,
+            typed => Some(typed.parse().map_err(|_| wrong("percent"))?),
+        };
+        let differing: Option<u64> = match self.differing.trim() {
+            "" => None,
+            typed => Some(typed.parse().map_err(|_| wrong("differing"))?),
+        };
+        let threshold = DriftThreshold { percent, differing };
+        match threshold.wrong_limit() {
+            Some(field) => Err(wrong(field)),
+            None => Ok(threshold),
+        }
+    }
 }
 
 // === impl Chart ===
