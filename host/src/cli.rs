@@ -1,7 +1,7 @@
 //! The command line: what operators and scripts type.
 //!
 //! One file per command, which turns its arguments into one call and prints what came of it; printing is left to
-//! [`output`]. `key`, `account`, `user`, `import`, `export`, `adjust`, `operation`, `order`, `history`, `drift` and `explain` work on the store itself, with or without a daemon beside them;
+//! [`output`]. `key`, `account`, `user`, `import`, `export`, `adjust`, `operation`, `order`, `sync`, `history`, `drift` and `explain` work on the store itself, with or without a daemon beside them;
 //! `reload` speaks to the running daemon.
 
 pub mod account;
@@ -24,6 +24,7 @@ pub mod output;
 pub mod plugin;
 pub mod reload;
 pub mod serve;
+pub mod sync;
 pub mod user;
 
 mod shutdown;
@@ -77,6 +78,7 @@ enum Command {
     Import(import::Import),
     #[command(subcommand)]
     Export(export::Export),
+    Sync(sync::Sync),
     Adjust(adjust::Adjust),
     #[command(subcommand)]
     Operation(operation::Operation),
@@ -117,6 +119,7 @@ impl Cli {
             Command::User(command) => command.run(&context).await,
             Command::Import(command) => command.run(&context).await,
             Command::Export(command) => command.run(&context).await,
+            Command::Sync(command) => command.run(&context).await,
             Command::Adjust(command) => command.run(&context).await,
             Command::Operation(command) => command.run(&context).await,
             Command::Order(command) => command.run(&context).await,

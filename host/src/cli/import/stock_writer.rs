@@ -121,7 +121,8 @@ impl StockWriter {
         self.connections.stop_all();
     }
 
-    async fn open_connection(&self, id: ConnectionId) -> anyhow::Result<()> {
+    /// Opens a connection, unless it is open.
+    pub(in crate::cli) async fn open_connection(&self, id: ConnectionId) -> anyhow::Result<()> {
         if self.connections.session(id).is_some() {
             return Ok(());
         }

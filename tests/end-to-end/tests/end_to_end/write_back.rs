@@ -166,6 +166,12 @@ async fn the_command_line_changes_stock_promises_it_and_settles_what_is_unknown(
             "reserve", "release", "reserve", "reserve", "adjust", "adjust", "set"
         ]
     );
+    let read_again = install.run(&["sync", "Own", "--sku", "A", "--dry-run"]);
+    let said = read_again.expect(0).stderr;
+    assert!(said.contains("1 levels compared, 0 not as held"), "{said}");
+    let unknown = install.run(&["sync", "Own", "--sku", "NOBODY-KNOWS"]);
+    assert!(unknown.expect(2).stderr.contains("NOBODY-KNOWS: "));
+    install.run(&["sync", "Nowhere", "--sku", "A"]).expect(64);
     let known = install
         .run(&["operation", "settle", "op-1", "--done"])
         .expect(1);
