@@ -117,6 +117,10 @@ async fn a_connection_that_does_not_run_says_so_when_asked_to_work() {
         .expect(409)
         .await;
     assert!(sync.problem().1.contains("does not run"));
+    let call = || api.api(Operator, &format!("POST /connections/{id}/sync"));
+    let whole = call().json(&json!({})).expect(409).await;
+    assert!(whole.problem().1.contains("does not run"));
+    call().json(&json!({ "dry_run": true })).expect(422).await;
 }
 
 #[tokio::test]

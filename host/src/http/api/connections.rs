@@ -145,7 +145,7 @@ pub(in crate::http) async fn remove(
 
 /// Sync a connection now
 ///
-/// Without a body the whole connection, soon: its state tells how that fares. With one, just the SKUs that it names, at
+/// Without a body, or with an empty one, the whole connection, soon: its state tells how that fares. With one, just the SKUs that it names, at
 /// once: answered is what the system says of them other than what was held; with `dry_run` nothing is stored.
 #[utoipa::path(post, path = "/connections/{id}/sync", operation_id = "sync_connection", tag = "Connections",
     params(("id" = ConnectionId, Path), SyncQuery), request_body = Option<SyncScope>,
@@ -160,6 +160,7 @@ pub(in crate::http) async fn sync(
 ) -> Result<Response, Problem> {
     let record = find(&parts, caller.account_id, id).await?;
     match scope {
+        Some(Json(scope)) if scope.is_whole() => sync_whole(&parts, &record, query.full),
         Some(_) if query.full => {
             let reason = "a full listing is not limited to SKUs; leave the body out";
             Err(Problem::field("full", reason))

@@ -25,8 +25,8 @@ const ITEMS_MAX: usize = 1_000;
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct SyncScope {
     /// These articles, by the SKUs of the connection's system.
-    #[schema(value_type = Vec<String>, min_items = 1, max_items = 500)]
-    skus: Vec<Sku>,
+    #[schema(value_type = Option<Vec<String>>, min_items = 1, max_items = 500)]
+    skus: Option<Vec<Sku>>,
     /// At these sources of the connection; at all when none is named.
     #[serde(default)]
     source_ids: Vec<SourceId>,
@@ -76,6 +76,11 @@ struct Untold {
 // === impl SyncScope ===
 
 impl SyncScope {
+    /// Whether nothing is left out, so that the whole connection is meant.
+    pub(super) fn is_whole(&self) -> bool {
+        self.skus.is_none() && self.source_ids.is_empty() && !self.dry_run
+    }
+
     /// Does it for `actor`.
     pub(super) async fn run(
         &self,
@@ -83,7 +88,8 @@ impl SyncScope {
         connection: &Connection,
         actor: &str,
     ) -> Result<Synced, Problem> {
-        if !(1..=SKUS_MAX).contains(&self.skus.len()) {
+        let skus = self.skus.as_deref().unwrap_or_default();
+        if !(1..=SKUS_MAX).contains(&skus.len()) {
             let reason =
                 format!("name 1 to {SKUS_MAX} SKUs; without a body the whole connection is synced");
             return Err(Problem::field("skus", reason));
@@ -91,9 +97,9 @@ impl SyncScope {
         let sources = self.sources(parts, connection).await?;
         let connections = &parts.connections;
         let reread = match self.dry_run {
-            true => connections.compare(connection, &self.skus, sources).await,
+            true => connections.compare(connection, skus, sources).await,
             false => {
-                let reread = connections.reread(connection, actor, &self.skus, sources);
+                let reread = connections.reread(connection, actor, skus, sources);
                 reread.await
             }
         };
