@@ -56,7 +56,9 @@ const SELECT: &str = "select account_id, source_id, actor, operation, state, rea
     settled_at from stock_operations";
 
 /// Writes down operations that are to be sent to `source`, so that they are due to be asked about from `due_at` on.
-/// Answers those that were written down before, by their ids: they are left as they are.
+///
+/// Answers those that were written down before, by their ids: they are left as they are. One that was rejected has
+/// changed nothing, so the same is tried again as if it were new.
 ///
 /// # Errors
 /// `NotFound` when the source is gone.
@@ -98,7 +100,9 @@ async fn insert(
     let rows: Vec<String> = (0..operations.len()).map(row).collect();
     let insert = format!(
         "insert into stock_operations (account_id, id, source_id, sku, actor, operation, state, due_at, made_at, \
-         look_ups) values {} on conflict (account_id, id) do nothing returning id",
+         look_ups) values {} on conflict (account_id, id) do update set state = excluded.state, reason = null, \
+         due_at = excluded.due_at, settled_at = null where stock_operations.state = 'rejected' \
+         and stock_operations.operation = excluded.operation returning id",
         rows.join(", ")
     );
     let mut values: Vec<Value> = Vec::with_capacity(operations.len() * COLUMNS);

@@ -55,6 +55,21 @@ on_both_engines! {
         assert_eq!((&kept.sent, kept.settled_at), (&sent[0], Some(NOW)));
     }
 
+    async fn what_was_rejected_is_tried_again_but_not_as_another_change(db) {
+        let (account, source) = source(db).await;
+        let sent = [operation("a", "MUG")];
+        begin(db, account, source, "anna", &sent, NOW, NOW).await.unwrap();
+        let rejected = Settlement { state: OperationState::Rejected, ..unknown("a", None) };
+        settle(db, account, &[rejected], NOW).await.unwrap();
+        let other = [operation("a", "CUP")];
+        let known = begin(db, account, source, "anna", &other, NOW, NOW).await.unwrap();
+        assert_eq!(known["a"].state, OperationState::Rejected);
+        assert!(begin(db, account, source, "anna", &sent, NOW, NOW).await.unwrap().is_empty());
+        settle(db, account, &[applied("a")], NOW).await.unwrap();
+        let kept = find(db, account, "a").await.unwrap().unwrap();
+        assert_eq!((kept.state, kept.reason), (OperationState::Applied, None));
+    }
+
     async fn only_one_takes_on_asking_about_what_is_due(db) {
         let (account, source) = source(db).await;
         let sent = [operation("a", "MUG"), operation("b", "CUP")];
