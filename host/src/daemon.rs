@@ -41,6 +41,7 @@ use crate::webhook::{Courier, Webhooks};
 
 mod adapter_news;
 mod allocations;
+mod changes;
 mod holds;
 mod housekeeping;
 mod look_ups;

@@ -57,10 +57,12 @@ impl Allocator {
         let _turn = turn.lock().await;
         let order = self.order(account, number).await?;
         check(&order)?;
-        let (_, source) = self.own_source(&order).await?;
+        let source = self.own_source(&order).await?;
         if covers(&order, Some(source.id), &order.allocations) {
             return Ok(());
         }
+        // Before anything is kept: nothing shall be set out on that cannot be sent.
+        self.connections.can_write_now(&source)?;
         // What was promised before is of an order that was another one.
         self.clear(account, actor, &order).await?;
         self.reserve(account, actor, &order, &source).await
@@ -271,11 +273,8 @@ impl Allocator {
         }
     }
 
-    /// Where an order ships from and its source, when that is the installation's own.
-    async fn own_source(
-        &self,
-        order: &Order,
-    ) -> Result<(ShipFromLocation, InventorySource), Refusal> {
+    /// The source that an order ships from, when that is the installation's own.
+    async fn own_source(&self, order: &Order) -> Result<InventorySource, Refusal> {
         let location = self.location(order).await?.ok_or(Refusal::NoSource)?;
         let id = location.source_id.ok_or(Refusal::NoSource)?;
         let source = self.find_source(order.account_id, id).await?;
@@ -284,7 +283,7 @@ impl Allocator {
                 source_name: source.name,
             });
         }
-        Ok((location, source))
+        Ok(source)
     }
 
     async fn find_source(

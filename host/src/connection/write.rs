@@ -37,6 +37,16 @@ impl Connections {
         )))
     }
 
+    /// The same, and its connection is open.
+    ///
+    /// # Errors
+    /// Why not, and what to do.
+    pub fn can_write_now(&self, source: &InventorySource) -> Result<(), AdapterError> {
+        self.may_write(source)?;
+        self.session_of(source.account_id, source.connection_id)?;
+        Ok(())
+    }
+
     /// Sends operations of `actor` to the system of `source`, all of which must be at its location, and brings the book
     /// up to date with what became of them. One outcome per operation, in order.
     ///
