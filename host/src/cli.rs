@@ -6,7 +6,6 @@
 
 pub mod account;
 pub mod adjust;
-mod cell;
 pub mod check_config;
 pub mod context;
 pub mod demo;

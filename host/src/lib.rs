@@ -40,6 +40,7 @@ pub mod availability;
 pub mod explanation;
 pub mod live_query;
 pub mod product;
+pub mod report;
 pub mod verdict;
 
 pub mod webhook;

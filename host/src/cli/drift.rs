@@ -2,18 +2,17 @@
 
 use std::io::{self, IsTerminal};
 
-use bestand_plugin_api::Quantity;
 use clap::Args;
 use serde::Serialize;
 
-use super::cell;
 use super::context::{AccountArgument, Context};
 use super::exit::{BadArguments, Exit};
 use super::output::{self, Column, OutputArguments};
 use super::source_arguments::SourceArguments;
 use crate::id::SyncId;
+use crate::report::csv::CsvFile;
+use crate::report::drift::{self as report, DifferenceRow, Row};
 use crate::source::InventorySource;
-use crate::stock::drift::{Difference, DriftRun};
 use crate::store::{Db, drift};
 
 /// Characters of a bar that stands for a hundred percent of the highest share shown.
@@ -42,81 +41,41 @@ pub struct Drift {
     account: AccountArgument,
 }
 
-/// What a listing found, as it is printed.
+/// A listing for people, with a bar.
 #[derive(Debug, Serialize)]
-struct Row {
-    sync_id: String,
-    source_id: String,
-    source: String,
-    started_at: String,
-    finished_at: Option<String>,
-    compared: u64,
-    differing: u64,
-    percent: Quantity,
-    total: Quantity,
-    largest: Quantity,
-    longest_secs: u64,
-    high: bool,
+#[serde(transparent)]
+struct Drawn {
+    row: Row,
     #[serde(skip)]
     bar: String,
 }
 
-/// A difference, as it is printed.
-#[derive(Debug, Serialize)]
-struct DifferenceRow {
-    sku: String,
-    source_id: String,
-    source: String,
-    held: Option<Quantity>,
-    found: Option<Quantity>,
-    difference: Option<Quantity>,
-    since: String,
-}
-
-const COLUMNS: &[Column<Row>] = &[
-    ("LISTING", |row| row.sync_id.clone()),
-    ("SOURCE", |row| row.source.clone()),
-    ("BEGAN", |row| row.started_at.clone()),
-    ("COMPARED", |row| row.compared.to_string()),
-    ("DIFFERING", |row| row.differing.to_string()),
-    ("PERCENT", |row| row.percent.to_string()),
-    ("TOTAL", |row| row.total.to_string()),
-    ("LARGEST", |row| row.largest.to_string()),
-    ("LONGEST", |row| duration(row.longest_secs)),
-    ("STATE", |row| state(row).into()),
+const COLUMNS: &[Column<Drawn>] = &[
+    ("LISTING", |drawn| drawn.row.sync_id.clone()),
+    ("SOURCE", |drawn| drawn.row.source.clone()),
+    ("BEGAN", |drawn| drawn.row.started_at.clone()),
+    ("COMPARED", |drawn| drawn.row.compared.to_string()),
+    ("DIFFERING", |drawn| drawn.row.differing.to_string()),
+    ("PERCENT", |drawn| drawn.row.percent.to_string()),
+    ("TOTAL", |drawn| drawn.row.total.to_string()),
+    ("LARGEST", |drawn| drawn.row.largest.to_string()),
+    ("LONGEST", |drawn| duration(drawn.row.longest_secs)),
+    ("STATE", |drawn| state(&drawn.row).into()),
 ];
 
 /// The same for people, with a bar.
-const COLUMNS_FOR_PEOPLE: &[Column<Row>] = &[
+const COLUMNS_FOR_PEOPLE: &[Column<Drawn>] = &[
     COLUMNS[0],
     COLUMNS[1],
     COLUMNS[2],
     COLUMNS[3],
     COLUMNS[4],
     COLUMNS[5],
-    ("", |row| row.bar.clone()),
+    ("", |drawn| drawn.bar.clone()),
     COLUMNS[6],
     COLUMNS[7],
     COLUMNS[8],
     COLUMNS[9],
-];
-
-/// The columns of CSV.
-const CELLS: &[Column<Row>] = &[
-    ("sync_id", |row| row.sync_id.clone()),
-    ("source_id", |row| row.source_id.clone()),
-    ("source", |row| row.source.clone()),
-    ("started_at", |row| row.started_at.clone()),
-    ("finished_at", |row| {
-        row.finished_at.clone().unwrap_or_default()
-    }),
-    ("compared", |row| row.compared.to_string()),
-    ("differing", |row| row.differing.to_string()),
-    ("percent", |row| row.percent.to_string()),
-    ("total", |row| row.total.to_string()),
-    ("largest", |row| row.largest.to_string()),
-    ("longest_secs", |row| row.longest_secs.to_string()),
-    ("high", |row| row.high.to_string()),
 ];
 
 const DIFFERENCE_COLUMNS: &[Column<DifferenceRow>] = &[
@@ -126,16 +85,6 @@ const DIFFERENCE_COLUMNS: &[Column<DifferenceRow>] = &[
     ("FOUND", |row| output::or_dash(row.found.as_ref())),
     ("DIFFERENCE", |row| output::or_dash(row.difference.as_ref())),
     ("WRONG SINCE AT MOST", |row| row.since.clone()),
-];
-
-const DIFFERENCE_CELLS: &[Column<DifferenceRow>] = &[
-    ("sku", |row| row.sku.clone()),
-    ("source_id", |row| row.source_id.clone()),
-    ("source", |row| row.source.clone()),
-    ("held", |row| cell::quantity(row.held)),
-    ("found", |row| cell::quantity(row.found)),
-    ("difference", |row| cell::quantity(row.difference)),
-    ("since", |row| row.since.clone()),
 ];
 
 // === impl Drift ===
@@ -158,12 +107,14 @@ impl Drift {
             let runs = drift::runs(db, source.account_id, source.id, None, self.limit).await?;
             rows.extend(runs.iter().map(|run| Row::of(source, run)));
         }
-        draw_bars(&mut rows);
+        if self.csv {
+            return Ok(print_csv(&rows, report::LISTING)?);
+        }
         let columns = match io::stdout().is_terminal() {
             true => COLUMNS_FOR_PEOPLE,
             false => COLUMNS,
         };
-        Ok(self.print(&rows, columns, CELLS)?)
+        Ok(self.output.list(&drawn(rows), columns)?)
     }
 
     async fn print_differences(
@@ -185,35 +136,30 @@ impl Drift {
                 format!("no listing `{run}` was compared; `bestand drift` lists those that were");
             return Err(BadArguments(why).into());
         }
-        Ok(self.print(&rows, DIFFERENCE_COLUMNS, DIFFERENCE_CELLS)?)
-    }
-
-    fn print<T: Serialize>(
-        &self,
-        rows: &[T],
-        columns: &[Column<T>],
-        cells: &[Column<T>],
-    ) -> io::Result<()> {
-        if !self.csv {
-            return self.output.list(rows, columns);
+        match self.csv {
+            true => print_csv(&rows, report::DIFFERENCE)?,
+            false => self.output.list(&rows, DIFFERENCE_COLUMNS)?,
         }
-        let mut writer = csv::Writer::from_writer(io::stdout());
-        writer.write_record(cells.iter().map(|(name, _)| name))?;
-        for row in rows {
-            writer.write_record(cells.iter().map(|(_, cell)| cell(row)))?;
-        }
-        writer.flush()
+        Ok(())
     }
 }
 
+fn print_csv<T>(rows: &[T], columns: &'static [Column<T>]) -> io::Result<()> {
+    let mut file = CsvFile::begin(columns, io::stdout())?;
+    file.write(rows)?;
+    file.finish().map(drop)
+}
+
 /// Each share as a bar, beside the highest of them.
-fn draw_bars(rows: &mut [Row]) {
+fn drawn(rows: Vec<Row>) -> Vec<Drawn> {
     let highest = rows.iter().map(|row| row.percent.millionths()).max();
     let highest = highest.unwrap_or(0).unsigned_abs().max(1);
-    for row in rows {
+    let draw = |row: Row| {
         let chars = (row.percent.millionths().unsigned_abs() * BAR_CHARS).div_ceil(highest);
-        row.bar = "█".repeat(usize::try_from(chars).unwrap_or(0));
-    }
+        let bar = "█".repeat(usize::try_from(chars).unwrap_or(0));
+        Drawn { row, bar }
+    };
+    rows.into_iter().map(draw).collect()
 }
 
 fn state(row: &Row) -> &'static str {
@@ -232,45 +178,6 @@ fn duration(secs: u64) -> String {
         (0, 0, _) => format!("{minutes}m {}s", secs % 60),
         (0, _, _) => format!("{hours}h {minutes}m"),
         _ => format!("{days}d {hours}h"),
-    }
-}
-
-// === impl Row ===
-
-impl Row {
-    fn of(source: &InventorySource, run: &DriftRun) -> Self {
-        let tally = run.tally;
-        Self {
-            sync_id: run.sync_id.to_string(),
-            source_id: source.id.to_string(),
-            source: source.name.clone(),
-            started_at: run.started_at.to_string(),
-            finished_at: run.finished_at.map(|at| at.to_string()),
-            compared: tally.compared,
-            differing: tally.differing,
-            percent: tally.percent(),
-            total: tally.total,
-            largest: tally.largest,
-            longest_secs: tally.longest.as_secs(),
-            high: run.high,
-            bar: String::new(),
-        }
-    }
-}
-
-// === impl DifferenceRow ===
-
-impl DifferenceRow {
-    fn of(source: &InventorySource, difference: &Difference) -> Self {
-        Self {
-            sku: difference.sku.to_string(),
-            source_id: source.id.to_string(),
-            source: source.name.clone(),
-            held: difference.held,
-            found: difference.found,
-            difference: difference.distance(),
-            since: difference.since.to_string(),
-        }
     }
 }
 

@@ -9,7 +9,6 @@ use bestand_plugin_api::{Quantity, Sku, Tracking};
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
-use super::cell;
 use super::context::{AccountArgument, Context};
 use super::exit::Exit;
 use super::output;
@@ -17,6 +16,7 @@ use super::progress::{Progress, Unit};
 use super::source_arguments::SourceArguments;
 use crate::account::Account;
 use crate::event_log::EventLog;
+use crate::report::csv as cell;
 use crate::source::InventorySource;
 use crate::stock::{BookOptions, Held, StockBook};
 use crate::store::Db;

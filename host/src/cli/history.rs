@@ -4,14 +4,14 @@ use std::io;
 
 use bestand_plugin_api::{Quantity, Sku, Timestamp};
 use clap::Args;
-use serde::Serialize;
 
-use super::cell;
 use super::context::{AccountArgument, Context};
 use super::exit::Exit;
 use super::output::{self, Column, OutputArguments};
 use super::source_arguments::SourceArguments;
 use crate::id::ChangeId;
+use crate::report::csv::CsvFile;
+use crate::report::history::{CHANGE, Row};
 use crate::source::InventorySource;
 use crate::stock::CauseKind;
 use crate::store::Db;
@@ -52,30 +52,6 @@ pub struct History {
     account: AccountArgument,
 }
 
-/// A change as it is printed.
-#[derive(Debug, Serialize)]
-struct Row {
-    changed_at: String,
-    source_id: String,
-    source: String,
-    sku: String,
-    cause: &'static str,
-    actor: Option<String>,
-    sync_id: Option<String>,
-    tracking_before: String,
-    available_before: Option<Quantity>,
-    on_hand_before: Option<Quantity>,
-    allocated_before: Option<Quantity>,
-    incoming_before: Option<Quantity>,
-    absent_before: bool,
-    tracking: String,
-    available: Option<Quantity>,
-    on_hand: Option<Quantity>,
-    allocated: Option<Quantity>,
-    incoming: Option<Quantity>,
-    absent: bool,
-}
-
 const COLUMNS: &[Column<Row>] = &[
     ("WHEN", |row| row.changed_at.clone()),
     ("SOURCE", |row| row.source.clone()),
@@ -92,33 +68,6 @@ const COLUMNS: &[Column<Row>] = &[
     }),
     ("CAUSE", |row| row.cause.into()),
     ("WHO", |row| output::or_dash(row.actor.as_ref())),
-];
-
-/// The columns of CSV.
-const CELLS: &[Column<Row>] = &[
-    ("changed_at", |row| row.changed_at.clone()),
-    ("source_id", |row| row.source_id.clone()),
-    ("source", |row| row.source.clone()),
-    ("sku", |row| row.sku.clone()),
-    ("cause", |row| row.cause.into()),
-    ("actor", |row| row.actor.clone().unwrap_or_default()),
-    ("sync_id", |row| row.sync_id.clone().unwrap_or_default()),
-    ("tracking_before", |row| row.tracking_before.clone()),
-    ("available_before", |row| {
-        cell::quantity(row.available_before)
-    }),
-    ("on_hand_before", |row| cell::quantity(row.on_hand_before)),
-    ("allocated_before", |row| {
-        cell::quantity(row.allocated_before)
-    }),
-    ("incoming_before", |row| cell::quantity(row.incoming_before)),
-    ("absent_before", |row| row.absent_before.to_string()),
-    ("tracking", |row| row.tracking.clone()),
-    ("available", |row| cell::quantity(row.available)),
-    ("on_hand", |row| cell::quantity(row.on_hand)),
-    ("allocated", |row| cell::quantity(row.allocated)),
-    ("incoming", |row| cell::quantity(row.incoming)),
-    ("absent", |row| row.absent.to_string()),
 ];
 
 // === impl History ===
@@ -154,25 +103,18 @@ async fn print_csv(
     sources: &[InventorySource],
     filter: &ChangeFilter,
 ) -> anyhow::Result<()> {
-    let mut rows = csv::WriterBuilder::new()
-        .has_headers(false)
-        .from_writer(io::stdout());
-    rows.write_record(CELLS.iter().map(|(name, _)| name))
-        .map_err(io::Error::from)?;
+    let mut file = CsvFile::begin(CHANGE, io::stdout())?;
     for source in sources {
         let mut before = None;
         loop {
             let changes = page(db, source, filter, before, PAGE_CHANGES).await?;
             let Some(last) = changes.last() else { break };
-            for change in &changes {
-                let row = Row::of(source, change);
-                let cells = CELLS.iter().map(|(_, cell)| cell(&row));
-                rows.write_record(cells).map_err(io::Error::from)?;
-            }
             before = Some(last.id);
+            let rows = changes.iter().map(|change| Row::of(source, change));
+            file.write(&rows.collect::<Vec<_>>())?;
         }
     }
-    rows.flush()?;
+    file.finish()?;
     Ok(())
 }
 
@@ -196,35 +138,6 @@ fn told(available: Option<Quantity>, tracking: &str, absent: bool) -> String {
     match absent {
         true => format!("{number} (absent)"),
         false => number,
-    }
-}
-
-// === impl Row ===
-
-impl Row {
-    fn of(source: &InventorySource, change: &Change) -> Self {
-        let Change { before, after, .. } = change;
-        Self {
-            changed_at: change.changed_at.to_string(),
-            source_id: source.id.to_string(),
-            source: source.name.clone(),
-            sku: change.sku.to_string(),
-            cause: change.cause.kind.as_str(),
-            actor: change.cause.actor.clone(),
-            sync_id: change.cause.run.map(|run| run.to_string()),
-            tracking_before: cell::tracking(before.tracking),
-            available_before: before.available,
-            on_hand_before: before.on_hand,
-            allocated_before: before.allocated,
-            incoming_before: before.incoming,
-            absent_before: before.absent,
-            tracking: cell::tracking(after.tracking),
-            available: after.available,
-            on_hand: after.on_hand,
-            allocated: after.allocated,
-            incoming: after.incoming,
-            absent: after.absent,
-        }
     }
 }
 

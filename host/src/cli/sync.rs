@@ -1,8 +1,7 @@
 //! `bestand sync`: some articles of a connection read again, or what that would change.
 
-use bestand_plugin_api::{Quantity, Sku};
+use bestand_plugin_api::Sku;
 use clap::Args;
-use serde::Serialize;
 
 use super::context::{AccountArgument, Context};
 use super::exit::{BadArguments, Exit};
@@ -11,6 +10,7 @@ use super::output::{self, Column, OutputArguments, or_dash};
 use super::source_arguments::SourceArguments;
 use crate::connection::{Connection, Reread};
 use crate::id::{AccountId, SourceId};
+use crate::report::drift::DifferenceRow;
 use crate::source::InventorySource;
 use crate::stock::drift::Difference;
 use crate::store::{self, Db};
@@ -39,19 +39,7 @@ pub struct Sync {
     output: OutputArguments,
 }
 
-/// A level that was not as held.
-#[derive(Debug, Serialize)]
-struct Row {
-    source_id: String,
-    source: String,
-    sku: String,
-    held: Option<Quantity>,
-    found: Option<Quantity>,
-    difference: Option<Quantity>,
-    since: String,
-}
-
-const COLUMNS: &[Column<Row>] = &[
+const COLUMNS: &[Column<DifferenceRow>] = &[
     ("SOURCE", |row| row.source.clone()),
     ("SKU", |row| row.sku.clone()),
     ("HELD", |row| or_dash(row.held.as_ref())),
@@ -86,7 +74,7 @@ impl Sync {
         };
         writer.close();
         let found = found?;
-        let rows: Vec<Row> = rows(&found, &sources);
+        let rows = rows(&found, &sources);
         self.output.list(&rows, COLUMNS)?;
         for error in &found.errors {
             output::note(&format!("{}: {}", error.sku, error.message));
@@ -114,19 +102,10 @@ impl Sync {
     }
 }
 
-fn rows(found: &Reread, sources: &[InventorySource]) -> Vec<Row> {
-    let name = |id| {
-        let source = sources.iter().find(|source| source.id == id);
-        source.map(|source| source.name.clone()).unwrap_or_default()
+fn rows(found: &Reread, sources: &[InventorySource]) -> Vec<DifferenceRow> {
+    let row = |(id, difference): &(SourceId, Difference)| {
+        let source = sources.iter().find(|source| source.id == *id);
+        source.map(|source| DifferenceRow::of(source, difference))
     };
-    let row = |(id, difference): &(SourceId, Difference)| Row {
-        source_id: id.to_string(),
-        source: name(*id),
-        sku: difference.sku.to_string(),
-        held: difference.held,
-        found: difference.found,
-        difference: difference.distance(),
-        since: difference.since.to_string(),
-    };
-    found.differences.iter().map(row).collect()
+    found.differences.iter().filter_map(row).collect()
 }

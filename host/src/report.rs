@@ -1,0 +1,5 @@
+//! What is known as flat rows, for spreadsheets and scripts: the same from a command and from the API.
+
+pub mod csv;
+pub mod drift;
+pub mod history;
