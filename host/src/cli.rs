@@ -1,7 +1,7 @@
 //! The command line: what operators and scripts type.
 //!
 //! One file per command, which turns its arguments into one call and prints what came of it; printing is left to
-//! [`output`]. `key`, `account`, `user`, `import`, `export`, `adjust`, `operation`, `order`, `sync`, `history`, `drift` and `explain` work on the store itself, with or without a daemon beside them;
+//! [`output`]. `key`, `account`, `user`, `import`, `export`, `adjust`, `operation`, `order`, `sync`, `history`, `drift`, `low-stock` and `explain` work on the store itself, with or without a daemon beside them;
 //! `reload` speaks to the running daemon.
 
 pub mod account;
@@ -17,6 +17,7 @@ pub mod export;
 pub mod history;
 pub mod import;
 pub mod key;
+pub mod low_stock;
 pub mod operation;
 pub mod order;
 pub mod output;
@@ -85,6 +86,7 @@ enum Command {
     Order(order::Order),
     History(history::History),
     Drift(drift::Drift),
+    LowStock(low_stock::LowStock),
     Explain(explain::Explain),
 }
 
@@ -124,6 +126,7 @@ impl Cli {
             Command::Order(command) => command.run(&context).await,
             Command::History(command) => command.run(&context).await,
             Command::Drift(command) => command.run(&context).await,
+            Command::LowStock(command) => command.run(&context).await,
             Command::Explain(command) => command.run(&context).await,
         }
     }

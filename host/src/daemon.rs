@@ -47,6 +47,7 @@ mod housekeeping;
 mod look_ups;
 mod reload;
 mod ripples;
+mod stock_news;
 mod verdicts;
 
 /// All parts of a running daemon; what the HTTP surfaces work with.
@@ -273,6 +274,7 @@ impl Daemon {
         let reloading = tokio::spawn(reload::run(Arc::clone(&parts), hangups));
         let watching = tokio::spawn(adapter_news::watch(Arc::clone(&parts)));
         let rippling = tokio::spawn(ripples::run(Arc::clone(&parts)));
+        let noting = tokio::spawn(stock_news::run(Arc::clone(&parts)));
         let counting = tokio::spawn(parts.telemetry.metrics().clone().keep_up());
         let dispatching = tokio::spawn(Dispatcher::new(parts.webhooks.clone()).run());
         let served = http::serve(listener, Arc::clone(&parts), shutdown).await;
@@ -284,10 +286,12 @@ impl Daemon {
         reloading.abort();
         watching.abort();
         rippling.abort();
+        noting.abort();
         counting.abort();
         dispatching.abort();
         parts.connections.stop_all();
         served.context("the port failed")?;
+        stock_news::note(&parts).await;
         parts.activity.settle().await;
         parts.db.close().await?;
         drop(pid_file);

@@ -117,6 +117,7 @@ pub fn router(parts: Arc<Parts>) -> Router {
         .write(Key(Operator), routes!(api::connections::sync))
         .read(Key(Reader), routes!(api::activity::list))
         .read(Key(Reader), routes!(api::changes::follow))
+        .read(Key(Reader), routes!(api::low_stock::list))
         .read(Key(Reader), routes!(api::low_stock_thresholds::list))
         .write(Key(Operator), routes!(api::low_stock_thresholds::set))
         .write(Key(Operator), routes!(api::low_stock_thresholds::remove))

@@ -3,3 +3,4 @@
 pub mod csv;
 pub mod drift;
 pub mod history;
+pub mod low_stock;

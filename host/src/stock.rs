@@ -19,5 +19,7 @@ pub use book::{Applied, BookOptions, Changed, Outcome, StockBook, Update};
 pub use cause::{Cause, CauseKind};
 pub use counts::Counts;
 pub use held::Held;
-pub use low_stock::{THRESHOLDS_MAX, Threshold, Thresholds};
+pub use low_stock::{
+    InvalidLowPlace, LowPlace, LowStock, THRESHOLDS_MAX, Threshold, ThresholdFor, Thresholds,
+};
 pub use sellable::sellable;

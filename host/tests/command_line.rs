@@ -461,3 +461,29 @@ fn an_export_without_levels_is_a_heading_in_both_places() {
         ""
     );
 }
+
+#[test]
+fn low_stock_thresholds_are_set_listed_and_removed() {
+    let shell = Shell::new();
+    let csv = shell.run("low-stock --csv").expect(0).stdout;
+    assert!(csv.starts_with("sku,source_id,source,available,"), "{csv}");
+    assert_eq!(shell.json("low-stock --json"), serde_json::json!([]));
+    shell.run("low-stock threshold set 5").expect(0);
+    shell.run("low-stock threshold set 2.5 --sku MUG").expect(0);
+    shell.run("low-stock threshold set 3 --sku MUG").expect(0);
+    let listed = shell.run("low-stock threshold list").expect(0).stdout;
+    assert_eq!(
+        listed,
+        "SKU\tSOURCE\tTHRESHOLD\n(all)\t(all)\t5\nMUG\t(all)\t3\n"
+    );
+    shell.run("low-stock threshold remove").expect(0);
+    let gone = shell.run("low-stock threshold remove").expect(64).stderr;
+    assert!(
+        gone.contains("`bestand low-stock threshold list`"),
+        "{gone}"
+    );
+    let nowhere = shell.run("low-stock --source Mars").expect(64).stderr;
+    assert!(nowhere.contains("there is no source `Mars`"), "{nowhere}");
+    let negative = shell.run("low-stock threshold set -1").expect(64).stderr;
+    assert!(negative.contains("not below zero"), "{negative}");
+}

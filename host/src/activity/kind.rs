@@ -59,6 +59,12 @@ kinds! {
     SyncFailed "sync_failed"
     /// What the operator decides about a source was changed.
     SourceChanged "source_changed"
+    /// Levels of a source fell to their low-stock threshold or below it.
+    StockLow "stock_low"
+    /// Levels of a source that were low are above their threshold.
+    StockRecovered "stock_recovered"
+    /// A full listing of a source found so much different that its threshold is reached.
+    DriftHigh "drift_high"
     /// A ship-from location was linked to a source.
     SourceLinked "source_linked"
     /// A ship-from location was linked to none any more.

@@ -42,6 +42,30 @@ impl SourceArguments {
     }
 }
 
+/// The source of the account that is called so, by its id or name.
+///
+/// # Errors
+/// [`BadArguments`] when none is.
+pub(super) async fn find_one(
+    db: &Db,
+    account: AccountId,
+    called: &str,
+) -> anyhow::Result<InventorySource> {
+    let named = SourceArguments {
+        names: vec![called.to_owned()],
+    };
+    let mut found = named.find(db, account).await?.into_iter();
+    let missing = || BadArguments(format!("there is no source `{called}`"));
+    match (found.next(), found.next()) {
+        (Some(source), None) => Ok(source),
+        (None, _) => Err(missing().into()),
+        (Some(_), Some(_)) => {
+            let why = format!("several sources are called `{called}`; name one by its id");
+            Err(BadArguments(why).into())
+        }
+    }
+}
+
 fn no_such(name: &str, all: &[InventorySource]) -> BadArguments {
     let known: Vec<_> = all
         .iter()

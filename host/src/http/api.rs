@@ -12,6 +12,7 @@ pub mod explanation;
 pub mod history;
 pub mod inventory_sources;
 pub mod levels;
+pub mod low_stock;
 pub mod low_stock_thresholds;
 pub mod operations;
 pub mod orders;

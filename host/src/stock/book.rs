@@ -5,6 +5,7 @@
 
 mod batch;
 mod comparing;
+mod notices;
 mod telling;
 mod watch_list;
 mod writer;
@@ -15,13 +16,15 @@ use bestand_plugin_api::{Absent, Sku, StockLevel, Timestamp};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::index::{Index, Look, Source};
-use super::{Cause, CauseKind, Held};
+use super::{Cause, CauseKind, Held, LowPlace, LowStock};
+use crate::activity::Activity;
 use crate::clock::Clock;
 use crate::event_log::EventLog;
 use crate::id::{AccountId, ChangeId, SourceId, SyncId};
 use crate::store::history::{Change, ChangeFilter};
 use crate::store::level::{LevelDetails, Purpose};
 use crate::store::{self, Db, Engine, Error};
+use notices::Notices;
 use watch_list::WatchList;
 use writer::{Apply, Finish, Job};
 
@@ -101,6 +104,7 @@ struct Shared {
     index: Index,
     event_log: EventLog,
     watch_list: WatchList,
+    notices: Notices,
     changes: broadcast::Sender<Arc<Changed>>,
 }
 
@@ -115,6 +119,7 @@ impl StockBook {
             clock,
             event_log,
             watch_list: WatchList::default(),
+            notices: Notices::default(),
             index: Index::new(options.levels_max),
             changes: broadcast::channel(CHANGES_MAX).0,
         });
@@ -313,6 +318,27 @@ impl StockBook {
         store::history::page(&self.shared.db, account, source, filter, before, limit).await
     }
 
+    /// The levels of these sources, or of all, that are at their threshold or below it now, by source and SKU, after
+    /// `after`.
+    ///
+    /// # Errors
+    /// `NotFound` when a source was removed meanwhile.
+    pub async fn low_stock(
+        &self,
+        account: AccountId,
+        sources: &[SourceId],
+        after: Option<&LowPlace>,
+        limit: u32,
+    ) -> Result<Vec<LowStock>, Error> {
+        let mut low =
+            store::low_stock::low(&self.shared.db, account, sources, after, limit).await?;
+        for level in low.iter_mut().filter(|level| level.absent) {
+            let source = self.shared.source(account, level.source_id).await?;
+            level.as_of = level.as_of.max(source.listed_at().unwrap_or(level.as_of));
+        }
+        Ok(low)
+    }
+
     /// Forgets changes from before `before`, and of each source all but the newest million; answers how many.
     ///
     /// # Errors
@@ -363,6 +389,25 @@ impl StockBook {
     #[must_use]
     pub fn changes(&self) -> broadcast::Receiver<Arc<Changed>> {
         self.shared.changes.subscribe()
+    }
+
+    /// Waits until something happened that people are told: stock fell low or recovered, or drift is high.
+    pub async fn has_news(&self) {
+        self.shared.notices.rung().await;
+    }
+
+    /// Notes it in `activity`: one line for each source and kind.
+    ///
+    /// # Errors
+    /// When the store is out of reach; then what was not noted is lost there, and kept in the event log.
+    pub async fn note_news(&self, activity: &Activity) -> Result<(), Error> {
+        for ((account, id, kind), gathered) in self.shared.notices.take() {
+            // One that was removed meanwhile needs no line.
+            if let Some(source) = store::source::find(&self.shared.db, account, id).await? {
+                activity.note(gathered.event(&source, kind));
+            }
+        }
+        Ok(())
     }
 
     /// How many levels are held in memory.

@@ -1,11 +1,15 @@
 //! When stock is low, as pure functions: the threshold of a level, and whether a change brought it there.
 
+mod now;
+
 use std::collections::HashMap;
 
 use bestand_plugin_api::{Quantity, Sku};
 
 use super::{Counts, Held};
 use crate::id::SourceId;
+
+pub use now::{InvalidLowPlace, LowPlace, LowStock, ThresholdFor};
 
 /// Most thresholds of one account: an own one for each article of a large catalogue, and some ten megabytes.
 pub const THRESHOLDS_MAX: u64 = 100_000;
@@ -59,12 +63,32 @@ impl Thresholds {
         before: Option<&Held>,
         after: &Held,
     ) -> Option<(Quantity, Quantity)> {
-        let sellable = |held: &Held| Counts::from(*held).sellable();
         let threshold = self.find(source, sku)?;
         let available = sellable(after).filter(|available| *available <= threshold)?;
         let was_low = |before| sellable(before).is_some_and(|available| available <= threshold);
         (!was_low(before?)).then_some((threshold, available))
     }
+
+    /// Whether a level that was low is above its threshold since this change; not when it is no count any more.
+    #[must_use]
+    pub fn recovered(
+        &self,
+        (source, sku): (SourceId, &Sku),
+        before: Option<&Held>,
+        after: &Held,
+    ) -> bool {
+        let counts = (before.and_then(sellable), sellable(after));
+        match (self.find(source, sku), counts) {
+            (Some(threshold), (Some(before), Some(after))) => {
+                before <= threshold && after > threshold
+            }
+            _ => false,
+        }
+    }
+}
+
+fn sellable(held: &Held) -> Option<Quantity> {
+    Counts::from(*held).sellable()
 }
 
 impl FromIterator<Threshold> for Thresholds {
@@ -152,5 +176,25 @@ mod tests {
         check(Some(Some(6)), None, None);
         // The first listing of a catalogue is no news of what it lacks.
         check(None, Some(3), None);
+    }
+
+    #[test]
+    fn what_rises_above_the_threshold_has_recovered() {
+        let source = SourceId::new();
+        let thresholds: Thresholds = [threshold(None, None, 5)].into_iter().collect();
+        let check = |before: Option<Option<i64>>, after: Option<i64>, expected: bool| {
+            let before = before.map(held);
+            let place = (source, &sku("A"));
+            let recovered = thresholds.recovered(place, before.as_ref(), &held(after));
+            assert_eq!(recovered, expected);
+        };
+        check(Some(Some(5)), Some(6), true);
+        check(Some(Some(-1)), Some(100), true);
+        check(Some(Some(4)), Some(5), false);
+        check(Some(Some(6)), Some(7), false);
+        // Neither what was unknown nor what is: it may have been low, and may still be.
+        check(Some(None), Some(7), false);
+        check(Some(Some(5)), None, false);
+        check(None, Some(7), false);
     }
 }

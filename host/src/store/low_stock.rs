@@ -1,5 +1,7 @@
 //! Low-stock thresholds in the database.
 
+mod now;
+
 use bestand_plugin_api::{Quantity, Sku, Timestamp};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
@@ -7,6 +9,8 @@ use uuid::Uuid;
 use super::{Db, Error, sql};
 use crate::id::{AccountId, SourceId};
 use crate::stock::Threshold;
+
+pub use now::low;
 
 #[derive(FromQueryResult)]
 struct Row {

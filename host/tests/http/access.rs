@@ -10,6 +10,7 @@ use super::support::{Api, NOW, on_both_engines, other_account};
 const LOWEST_ROLES: &[(&str, &str, Role)] = &[
     ("GET", "/activity", Reader),
     ("GET", "/changes", Reader),
+    ("GET", "/low-stock", Reader),
     ("GET", "/low-stock-thresholds", Reader),
     ("PUT", "/low-stock-thresholds", Operator),
     ("DELETE", "/low-stock-thresholds", Operator),

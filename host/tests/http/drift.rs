@@ -68,6 +68,12 @@ on_both_engines! {
         let run = list_again(api, &shop, &[("MUG", 7), ("CUP", 1)]).await;
         let told = messages.expect("drift.high").await.data["data"].clone();
         assert_eq!((&told["source_id"], &told["sync_id"]), (&json!(shop.source), &json!(run)));
+        api.parts.book.note_news(&api.parts.activity).await.unwrap();
+        api.parts.activity.settle().await;
+        let noted = api.api(Reader, "GET /activity?kind=drift_high").expect(200).await.json()["items"].clone();
+        assert_eq!(noted[0]["subject"]["name"], json!("Hamburg"));
+        assert_eq!(noted[0]["details"], json!({ "sync_id": run, "compared": 3, "differing": 2 }));
+        assert_eq!(noted[1], Value::Null);
     }
 }
 

@@ -9,7 +9,7 @@ use super::batch::Batch;
 use super::writer::{Apply, Finish};
 use crate::event_log::News;
 use crate::event_log::news::DriftHigh;
-use crate::stock::drift::{Difference, Tally};
+use crate::stock::drift::{Difference, DriftRun, Tally};
 use crate::stock::index::Source;
 use crate::stock::{Cause, Held};
 use crate::store::{self, Error, Tx};
@@ -66,13 +66,13 @@ pub(super) async fn keep_absent(
     store::drift::add(tx, place, run, (&tally, &differences), now).await
 }
 
-/// Ends the comparison with a complete listing. Answers whether there is anything to tell.
+/// Ends the comparison with a complete listing. Answers what it found where that is to be told.
 pub(super) async fn end(
     shared: &Shared,
     finish: &Finish,
     tx: &Tx,
     now: Timestamp,
-) -> Result<bool, Error> {
+) -> Result<Option<DriftRun>, Error> {
     let (account, id) = (finish.source.account_id, finish.source.id);
     let (place, run, started_at) = ((account, id), finish.run, finish.started_at);
     if finish.source.listed_at().is_some_and(|at| at < started_at) {
@@ -80,14 +80,14 @@ pub(super) async fn end(
         store::drift::add(tx, place, run, (&Tally::default(), &[]), now).await?;
     }
     let Some(ended) = store::drift::finish(tx, place, run, started_at, now).await? else {
-        return Ok(false);
+        return Ok(None);
     };
     let threshold = store::drift::find_threshold(tx, account, id).await?;
     if !threshold.is_reached(&ended.tally) {
-        return Ok(false);
+        return Ok(None);
     }
     store::drift::keep_high(tx, place, run).await?;
     let news = [News::DriftHigh(DriftHigh::new(id, &ended))];
     shared.event_log.append_in(tx, account, &news).await?;
-    Ok(true)
+    Ok(Some(ended))
 }

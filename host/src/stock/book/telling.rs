@@ -8,6 +8,7 @@ use std::sync::Arc;
 use bestand_plugin_api::{Quantity, Sku};
 
 use super::Shared;
+use super::notices::NoticeKind;
 use crate::connection::state::Moment;
 use crate::event_log::news::{ChangedLevel, LowLevel, StockChanged, StockLow};
 use crate::event_log::{EventLog, News};
@@ -32,6 +33,16 @@ struct Changes<'a> {
     /// In the order in which they were first met.
     groups: Vec<(SourceId, &'a Cause, Vec<ChangedLevel>)>,
     fallen: BTreeMap<SourceId, Vec<LowLevel>>,
+    recovered: BTreeMap<SourceId, Vec<Sku>>,
+}
+
+/// What is to be said once the commit is durable.
+#[derive(Default)]
+pub(super) struct Told {
+    /// Whether there is anything in the logs.
+    any: bool,
+    /// What people are told as well.
+    notices: Vec<(AccountId, SourceId, NoticeKind, Vec<Sku>)>,
 }
 
 // === impl Telling ===
@@ -64,14 +75,15 @@ impl<'a> Telling<'a> {
         after: Held,
     ) {
         let changes = self.accounts.entry(account).or_default();
-        if let Some(thresholds) = self.thresholds.get(&account)
-            && let Some(fallen) = thresholds.fallen((source, sku), before.as_ref(), &after)
-        {
-            changes
-                .fallen
-                .entry(source)
-                .or_default()
-                .push(low(sku, fallen, after));
+        if let Some(thresholds) = self.thresholds.get(&account) {
+            let (place, before) = ((source, sku), before.as_ref());
+            if let Some(fallen) = thresholds.fallen(place, before, &after) {
+                let levels = changes.fallen.entry(source).or_default();
+                levels.push(low(sku, fallen, after));
+            } else if thresholds.recovered(place, before, &after) {
+                let skus = changes.recovered.entry(source).or_default();
+                skus.push(sku.clone());
+            }
         }
         let Changes { places, groups, .. } = changes;
         let place = *places.entry((source, cause)).or_insert_with(|| {
@@ -86,10 +98,14 @@ impl<'a> Telling<'a> {
         });
     }
 
-    /// Appends what was gathered to the logs, as the last thing of the commit. Answers whether that was anything.
-    pub(super) async fn append(self, log: &EventLog, tx: &Tx) -> Result<bool, Error> {
-        let any = !self.accounts.is_empty();
-        for (account, changes) in self.accounts {
+    /// Appends what was gathered to the logs, as the last thing of the commit.
+    pub(super) async fn append(self, log: &EventLog, tx: &Tx) -> Result<Told, Error> {
+        let mut told = Told {
+            any: !self.accounts.is_empty(),
+            ..Told::default()
+        };
+        for (account, mut changes) in self.accounts {
+            told.notices.extend(changes.notices(account));
             let changed = changes
                 .groups
                 .into_iter()
@@ -104,7 +120,39 @@ impl<'a> Telling<'a> {
             let news: Vec<News> = changed.chain(fallen).collect();
             log.append_in(tx, account, &news).await?;
         }
-        Ok(any)
+        Ok(told)
+    }
+}
+
+// === impl Changes ===
+
+impl Changes<'_> {
+    fn notices(
+        &mut self,
+        account: AccountId,
+    ) -> impl Iterator<Item = (AccountId, SourceId, NoticeKind, Vec<Sku>)> {
+        let fallen = self.fallen.iter().map(move |(source, levels)| {
+            let skus = levels.iter().map(|level| level.sku.clone()).collect();
+            (account, *source, NoticeKind::Low, skus)
+        });
+        let recovered = std::mem::take(&mut self.recovered).into_iter();
+        let recovered =
+            recovered.map(move |(source, skus)| (account, source, NoticeKind::Recovered, skus));
+        fallen.chain(recovered)
+    }
+}
+
+// === impl Told ===
+
+impl Told {
+    /// To be called once the commit is durable.
+    pub(super) fn spread(self, shared: &Shared) {
+        for (account, source, kind, skus) in self.notices {
+            shared.notices.add((account, source, kind), &skus);
+        }
+        if self.any {
+            shared.event_log.wake_all();
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 mod absence;
 mod drift;
 mod history;
+mod low_stock;
 mod reading;
 mod writing;
 

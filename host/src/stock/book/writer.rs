@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::batch::Batch;
 use super::comparing;
-use super::telling::Telling;
+use super::telling::{Telling, Told};
 use super::{Changed, Outcome, Shared};
 use crate::id::{AccountId, SourceId, SyncId};
 use crate::stock::absence::absent_since;
@@ -129,14 +129,12 @@ async fn write(shared: &Shared, group: &[Apply]) -> Result<Vec<Vec<Outcome>>, Er
     batch.write(&tx, now).await?;
     comparing::keep_differences(&batch, group, &tx, now).await?;
     let telling = batch.telling(shared).await?;
-    let has_news = telling.append(&shared.event_log, &tx).await?;
+    let told = telling.append(&shared.event_log, &tx).await?;
     let writing = batch.announce(&shared.index);
     tx.commit().await?;
     batch.put(&writing);
     drop(writing);
-    if has_news {
-        shared.event_log.wake_all();
-    }
+    told.spread(shared);
     for (position, apply) in group.iter().enumerate() {
         if shared.changes.receiver_count() > 0 {
             shared.announce(apply.account, &apply.cause, now, batch.changed_by(position));
@@ -187,16 +185,17 @@ async fn write_some_absent(
     if gone.is_empty() {
         store::source::keep_listed(&tx, account, id, *started_at).await?;
         store::source::keep_as_of(&tx, account, id, *started_at, 0).await?;
-        let has_news = comparing::end(shared, finish, &tx, now).await?;
+        let drift_is_high = comparing::end(shared, finish, &tx, now).await?;
         tx.commit().await?;
         source.keep_listed(*started_at);
-        if has_news {
+        if let Some(run) = drift_is_high {
+            shared.notices.add_drift(account, id, run);
             shared.event_log.wake_all();
         }
         return Ok(Vec::new());
     }
     let cause = Cause::listing(*run);
-    let has_news = keep_absent(shared, &tx, source, &gone, &absent, &cause, now).await?;
+    let told = keep_absent(shared, &tx, source, &gone, &absent, &cause, now).await?;
     let keys = gone.iter().map(|(sku, _)| (&**source, sku.as_str()));
     let writing = shared.index.writing(keys);
     tx.commit().await?;
@@ -204,16 +203,13 @@ async fn write_some_absent(
         writing.put(source, sku, absent);
     }
     drop(writing);
-    if has_news {
-        shared.event_log.wake_all();
-    }
+    told.spread(shared);
     let gone: Vec<Sku> = gone.into_iter().map(|(sku, _)| sku).collect();
     let levels = gone.iter().map(|sku| (id, sku.clone())).collect();
     shared.announce(account, &cause, now, levels);
     Ok(gone)
 }
 
-/// Answers whether there is anything to tell.
 async fn keep_absent(
     shared: &Shared,
     tx: &Tx,
@@ -222,7 +218,7 @@ async fn keep_absent(
     absent: &Held,
     cause: &Cause,
     now: Timestamp,
-) -> Result<bool, Error> {
+) -> Result<Told, Error> {
     let skus: Vec<&str> = gone.iter().map(|(sku, _)| sku.as_str()).collect();
     store::level::put_absent(tx, source.account_id, source.id, &skus, absent).await?;
     let changes = gone.iter().map(|(sku, before)| NewChange {

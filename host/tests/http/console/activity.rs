@@ -11,7 +11,7 @@ use super::person::Person;
 use crate::support::Api;
 
 /// Details of any event that pages have words for.
-const DETAILS: [&str; 12] = [
+const DETAILS: [&str; 16] = [
     "created",
     "replaced",
     "lines_taken",
@@ -21,6 +21,10 @@ const DETAILS: [&str; 12] = [
     "included",
     "adapter",
     "levels",
+    "articles",
+    "skus",
+    "differing",
+    "compared",
     "times",
     "grace_secs",
     "address",
@@ -36,7 +40,7 @@ fn subject_kind(kind: EventKind) -> SubjectKind {
     };
     match () {
         () if begins(&["connection_", "first_sync_", "sync_"]) => SubjectKind::Connection,
-        () if begins(&["source_changed"]) => SubjectKind::InventorySource,
+        () if begins(&["source_changed", "stock_", "drift_"]) => SubjectKind::InventorySource,
         () if begins(&["ship_from_", "source_"]) => SubjectKind::ShipFromLocation,
         () if begins(&["orders_"]) => SubjectKind::Orders,
         () if begins(&["api_key_"]) => SubjectKind::ApiKey,

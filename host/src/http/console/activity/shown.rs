@@ -33,7 +33,7 @@ pub(super) struct Detail {
 }
 
 /// Details that pages have a name for, in the order in which they are read.
-const NAMED: [&str; 17] = [
+const NAMED: [&str; 21] = [
     "created",
     "replaced",
     "lines_taken",
@@ -44,6 +44,10 @@ const NAMED: [&str; 17] = [
     "included",
     "adapter",
     "levels",
+    "articles",
+    "skus",
+    "differing",
+    "compared",
     "since",
     "from",
     "to",
@@ -68,7 +72,7 @@ impl Shown {
             class,
             icon,
             sentence: Sentence::of(event, visitor.text()),
-            path: path(&event.subject, known),
+            path: path(&event.subject, known).map(|path| place(event.kind, path)),
             words: words::of(event, visitor),
             details: NAMED.iter().filter_map(detail).collect(),
         }
@@ -87,10 +91,13 @@ const fn sign(kind: EventKind, subject: SubjectKind) -> (&'static str, &'static 
         | EventKind::WebhookGone
         | EventKind::WebhookGaveUp
         | EventKind::WebhookMissed
+        | EventKind::StockLow
+        | EventKind::DriftHigh
         | EventKind::UserRefused => ("doubt", "warn"),
-        EventKind::ConnectionRecovered | EventKind::FirstSyncDone | EventKind::AdapterReleased => {
-            ("good", "good")
-        }
+        EventKind::ConnectionRecovered
+        | EventKind::FirstSyncDone
+        | EventKind::StockRecovered
+        | EventKind::AdapterReleased => ("good", "good"),
         EventKind::ConnectionPaused => ("", "pause"),
         _ => (
             "",
@@ -121,6 +128,14 @@ fn path(subject: &Subject, known: &Known) -> Option<String> {
         SubjectKind::InventorySource => Some(format!("/inventory-sources/{id}")),
         SubjectKind::ShipFromLocation => Some(format!("/ship-from-locations/{id}")),
         SubjectKind::Adapter => Some(format!("/plugins#adapter-{id}")),
+    }
+}
+
+/// Where exactly on the page of its subject it is looked at.
+fn place(kind: EventKind, path: String) -> String {
+    match kind {
+        EventKind::DriftHigh => format!("{path}/drift"),
+        _ => path,
     }
 }
 

@@ -1,0 +1,118 @@
+//! What is low now, by the low-stock thresholds.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::Uri;
+use bestand_plugin_api::{Quantity, Sku};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::connection::state::Moment;
+use crate::daemon::Parts;
+use crate::http::auth::Caller;
+use crate::http::paging::{Cursor, Limit, Linked, Page};
+use crate::http::problem::Problem;
+use crate::http::query::Query;
+use crate::id::{AccountId, SourceId};
+use crate::stock::{LowPlace, LowStock, ThresholdFor};
+use crate::store;
+
+/// List what is low
+///
+/// The levels that are at their low-stock threshold or below it now, by source and SKU. What is no count is not low:
+/// unknown is not zero.
+#[utoipa::path(get, path = "/low-stock", operation_id = "list_low_stock", tag = "Inventory sources",
+    params(LowStockQuery), responses((status = 200, description = "A page of levels", body = Page<LowLevelShown>)))]
+pub(in crate::http) async fn list(
+    State(parts): State<Arc<Parts>>,
+    Caller(caller): Caller,
+    Query(query): Query<LowStockQuery>,
+    uri: Uri,
+) -> Result<Linked<Page<LowLevelShown>>, Problem> {
+    let account = caller.account_id;
+    let names = names(&parts, account).await?;
+    let of_source = Vec::from_iter(query.source_id);
+    if let Some(id) = of_source.iter().find(|id| !names.contains_key(id)) {
+        let reason = format!("there is no inventory source `{id}`");
+        return Err(Problem::field("source_id", reason));
+    }
+    let after = query.cursor.as_ref().map(|cursor| &cursor.0);
+    let limit = u32::try_from(query.limit.with_next()).unwrap_or(u32::MAX);
+    let low = parts.book.low_stock(account, &of_source, after, limit);
+    let page = Page::cut(low.await?, query.limit, LowPlace::of);
+    Ok(page
+        .map(|level| LowLevelShown::of(level, &names))
+        .linked(&uri))
+}
+
+/// What each source of the account is called.
+pub(in crate::http) async fn names(
+    parts: &Parts,
+    account: AccountId,
+) -> Result<HashMap<SourceId, String>, Problem> {
+    let all = store::source::list(&parts.db, account).await?;
+    let named = all.into_iter().map(|source| (source.id, source.name));
+    Ok(named.collect())
+}
+
+/// Which levels to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct LowStockQuery {
+    /// Those at this source; at every one when none is named.
+    source_id: Option<SourceId>,
+    /// How many levels a page shall have.
+    #[serde(default)]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 1000, default = 100)]
+    limit: Limit,
+    /// Where the page begins: `next_cursor` of the one before.
+    #[param(value_type = Option<String>)]
+    cursor: Option<Cursor<LowPlace>>,
+}
+
+/// A level that is low.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct LowLevelShown {
+    /// The article.
+    #[schema(value_type = String)]
+    sku: Sku,
+    /// Where it lies.
+    source_id: SourceId,
+    /// What its system calls that.
+    source: String,
+    /// What can be sold.
+    #[schema(value_type = f64)]
+    available: Quantity,
+    /// At this many, or fewer, it is low.
+    #[schema(value_type = f64)]
+    threshold: Quantity,
+    /// What that threshold is set for.
+    threshold_for: ThresholdFor,
+    /// When the number was last confirmed.
+    #[schema(value_type = String)]
+    as_of: Moment,
+    /// When it fell to what is its threshold now; nothing when it has been that low since it was first seen, or for
+    /// longer than changes are kept.
+    #[schema(value_type = Option<String>)]
+    since: Option<Moment>,
+}
+
+// === impl LowLevelShown ===
+
+impl LowLevelShown {
+    fn of(level: LowStock, names: &HashMap<SourceId, String>) -> Self {
+        Self {
+            source: names.get(&level.source_id).cloned().unwrap_or_default(),
+            sku: level.sku,
+            source_id: level.source_id,
+            available: level.available,
+            threshold: level.threshold,
+            threshold_for: level.threshold_for,
+            as_of: Moment(level.as_of),
+            since: level.since.map(Moment),
+        }
+    }
+}
