@@ -43,6 +43,7 @@ mod activity;
 mod api_keys;
 mod connections;
 mod inventory_sources;
+mod low_stock;
 mod me;
 mod operations;
 mod orders;
@@ -86,6 +87,17 @@ pub(super) fn router(parts: Arc<Parts>) -> Router {
         )
         .read(Of(Reader), "/products", get(products::list))
         .read(Of(Reader), "/products/{sku}", get(products::details))
+        .read(Of(Reader), "/low-stock", get(low_stock::list))
+        .write(
+            Of(Operator),
+            "/low-stock/thresholds",
+            post(low_stock::set_threshold),
+        )
+        .write(
+            Of(Operator),
+            "/low-stock/thresholds/remove",
+            post(low_stock::remove_threshold),
+        )
         .read(
             Of(Reader),
             "/ship-from-locations",

@@ -12,6 +12,8 @@ mod connections;
 mod drift;
 #[path = "console/form.rs"]
 mod form;
+#[path = "console/low_stock.rs"]
+mod low_stock;
 #[path = "console/me.rs"]
 mod me;
 #[path = "console/moving.rs"]

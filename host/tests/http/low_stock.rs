@@ -28,11 +28,11 @@ on_both_engines! {
         let all = api.api(Reader, "GET /low-stock").expect(200).await.json();
         let cup = json!({
             "sku": "CUP", "source_id": shop.source, "source": "Hamburg", "available": 1, "threshold": 1,
-            "threshold_for": "everything", "as_of": NOW.to_string(), "since": null,
+            "threshold_for": "everything", "as_of": NOW.to_string(), "since": null, "stale": false,
         });
         let mug = json!({
             "sku": "MUG", "source_id": shop.source, "source": "Hamburg", "available": 7, "threshold": 7,
-            "threshold_for": "article", "as_of": fell_at.to_string(), "since": fell_at.to_string(),
+            "threshold_for": "article", "as_of": fell_at.to_string(), "since": fell_at.to_string(), "stale": false,
         });
         assert_eq!(all["items"], json!([cup, mug]), "what is not tracked is not low");
         let first = api.api(Reader, "GET /low-stock?limit=1").expect(200).await.json();

@@ -16,6 +16,7 @@ use crate::http::paging::{Cursor, Limit, Linked, Page};
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::id::{AccountId, SourceId};
+use crate::source::InventorySource;
 use crate::stock::{LowPlace, LowStock, ThresholdFor};
 use crate::store;
 
@@ -32,9 +33,9 @@ pub(in crate::http) async fn list(
     uri: Uri,
 ) -> Result<Linked<Page<LowLevelShown>>, Problem> {
     let account = caller.account_id;
-    let names = names(&parts, account).await?;
+    let sources = sources(&parts, account).await?;
     let of_source = Vec::from_iter(query.source_id);
-    if let Some(id) = of_source.iter().find(|id| !names.contains_key(id)) {
+    if let Some(id) = of_source.iter().find(|id| !sources.contains_key(id)) {
         let reason = format!("there is no inventory source `{id}`");
         return Err(Problem::field("source_id", reason));
     }
@@ -43,18 +44,17 @@ pub(in crate::http) async fn list(
     let low = parts.book.low_stock(account, &of_source, after, limit);
     let page = Page::cut(low.await?, query.limit, LowPlace::of);
     Ok(page
-        .map(|level| LowLevelShown::of(level, &names))
+        .map(|level| LowLevelShown::of(level, &parts, &sources))
         .linked(&uri))
 }
 
-/// What each source of the account is called.
-pub(in crate::http) async fn names(
+/// The sources of the account by their ids.
+pub(in crate::http) async fn sources(
     parts: &Parts,
     account: AccountId,
-) -> Result<HashMap<SourceId, String>, Problem> {
+) -> Result<HashMap<SourceId, InventorySource>, Problem> {
     let all = store::source::list(&parts.db, account).await?;
-    let named = all.into_iter().map(|source| (source.id, source.name));
-    Ok(named.collect())
+    Ok(all.into_iter().map(|source| (source.id, source)).collect())
 }
 
 /// Which levels to list.
@@ -94,6 +94,8 @@ pub(in crate::http) struct LowLevelShown {
     /// When the number was last confirmed.
     #[schema(value_type = String)]
     as_of: Moment,
+    /// Whether that is longer ago than the source's `max_age`.
+    stale: bool,
     /// When it fell to what is its threshold now; nothing when it has been that low since it was first seen, or for
     /// longer than changes are kept.
     #[schema(value_type = Option<String>)]
@@ -103,9 +105,12 @@ pub(in crate::http) struct LowLevelShown {
 // === impl LowLevelShown ===
 
 impl LowLevelShown {
-    fn of(level: LowStock, names: &HashMap<SourceId, String>) -> Self {
+    fn of(level: LowStock, parts: &Parts, sources: &HashMap<SourceId, InventorySource>) -> Self {
+        let source = sources.get(&level.source_id);
+        let (now, max_age) = (parts.clock.now(), parts.config.sync.max_age);
         Self {
-            source: names.get(&level.source_id).cloned().unwrap_or_default(),
+            source: source.map(|source| source.name.clone()).unwrap_or_default(),
+            stale: source.is_some_and(|source| now > level.as_of.after(source.max_age(max_age))),
             sku: level.sku,
             source_id: level.source_id,
             available: level.available,

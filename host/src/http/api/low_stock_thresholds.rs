@@ -50,10 +50,30 @@ pub(in crate::http) async fn set(
     Json(sent): Json<LowStockThreshold>,
 ) -> Result<Json<LowStockThreshold>, Problem> {
     let account = caller.account_id;
-    let threshold = sent.checked(&parts, account).await?;
-    store::low_stock::put(&parts.db, account, &threshold, parts.clock.now()).await?;
-    parts.book.forget_thresholds(account);
+    let threshold = sent.checked()?;
+    put(&parts, account, &threshold).await?;
     Ok(Json(threshold.into()))
+}
+
+/// Sets it, if there is room for it and its source is there.
+pub(in crate::http) async fn put(
+    parts: &Parts,
+    account: AccountId,
+    threshold: &Threshold,
+) -> Result<(), Problem> {
+    if let Some(id) = threshold.source_id {
+        let source = store::source::find(&parts.db, account, id).await?;
+        let missing =
+            || Problem::field("source_id", format!("there is no inventory source `{id}`"));
+        source.ok_or_else(missing)?;
+    }
+    if store::low_stock::count(&parts.db, account).await? >= THRESHOLDS_MAX {
+        let detail = format!("{THRESHOLDS_MAX} thresholds are set; remove some first");
+        return Err(Problem::new(Kind::Conflict, detail));
+    }
+    store::low_stock::put(&parts.db, account, threshold, parts.clock.now()).await?;
+    parts.book.forget_thresholds(account);
+    Ok(())
 }
 
 /// Remove a low-stock threshold
@@ -129,19 +149,9 @@ pub(in crate::http) struct LowStockThreshold {
 // === impl LowStockThreshold ===
 
 impl LowStockThreshold {
-    async fn checked(self, parts: &Parts, account: AccountId) -> Result<Threshold, Problem> {
+    fn checked(self) -> Result<Threshold, Problem> {
         if self.threshold < Quantity::ZERO {
             return Err(Problem::field("threshold", "it must not be below zero"));
-        }
-        if let Some(id) = self.source_id {
-            let source = store::source::find(&parts.db, account, id).await?;
-            let missing =
-                || Problem::field("source_id", format!("there is no inventory source `{id}`"));
-            source.ok_or_else(missing)?;
-        }
-        if store::low_stock::count(&parts.db, account).await? >= THRESHOLDS_MAX {
-            let detail = format!("{THRESHOLDS_MAX} thresholds are set; remove some first");
-            return Err(Problem::new(Kind::Conflict, detail));
         }
         Ok(Threshold {
             source_id: self.source_id,

@@ -7,6 +7,7 @@ pub(super) fn svg(name: &str) -> String {
         "product" | "products" => {
             r#"<path d="m12 3 8 4.5v9L12 21l-8-4.5v-9z"/><path d="m4 7.5 8 4.5 8-4.5M12 12v9"/>"#
         }
+        "low" => r#"<path d="M5 4v16h14M9 8v8M13 11v5M17 14v2"/>"#,
         "location" => {
             r#"<path d="M12 21s-7-6.2-7-11a7 7 0 0 1 14 0c0 4.800-7 11-7 11z"/><circle cx="12" cy="10" r="2.500"/>"#
         }

@@ -19,6 +19,7 @@ use crate::http::problem::Problem;
 pub(super) enum Place {
     Orders,
     Products,
+    LowStock,
     Status,
     ShipFromLocations,
     InventorySources,
@@ -55,13 +56,20 @@ pub(super) struct MenuItem {
 }
 
 /// The menu: place, path, the text's and the icon's name, and who sees it.
-const MENU: [(Place, &str, &str, &str, Role); 11] = [
+const MENU: [(Place, &str, &str, &str, Role); 12] = [
     (Place::Orders, "/orders", "orders", "orders", Role::Reader),
     (
         Place::Products,
         "/products",
         "products",
         "products",
+        Role::Reader,
+    ),
+    (
+        Place::LowStock,
+        "/low-stock",
+        "low-stock",
+        "low",
         Role::Reader,
     ),
     (

@@ -86,6 +86,9 @@ async fn furnish(api: &Api) {
     let order = json!({ "lines": [{ "sku": "MUG", "quantity": 1 }] });
     let put = api.api(Operator, "PUT /orders/1").json(&order);
     put.expect(201).await;
+    let threshold = json!({ "threshold": 0 });
+    let put = api.api(Operator, "PUT /low-stock-thresholds");
+    put.json(&threshold).expect(200).await;
     let webhook = json!({ "url": "https://receiver.invalid/" });
     let made = api.api(Operator, "POST /webhooks").json(&webhook);
     made.expect(201).await;

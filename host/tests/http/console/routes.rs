@@ -15,7 +15,7 @@ pub(super) struct Line {
 }
 
 /// All of them; signing out comes last, for nothing comes after it.
-pub(super) const LINES: [Line; 68] = [
+pub(super) const LINES: [Line; 71] = [
     any("GET", "/"),
     any("GET", "/assets/{version}/{name}"),
     any("GET", "/sign-in"),
@@ -35,6 +35,9 @@ pub(super) const LINES: [Line; 68] = [
     of(Admin, "POST", "/orders/{number}/override"),
     of(Reader, "GET", "/products"),
     of(Reader, "GET", "/products/{sku}"),
+    of(Reader, "GET", "/low-stock"),
+    of(Operator, "POST", "/low-stock/thresholds"),
+    of(Operator, "POST", "/low-stock/thresholds/remove"),
     of(Reader, "GET", "/ship-from-locations"),
     of(Operator, "POST", "/ship-from-locations/new"),
     of(Reader, "GET", "/ship-from-locations/{id}"),

@@ -5,6 +5,7 @@ skip = Zum Inhalt springen
 menu = Menü
 menu-orders = Bestellungen
 menu-products = Produkte
+menu-low-stock = Knapper Bestand
 menu-locations = Absenderorte
 menu-sources = Bestandsquellen
 menu-connections = Verbindungen
@@ -476,6 +477,29 @@ levels-title = Lagerbestände
 levels-search = SKU
 levels-none = Hier ist kein Lagerbestand
 levels-none-why = Von dieser Quelle ist noch nichts gespeichert, oder hinter dieser Stelle der Liste kommt nichts mehr.
+low-stock-title = Knapper Bestand
+low-stock-lead = Was von diesen Artikeln verkäuflich ist, liegt an der Schwelle oder darunter.
+low-stock-none = Nichts ist knapp
+low-stock-none-why = Jede bekannte Zahl liegt über ihrer Schwelle. Was unbekannt ist, ist nicht knapp.
+low-stock-none-set = Noch ist keine Schwelle gesetzt: Setzen Sie unten eine.
+low-stock-threshold = Schwelle
+low-stock-since = Knapp seit
+low-stock-thresholds = Schwellen
+low-stock-thresholds-what = Ab so vielen oder weniger ist Bestand knapp. Die Schwelle eines Artikels an einer Quelle zählt vor der des Artikels, diese vor der der Quelle, und diese vor der für alles.
+low-stock-threshold-set = Schwelle setzen
+low-stock-threshold-remove = Entfernen
+low-stock-every-article = Alle Artikel
+low-stock-every-source = Alle Quellen
+low-stock-thresholds-further = { $count ->
+    [one] { $shown } weitere ist gesetzt. Suchen Sie sie nach ihrem Artikel.
+   *[other] { $shown } weitere sind gesetzt. Suchen Sie eine nach ihrem Artikel.
+}
+low-stock-threshold-invalid = Das ist eine Zahl, null oder mehr.
+low-stock-source-invalid = Diese Quelle gibt es nicht.
+threshold-for-article_at_source = für diesen Artikel hier
+threshold-for-article = für diesen Artikel
+threshold-for-source = für diese Quelle
+threshold-for-everything = für alles
 drift = Was Listen anders fanden
 drift-title = Abweichungen von { $name }
 drift-what = Jede vollständige Liste außer der ersten wird mit dem Geführten verglichen: wie viele danach verkäuflich waren, und wie viele es nach dem Gefundenen sind.

@@ -5,6 +5,7 @@ skip = Skip to the content
 menu = Menu
 menu-orders = Orders
 menu-products = Products
+menu-low-stock = Low stock
 menu-locations = Ship-from locations
 menu-sources = Inventory sources
 menu-connections = Connections
@@ -476,6 +477,29 @@ levels-title = Stock levels
 levels-search = SKU
 levels-none = No stock level here
 levels-none-why = Nothing is stored of this source yet, or nothing behind this place of the list.
+low-stock-title = Low stock
+low-stock-lead = What can be sold of these articles is at its threshold or below it.
+low-stock-none = Nothing is low
+low-stock-none-why = Every number that is known is above its threshold. What is unknown is not low.
+low-stock-none-set = No threshold is set yet: set one below.
+low-stock-threshold = Threshold
+low-stock-since = Low since
+low-stock-thresholds = Thresholds
+low-stock-thresholds-what = At so many or fewer stock is low. The one for an article at a source counts before the one for the article, that before the one for the source, and that before the one for everything.
+low-stock-threshold-set = Set a threshold
+low-stock-threshold-remove = Remove
+low-stock-every-article = Every article
+low-stock-every-source = Every source
+low-stock-thresholds-further = { $count ->
+    [one] { $shown } more is set. Look for it by its article.
+   *[other] { $shown } more are set. Look for one by its article.
+}
+low-stock-threshold-invalid = This is a number, zero or more.
+low-stock-source-invalid = There is no such source.
+threshold-for-article_at_source = for this article here
+threshold-for-article = for this article
+threshold-for-source = for this source
+threshold-for-everything = for everything
 drift = What listings found different
 drift-title = Drift of { $name }
 drift-what = Each complete listing but the first is compared with what was held: how many could be sold by it, and how many can be sold by what was found.
