@@ -28,6 +28,7 @@ pub mod problem;
 pub mod query;
 
 mod body;
+mod csv;
 mod gate;
 mod health;
 mod hooks;

@@ -12,6 +12,9 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
+#[path = "command_line/stock.rs"]
+mod stock;
+
 /// A folder to run `bestand` in, without config and variables of the one who runs the tests.
 struct Shell(TempDir);
 
@@ -35,6 +38,15 @@ impl Shell {
 
     fn folder(&self) -> &Path {
         self.0.path()
+    }
+
+    /// With a connection `Shop` and its source `Hamburg`, where three mugs lie.
+    fn with_stock() -> Self {
+        let shell = Self::new();
+        let path = shell.folder().join("data/bestand.db");
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(stock::put(&format!("sqlite:{}", path.display())));
+        shell
     }
 
     fn run(&self, line: &str) -> Ran {
@@ -486,4 +498,53 @@ fn low_stock_thresholds_are_set_listed_and_removed() {
     assert!(nowhere.contains("there is no source `Mars`"), "{nowhere}");
     let negative = shell.run("low-stock threshold set -1").expect(64).stderr;
     assert!(negative.contains("not below zero"), "{negative}");
+}
+
+#[test]
+fn what_is_low_is_listed_with_its_source() {
+    let shell = Shell::with_stock();
+    shell.run("low-stock threshold set 2").expect(0);
+    assert_eq!(shell.json("low-stock --json"), serde_json::json!([]));
+    shell
+        .run("low-stock threshold set 3 --source Hamburg")
+        .expect(0);
+    let low = shell.json("low-stock --source Hamburg --json");
+    let mug = &low.as_array().unwrap()[0];
+    assert_eq!(
+        (&mug["sku"], &mug["source"]),
+        (&"MUG".into(), &"Hamburg".into())
+    );
+    assert_eq!(mug["threshold_for"], "source");
+    let csv = shell.run("low-stock --csv").expect(0).stdout;
+    assert!(
+        csv.lines().nth(1).unwrap().contains(",Hamburg,3,3,source,"),
+        "{csv}"
+    );
+    let listed = shell.run("low-stock threshold list").expect(0).stdout;
+    assert!(listed.contains("(all)\tHamburg\t3"), "{listed}");
+}
+
+#[test]
+fn a_drift_threshold_is_set_of_a_source_or_of_all_of_a_connection() {
+    let shell = Shell::with_stock();
+    let set = shell.run("drift threshold Hamburg 2.5% 500").expect(0);
+    assert_eq!(set.stdout, "SOURCE\tPERCENT\tLEVELS\nHamburg\t2.5\t500\n");
+    let read = shell.run("drift threshold Shop").expect(0).stdout;
+    assert_eq!(read, set.stdout, "without a value nothing is changed");
+    let none = shell.run("drift threshold Shop none").expect(0).stdout;
+    assert!(none.contains("Hamburg\t-\t-"), "{none}");
+    shell.run("drift").expect(0);
+}
+
+#[test]
+fn a_drift_threshold_is_set_for_something_that_there_is() {
+    let shell = Shell::new();
+    let nothing = shell.run("drift threshold Mars 2%").expect(64).stderr;
+    assert!(
+        nothing.contains("no connection and no source `Mars`"),
+        "{nothing}"
+    );
+    let wrong = shell.run("drift threshold Mars 200%").expect(64).stderr;
+    assert!(wrong.contains("at most 100%"), "{wrong}");
+    shell.run("drift threshold Mars many").expect(64);
 }

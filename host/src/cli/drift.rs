@@ -1,8 +1,10 @@
 //! `bestand drift`: what full listings found different from what was held.
 
+mod threshold;
+
 use std::io::{self, IsTerminal};
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::context::{AccountArgument, Context};
@@ -23,7 +25,21 @@ const BAR_CHARS: u64 = 20;
 /// Each full listing of a source but its first is compared: what counts is what can be sold, and nothing had told us
 /// that it changed. LONGEST is for how long one of them was wrong at most. Kept for `store.history_days`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Drift {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    list: List,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Threshold(threshold::Threshold),
+}
+
+#[derive(Debug, Args)]
+struct List {
     #[command(flatten)]
     sources: SourceArguments,
     /// Print the differences that this listing found, the largest first: at most 1,000 of each source
@@ -91,6 +107,17 @@ const DIFFERENCE_COLUMNS: &[Column<DifferenceRow>] = &[
 
 impl Drift {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        match self.command {
+            Some(Command::Threshold(command)) => command.run(context).await,
+            None => self.list.run(context).await,
+        }
+    }
+}
+
+// === impl List ===
+
+impl List {
+    async fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let db = context.store().await?;
         let account = self.account.find(&db, &context.clock).await?.id;
         let sources = self.sources.find(&db, account).await?;

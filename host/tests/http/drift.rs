@@ -52,6 +52,21 @@ on_both_engines! {
         let mug = json!({ "sku": "MUG", "held": 10, "found": 7, "difference": 3, "since": NOW.to_string() });
         assert_eq!((&read["items"][0], &read["items"][1]["sku"]), (&mug, &json!("GIFT")));
         api.api(Reader, &format!("{line}/{}", SyncId::new())).expect(404).await;
+        let csv = api.api(Reader, &line).header("accept", "text/csv").expect(200).await;
+        let disposition = csv.header("content-disposition").unwrap();
+        assert_eq!(disposition, "attachment; filename=\"drift.csv\"");
+        let text = csv.text();
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines[0].starts_with("sync_id,source_id,source,started_at,"), "{text}");
+        assert!(lines[1].starts_with(&second.to_string()) && lines[2].starts_with(&first.to_string()), "{text}");
+        assert_eq!(lines.len(), 3);
+        let differences = api.api(Reader, &format!("{line}/{first}?format=csv")).expect(200).await.text();
+        let mug = format!("MUG,{},Hamburg,10,7,3,{NOW}", shop.source);
+        assert_eq!(differences.lines().nth(1), Some(mug.as_str()), "{differences}");
+        let json = api.api(Reader, &format!("{line}?format=json")).header("accept", "text/csv").expect(200).await;
+        assert_eq!(json.header("content-type"), Some("application/json"));
+        let refused = api.api(Reader, &format!("{line}?format=xlsx")).expect(422).await;
+        assert_eq!(refused.fields()[0].0, "format");
     }
 
     async fn drift_over_its_threshold_is_told(api) {

@@ -44,6 +44,13 @@ on_both_engines! {
         let nowhere = format!("GET /low-stock?source_id={}", SourceId::new());
         let refused = api.api(Reader, &nowhere).expect(422).await;
         assert_eq!(refused.fields()[0].0, "source_id");
+        let csv = api.api(Reader, "GET /low-stock?format=csv").expect(200).await.text();
+        let expected = format!(
+            "sku,source_id,source,available,threshold,threshold_for,as_of,since\n\
+             CUP,{0},Hamburg,1,1,everything,{NOW},\nMUG,{0},Hamburg,7,7,article,{fell_at},{fell_at}\n",
+            shop.source
+        );
+        assert_eq!(csv, expected);
         let theirs = other_account(api).await;
         let seen = api.call("GET /api/v1/low-stock").with(&theirs).expect(200).await.json();
         assert_eq!(seen["items"], json!([]));

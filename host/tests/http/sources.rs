@@ -70,6 +70,29 @@ on_both_engines! {
         assert_eq!((rest.json()["next_cursor"].clone(), rest.header("link")), (Value::Null, None));
     }
 
+    async fn a_history_of_any_length_comes_as_one_file(api) {
+        let shop = api.shop().await;
+        let names: Vec<String> = (0..1_001).map(|number| format!("A{number:04}")).collect();
+        for count in [1, 2] {
+            let levels = names.iter().map(|name| shop.level(name, count)).collect::<Vec<_>>();
+            shop.push(&levels).await;
+        }
+        let line = format!("GET /inventory-sources/{}/history", shop.source);
+        let csv = api.api(Reader, &line).header("accept", "text/csv").expect(200).await;
+        assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
+        let text = csv.text();
+        let mut lines = text.lines();
+        assert!(lines.next().unwrap().starts_with("changed_at,source_id,source,sku,cause,"), "{text}");
+        let mut skus: Vec<&str> = lines.map(|line| line.split(',').nth(3).unwrap()).collect();
+        assert_eq!(skus.len(), 1_001);
+        skus.sort_unstable();
+        assert!(skus.iter().zip(&names).all(|(found, name)| found == name));
+        let of_level = format!("GET /inventory-sources/{}/levels/A0007/history?format=csv", shop.source);
+        let text = api.api(Reader, &of_level).expect(200).await.text();
+        assert_eq!(text.lines().count(), 2);
+        assert!(text.contains(",A0007,push,,,counted,1,1,,,false,counted,2,2,,,false"), "{text}");
+    }
+
     async fn the_history_says_what_changed_a_level(api) {
         let shop = api.shop().await;
         api.parts.clock.advance(Duration::from_secs(60));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::Uri;
+use axum::response::{IntoResponse, Response};
 use bestand_plugin_api::{Quantity, Sku};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -13,12 +14,15 @@ use crate::activity::{EventKind, Subject};
 use crate::connection::state::Moment;
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
+use crate::http::csv::{self, AcceptsCsv, Format, PIECE_ROWS};
 use crate::http::json::Json;
-use crate::http::paging::{Cursor, Limit, Linked, Page};
+use crate::http::paging::{Cursor, Limit, Page};
 use crate::http::path::{Named, NamedTwice};
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Query;
 use crate::id::{SourceId, SyncId};
+use crate::report::drift as report;
+use crate::source::InventorySource;
 use crate::stock::drift::{Difference, DriftRun, DriftThreshold};
 use crate::store::drift;
 
@@ -28,20 +32,46 @@ use crate::store::drift;
 /// by, and nothing had told us to be otherwise. Newest first; kept for `store.history_days`.
 #[utoipa::path(get, path = "/inventory-sources/{id}/drift", operation_id = "list_drift",
     tag = "Inventory sources", params(("id" = SourceId, Path), DriftQuery),
-    responses((status = 200, description = "A page of listings", body = Page<Drift>)))]
+    responses((status = 200, description = "A page of listings",
+        content((Page<Drift> = "application/json"), (String = "text/csv")))))]
 pub(in crate::http) async fn list(
     State(parts): State<Arc<Parts>>,
     caller: Caller,
     Named(id): Named<SourceId>,
     Query(query): Query<DriftQuery>,
+    accepts_csv: AcceptsCsv,
     uri: Uri,
-) -> Result<Linked<Page<Drift>>, Problem> {
+) -> Result<Response, Problem> {
     let source = find(&parts, &caller, id).await?;
     let before = query.cursor.as_ref().map(|cursor| cursor.0);
+    if accepts_csv.or(query.format) {
+        return as_csv(&parts, source, before).await;
+    }
     let limit = u32::try_from(query.limit.with_next()).unwrap_or(u32::MAX);
     let runs = drift::runs(&parts.db, source.account_id, id, before, limit).await?;
     let page = Page::cut(runs, query.limit, |run| run.sync_id);
-    Ok(page.map(Drift::from).linked(&uri))
+    Ok(page.map(Drift::from).linked(&uri).into_response())
+}
+
+/// All listings, newest first.
+async fn as_csv(
+    parts: &Parts,
+    source: InventorySource,
+    before: Option<SyncId>,
+) -> Result<Response, Problem> {
+    let shared = Arc::new((parts.db.clone(), source));
+    csv::file("drift", report::LISTING, before, move |before| {
+        let shared = Arc::clone(&shared);
+        async move {
+            let (db, source) = &*shared;
+            let (account, id) = (source.account_id, source.id);
+            let runs = drift::runs(db, account, id, before, PIECE_ROWS).await?;
+            let rows = runs.iter().map(|run| report::Row::of(source, run));
+            let last = runs.last().map(|last| last.sync_id);
+            Ok(last.map(|last| (rows.collect(), Some(last))))
+        }
+    })
+    .await
 }
 
 /// Read what a listing found different
@@ -49,14 +79,18 @@ pub(in crate::http) async fn list(
 /// Its differences, the largest first, at most 1,000; those with a number on one side only come last. They are kept of
 /// the newest 100 listings of a source.
 #[utoipa::path(get, path = "/inventory-sources/{id}/drift/{sync_id}", operation_id = "get_drift",
-    tag = "Inventory sources", params(("id" = SourceId, Path), ("sync_id" = SyncId, Path)),
-    responses((status = 200, description = "What it found", body = Drifted)))]
+    tag = "Inventory sources", params(("id" = SourceId, Path), ("sync_id" = SyncId, Path), FormatQuery),
+    responses((status = 200, description = "What it found; as CSV its differences",
+        content((Drifted = "application/json"), (String = "text/csv")))))]
 pub(in crate::http) async fn get(
     State(parts): State<Arc<Parts>>,
     caller: Caller,
     NamedTwice(id, run): NamedTwice<SourceId, SyncId>,
-) -> Result<Json<Drifted>, Problem> {
-    let account = find(&parts, &caller, id).await?.account_id;
+    Query(query): Query<FormatQuery>,
+    accepts_csv: AcceptsCsv,
+) -> Result<Response, Problem> {
+    let source = find(&parts, &caller, id).await?;
+    let account = source.account_id;
     let found = drift::find(&parts.db, account, id, run).await?;
     let missing = || {
         let detail = format!("no listing `{run}` was compared with what was held of this source");
@@ -65,10 +99,14 @@ pub(in crate::http) async fn get(
     let found = found.ok_or_else(missing)?;
     let limit = u32::try_from(drift::DIFFERENCES_MAX).unwrap_or(u32::MAX);
     let differences = drift::differences(&parts.db, account, id, run, limit).await?;
-    Ok(Json(Drifted {
-        drift: found.into(),
-        items: differences.into_iter().map(DriftItem::from).collect(),
-    }))
+    if accepts_csv.or(query.format) {
+        let rows = differences.iter();
+        let rows = rows.map(|difference| report::DifferenceRow::of(&source, difference));
+        return csv::whole("drift", report::DIFFERENCE, &rows.collect::<Vec<_>>());
+    }
+    let items = differences.into_iter().map(DriftItem::from).collect();
+    let drift = found.into();
+    Ok(Json(Drifted { drift, items }).into_response())
 }
 
 /// Read the drift threshold of a source
@@ -118,6 +156,19 @@ pub(in crate::http) struct DriftQuery {
     /// Where the page begins: `next_cursor` of the one before.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<SyncId>>,
+    /// How it is answered; without it as `Accept` says. As CSV all of it comes at once, whatever `limit` says.
+    #[param(inline)]
+    format: Option<Format>,
+}
+
+/// How a listing is read.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct FormatQuery {
+    /// How it is answered; without it as `Accept` says.
+    #[param(inline)]
+    format: Option<Format>,
 }
 
 /// What a full listing of a source found different from what was held.

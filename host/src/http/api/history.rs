@@ -14,12 +14,14 @@ use super::source_name::SourceName;
 use crate::connection::state::Moment;
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
+use crate::http::csv::{self, AcceptsCsv, Format, PIECE_ROWS};
 use crate::http::json::moment;
 use crate::http::paging::{Cursor, Limit, Linked, Page, next_address};
 use crate::http::path::{Named, NamedTwice};
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::id::{ChangeId, SourceId, SyncId};
+use crate::report::history::{CHANGE, Row};
 use crate::source::InventorySource;
 use crate::stock::{CauseKind, Counts};
 use crate::store::history::{Change, ChangeFilter};
@@ -31,12 +33,14 @@ use crate::store::history::{Change, ChangeFilter};
 #[utoipa::path(get, path = "/inventory-sources/{id}/levels/{sku}/history", operation_id = "list_level_history",
     tag = "Inventory sources",
     params(("id" = SourceId, Path), ("sku" = String, Path), HistoryQuery),
-    responses((status = 200, description = "A page of changes", body = History)))]
+    responses((status = 200, description = "A page of changes",
+        content((History = "application/json"), (String = "text/csv")))))]
 pub(in crate::http) async fn of_level(
     State(parts): State<Arc<Parts>>,
     caller: Caller,
     NamedTwice(id, sku): NamedTwice<SourceId, Sku>,
     Query(query): Query<HistoryQuery>,
+    accepts_csv: AcceptsCsv,
     uri: Uri,
 ) -> Result<Response, Problem> {
     let source = find(&parts, &caller, id).await?;
@@ -47,7 +51,7 @@ pub(in crate::http) async fn of_level(
         sku: Some(sku),
         ..query.filter()?
     };
-    page(&parts, &source, &filter, &query, &uri).await
+    answer(&parts, source, filter, &query, accepts_csv, &uri).await
 }
 
 /// Read the history of an inventory source
@@ -55,16 +59,56 @@ pub(in crate::http) async fn of_level(
 /// The changes of all its levels, newest first.
 #[utoipa::path(get, path = "/inventory-sources/{id}/history", operation_id = "list_source_history",
     tag = "Inventory sources", params(("id" = SourceId, Path), HistoryQuery),
-    responses((status = 200, description = "A page of changes", body = History)))]
+    responses((status = 200, description = "A page of changes",
+        content((History = "application/json"), (String = "text/csv")))))]
 pub(in crate::http) async fn of_source(
     State(parts): State<Arc<Parts>>,
     caller: Caller,
     Named(id): Named<SourceId>,
     Query(query): Query<HistoryQuery>,
+    accepts_csv: AcceptsCsv,
     uri: Uri,
 ) -> Result<Response, Problem> {
     let source = find(&parts, &caller, id).await?;
-    page(&parts, &source, &query.filter()?, &query, &uri).await
+    answer(&parts, source, query.filter()?, &query, accepts_csv, &uri).await
+}
+
+async fn answer(
+    parts: &Parts,
+    source: InventorySource,
+    filter: ChangeFilter,
+    query: &HistoryQuery,
+    accepts_csv: AcceptsCsv,
+    uri: &Uri,
+) -> Result<Response, Problem> {
+    match accepts_csv.or(query.format) {
+        true => as_csv(parts, source, filter, query).await,
+        false => page(parts, &source, &filter, query, uri).await,
+    }
+}
+
+/// All changes, newest first.
+async fn as_csv(
+    parts: &Parts,
+    source: InventorySource,
+    filter: ChangeFilter,
+    query: &HistoryQuery,
+) -> Result<Response, Problem> {
+    let before = query.cursor.as_ref().map(|cursor| cursor.0);
+    let shared = Arc::new((parts.book.clone(), source, filter));
+    csv::file("history", CHANGE, before, move |before| {
+        let shared = Arc::clone(&shared);
+        async move {
+            let (book, source, filter) = &*shared;
+            let (account, id) = (source.account_id, source.id);
+            let changes = book.history_page(account, id, filter, before, PIECE_ROWS);
+            let changes = changes.await?;
+            let rows = changes.iter().map(|change| Row::of(source, change));
+            let last = changes.last().map(|last| last.id);
+            Ok(last.map(|last| (rows.collect(), Some(last))))
+        }
+    })
+    .await
 }
 
 async fn page(
@@ -118,6 +162,9 @@ pub(in crate::http) struct HistoryQuery {
     /// Where the page begins: `next_cursor` of the one before.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<ChangeId>>,
+    /// How it is answered; without it as `Accept` says. As CSV all of it comes at once, whatever `limit` says.
+    #[param(inline)]
+    format: Option<Format>,
 }
 
 /// A page of changes.

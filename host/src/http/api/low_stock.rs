@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::Uri;
+use axum::response::{IntoResponse, Response};
 use bestand_plugin_api::{Quantity, Sku};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -12,10 +13,12 @@ use utoipa::{IntoParams, ToSchema};
 use crate::connection::state::Moment;
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
-use crate::http::paging::{Cursor, Limit, Linked, Page};
+use crate::http::csv::{self, AcceptsCsv, Format, PIECE_ROWS};
+use crate::http::paging::{Cursor, Limit, Page};
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::id::{AccountId, SourceId};
+use crate::report::low_stock::{LEVEL, Row};
 use crate::source::InventorySource;
 use crate::stock::{LowPlace, LowStock, ThresholdFor};
 use crate::store;
@@ -25,13 +28,15 @@ use crate::store;
 /// The levels that are at their low-stock threshold or below it now, by source and SKU. What is no count is not low:
 /// unknown is not zero.
 #[utoipa::path(get, path = "/low-stock", operation_id = "list_low_stock", tag = "Inventory sources",
-    params(LowStockQuery), responses((status = 200, description = "A page of levels", body = Page<LowLevelShown>)))]
+    params(LowStockQuery), responses((status = 200, description = "A page of levels",
+        content((Page<LowLevelShown> = "application/json"), (String = "text/csv")))))]
 pub(in crate::http) async fn list(
     State(parts): State<Arc<Parts>>,
     Caller(caller): Caller,
     Query(query): Query<LowStockQuery>,
+    accepts_csv: AcceptsCsv,
     uri: Uri,
-) -> Result<Linked<Page<LowLevelShown>>, Problem> {
+) -> Result<Response, Problem> {
     let account = caller.account_id;
     let sources = sources(&parts, account).await?;
     let of_source = Vec::from_iter(query.source_id);
@@ -39,13 +44,43 @@ pub(in crate::http) async fn list(
         let reason = format!("there is no inventory source `{id}`");
         return Err(Problem::field("source_id", reason));
     }
+    if accepts_csv.or(query.format) {
+        let after = query.cursor.map(|cursor| cursor.0);
+        return as_csv(&parts, account, of_source, sources, after).await;
+    }
     let after = query.cursor.as_ref().map(|cursor| &cursor.0);
     let limit = u32::try_from(query.limit.with_next()).unwrap_or(u32::MAX);
     let low = parts.book.low_stock(account, &of_source, after, limit);
     let page = Page::cut(low.await?, query.limit, LowPlace::of);
     Ok(page
         .map(|level| LowLevelShown::of(level, &parts, &sources))
-        .linked(&uri))
+        .linked(&uri)
+        .into_response())
+}
+
+async fn as_csv(
+    parts: &Parts,
+    account: AccountId,
+    of_source: Vec<SourceId>,
+    sources: HashMap<SourceId, InventorySource>,
+    after: Option<LowPlace>,
+) -> Result<Response, Problem> {
+    let shared = Arc::new((parts.book.clone(), of_source, sources));
+    csv::file("low-stock", LEVEL, after, move |after| {
+        let shared = Arc::clone(&shared);
+        async move {
+            let (book, of_source, sources) = &*shared;
+            let low = book.low_stock(account, of_source, after.as_ref(), PIECE_ROWS);
+            let low = low.await?;
+            let row = |level: &LowStock| {
+                let source = sources.get(&level.source_id);
+                Row::of(source.map_or("", |source| source.name.as_str()), level)
+            };
+            let last = low.last().map(LowPlace::of);
+            Ok(last.map(|last| (low.iter().map(row).collect(), Some(last))))
+        }
+    })
+    .await
 }
 
 /// The sources of the account by their ids.
@@ -71,6 +106,9 @@ pub(in crate::http) struct LowStockQuery {
     /// Where the page begins: `next_cursor` of the one before.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<LowPlace>>,
+    /// How it is answered; without it as `Accept` says. As CSV all of it comes at once, whatever `limit` says.
+    #[param(inline)]
+    format: Option<Format>,
 }
 
 /// A level that is low.
