@@ -43,4 +43,4 @@ pub use made_of::ChangedSkus;
 pub use partner::Door;
 pub use record::{Connection, Origin};
 pub use register::{Credentials, RegisterError, Registered};
-pub use reread::Reread;
+pub use reread::{ITEMS_MAX, Reread, RereadError, Scope};

@@ -115,7 +115,8 @@ pub fn router(parts: Arc<Parts>) -> Router {
         .write(Key(Operator), routes!(api::connections::change))
         .write(Key(Operator), routes!(api::connections::remove))
         .write(Key(Operator), routes!(api::connections::check))
-        .write(Key(Operator), routes!(api::connections::sync))
+        // A part of a connection is read to its end, however long the system takes.
+        .import(Key(Operator), routes!(api::connections::sync))
         .read(Key(Reader), routes!(api::activity::list))
         .read(Key(Reader), routes!(api::changes::follow))
         .read(Key(Reader), routes!(api::low_stock::list))

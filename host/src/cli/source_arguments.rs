@@ -18,6 +18,11 @@ pub(super) struct SourceArguments {
 // === impl SourceArguments ===
 
 impl SourceArguments {
+    /// Whether none was named, which means all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
     /// The sources of the account that were named, or all of them.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! `bestand sync`: some articles of a connection read again, or what that would change.
 
-use bestand_plugin_api::Sku;
+use bestand_plugin_api::{Sku, Timestamp};
 use clap::Args;
 
 use super::context::{AccountArgument, Context};
@@ -8,7 +8,7 @@ use super::exit::{BadArguments, Exit};
 use super::import::stock_writer::{StockWriter, note_daemon};
 use super::output::{self, Column, OutputArguments, or_dash};
 use super::source_arguments::SourceArguments;
-use crate::connection::{Connection, Reread};
+use crate::connection::{Connection, Reread, Scope};
 use crate::id::{AccountId, SourceId};
 use crate::report::drift::DifferenceRow;
 use crate::source::InventorySource;
@@ -18,16 +18,20 @@ use crate::store::{self, Db};
 /// Who is said to have asked for it.
 const ACTOR: &str = "bestand sync";
 
-/// Read some articles of a connection again at once, and say what was not as held
+/// Read a part of a connection again at once, and say what was not as held
 ///
-/// A full sync is the running daemon's, on its schedule or by `POST /api/v1/connections/ID/sync`.
+/// Some articles, all that is held at some sources, or what has changed since a time; what the system does not name is left
+/// as it is held. A full sync is the running daemon's, on its schedule or by `POST /api/v1/connections/ID/sync`.
 #[derive(Debug, Args)]
 pub struct Sync {
     /// The connection, by its id or name
     connection: String,
     /// An article, by the SKU of the connection's system; can be given several times
-    #[arg(long = "sku", value_name = "SKU", required = true)]
+    #[arg(long = "sku", value_name = "SKU", conflicts_with = "changed_since")]
     skus: Vec<Sku>,
+    /// What has changed since then, such as 2026-11-24T08:00:00Z, as far as the system tells
+    #[arg(long, value_name = "TIME")]
+    changed_since: Option<Timestamp>,
     #[command(flatten)]
     sources: SourceArguments,
     /// Only say what would change; nothing is stored
@@ -52,6 +56,7 @@ const COLUMNS: &[Column<DifferenceRow>] = &[
 
 impl Sync {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let scope = self.scope()?;
         let config = context.config()?;
         let db = Context::open_store(&config).await?;
         let account = self.account.find(&db, &context.clock).await?;
@@ -64,11 +69,11 @@ impl Sync {
         let found = match self.dry_run {
             true => {
                 connections
-                    .compare(&connection, &self.skus, sources.clone())
+                    .compare(&connection, &scope, sources.clone())
                     .await
             }
             false => {
-                let reread = connections.reread(&connection, ACTOR, &self.skus, sources.clone());
+                let reread = connections.reread(&connection, ACTOR, &scope, sources.clone());
                 reread.await
             }
         };
@@ -79,7 +84,7 @@ impl Sync {
         for error in &found.errors {
             output::note(&format!("{}: {}", error.sku, error.message));
         }
-        let (compared, differing) = (found.compared, rows.len());
+        let (compared, differing) = (found.compared, found.differing);
         output::note(&format!(
             "{compared} levels compared, {differing} not as held"
         ));
@@ -90,6 +95,17 @@ impl Sync {
             true => Exit::Done,
             false => Exit::PartlyRefused,
         })
+    }
+
+    fn scope(&self) -> Result<Scope, BadArguments> {
+        match (self.skus.as_slice(), self.changed_since) {
+            ([], Some(since)) => Ok(Scope::ChangedSince(since)),
+            ([], None) if self.sources.is_empty() && !self.dry_run => Err(BadArguments(
+                "name what to read again: `--sku`, `--source` or `--changed-since`; the running daemon syncs the whole connection".into(),
+            )),
+            ([], None) => Ok(Scope::Everything),
+            (skus, _) => Ok(Scope::Skus(skus.to_vec())),
+        }
     }
 
     async fn connection(&self, db: &Db, account: AccountId) -> anyhow::Result<Connection> {

@@ -91,6 +91,8 @@ pub(super) struct Lasting {
     pub(super) buckets: Arc<Buckets>,
     /// What its system sends by itself.
     pub(super) inbox: Arc<Inbox>,
+    /// Held by whoever lists or asks for changes, across all of its calls: some systems make one report at a time.
+    pub(super) turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// What a check of a connection needs.
@@ -254,6 +256,15 @@ impl Connections {
     pub fn session(&self, id: ConnectionId) -> Option<Arc<Session>> {
         let slot = self.lock().get(&id).map(|live| Arc::clone(&live.session));
         slot.and_then(|slot| slot.get())
+    }
+
+    /// Whose turn it is to bring in more than single articles; one of its own for what does not run.
+    pub(super) fn turn(&self, id: ConnectionId) -> Arc<tokio::sync::Mutex<()>> {
+        let turn = self
+            .lock()
+            .get(&id)
+            .map(|live| Arc::clone(&live.lasting.turn));
+        turn.unwrap_or_default()
     }
 
     /// Asks for a sync as soon as the connection may be tried: a full listing, or what is quickest. `false` when the

@@ -1,17 +1,34 @@
-//! Some SKUs of a connection are read again because somebody asks for it, and what is found is compared with what is held.
+//! A part of a connection's levels is read again because somebody asks for it, and what is found is compared with what is
+//! held.
+//!
+//! `scope → reading → what it came to`: the [`scope`] says which levels, one of three ways brings them page by page, and
+//! each page is compared and, unless it is a trial, stored. What the system does not name is left as it is held: only a
+//! sync of the whole connection makes anything absent.
 
-use std::collections::{BTreeMap, HashSet};
+mod changes;
+mod error;
+mod everything;
+mod reading;
+mod scope;
 
-use bestand_plugin_api::{AdapterError, Sku, SkuError, StockLevel};
+use std::time::Duration;
+
+use bestand_plugin_api::SkuError;
 
 use super::{Connection, Connections};
 use crate::id::SourceId;
 use crate::source::InventorySource;
 use crate::stock::drift::Difference;
-use crate::stock::{Cause, CauseKind, Held, Update};
-use crate::store::Error;
-use crate::sync::SyncError;
-use crate::sync::places::Places;
+use reading::Reading;
+
+pub use error::RereadError;
+pub use scope::Scope;
+
+/// How long reading again may take as a whole: what takes longer is a sync of the whole connection, which goes on after a
+/// restart.
+const TAKES_MAX: Duration = Duration::from_secs(600);
+/// Differences and errors that are kept one by one, so that no system can fill the memory; all are counted.
+pub const ITEMS_MAX: usize = 1_000;
 
 /// What reading again came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,103 +36,90 @@ pub struct Reread {
     /// Levels that the system told.
     pub compared: u64,
     /// Those of them that are not as held.
+    pub differing: u64,
+    /// The first of these.
     pub differences: Vec<(SourceId, Difference)>,
-    /// SKUs of which it told nothing, and why.
+    /// SKUs of which it told nothing.
+    pub untold: u64,
+    /// Why, of the first of them.
     pub errors: Vec<SkuError>,
 }
 
 // === impl Connections ===
 
 impl Connections {
-    /// Compares what a connection's system says of these SKUs at these of its sources with what is held. Nothing is
-    /// stored.
+    /// Compares what a connection's system says of what `scope` names, at these of its sources, with what is held. Nothing
+    /// is stored.
     ///
     /// # Errors
-    /// What the adapter answers, `Unsupported` when it cannot look up single SKUs, and what the store answers.
+    /// Why it cannot be read again, what the adapter answers, and what the store answers.
     pub async fn compare(
         &self,
         connection: &Connection,
-        skus: &[Sku],
+        scope: &Scope,
         sources: Vec<InventorySource>,
-    ) -> Result<Reread, SyncError> {
-        let (reread, _) = self.ask_again(connection, skus, sources).await?;
-        Ok(reread)
+    ) -> Result<Reread, RereadError> {
+        self.read_scope(connection, None, scope, sources).await
     }
 
     /// The same, and stores what the system says, as asked for by `actor`.
     ///
     /// # Errors
-    /// As for [`compare`](Self::compare).
+    /// As for [`compare`](Self::compare); what was read before that is stored.
     pub async fn reread(
         &self,
         connection: &Connection,
         actor: &str,
-        skus: &[Sku],
+        scope: &Scope,
         sources: Vec<InventorySource>,
-    ) -> Result<Reread, SyncError> {
-        let (reread, updates) = self.ask_again(connection, skus, sources).await?;
-        let cause = Cause {
-            actor: Some(actor.to_owned()),
-            ..Cause::of(CauseKind::Sync)
-        };
-        let book = &self.shared.surroundings.book;
-        book.apply(connection.account_id, cause, updates).await?;
-        Ok(reread)
+    ) -> Result<Reread, RereadError> {
+        let actor = Some(actor);
+        self.read_scope(connection, actor, scope, sources).await
     }
 
-    async fn ask_again(
+    async fn read_scope(
         &self,
         connection: &Connection,
-        skus: &[Sku],
+        actor: Option<&str>,
+        scope: &Scope,
         sources: Vec<InventorySource>,
-    ) -> Result<(Reread, Vec<Update>), SyncError> {
-        let places = Places::new(sources.clone());
-        if places.sources().is_empty() {
-            let message = "the counts of these sources are not read; set their direction to `read` or `both` first";
-            return Err(AdapterError::unsupported(message).into());
-        }
-        let locations = places.sources().iter();
-        let locations: Vec<_> = locations.map(|source| source.location_id.clone()).collect();
-        let (account, id) = (connection.account_id, connection.id);
-        let told = self.ask_places(account, id, skus, &locations).await?;
-        let asked: HashSet<&Sku> = skus.iter().collect();
-        let was_asked = |level: &StockLevel| asked.contains(&level.sku);
-        let levels = told.levels.into_iter().filter(was_asked).collect();
-        let (updates, _) = places.updates(levels);
-        let reread = Reread {
-            compared: updates.len() as u64,
-            differences: self.differences(connection, &updates, &sources).await?,
-            errors: told.errors,
-        };
-        Ok((reread, updates))
-    }
-
-    async fn differences(
-        &self,
-        connection: &Connection,
-        updates: &[Update],
-        sources: &[InventorySource],
-    ) -> Result<Vec<(SourceId, Difference)>, Error> {
+    ) -> Result<Reread, RereadError> {
+        let session = self.session_of(connection.account_id, connection.id)?;
         let surroundings = &self.shared.surroundings;
-        let now = surroundings.clock.now();
-        let mut by_source: BTreeMap<SourceId, Vec<&StockLevel>> = BTreeMap::new();
-        for update in updates {
-            let levels = by_source.entry(update.source_id).or_default();
-            levels.push(&update.level);
+        let mut reading = Reading::new(surroundings, session, actor, sources)?;
+        let turn = self.turn(connection.id);
+        let _turn = match scope {
+            Scope::Skus(_) => None,
+            Scope::Everything | Scope::ChangedSince(_) => {
+                Some(turn.try_lock().map_err(|_| RereadError::Busy)?)
+            }
+        };
+        let read = async {
+            match scope {
+                Scope::Skus(skus) => reading.skus(skus).await,
+                Scope::Everything => reading.everything().await,
+                Scope::ChangedSince(since) => reading.changed_since(*since).await,
+            }
+        };
+        match tokio::time::timeout(TAKES_MAX, read).await {
+            Ok(read) => read.map(|()| reading.reread),
+            Err(_) => Err(RereadError::TookTooLong),
         }
-        let mut found = Vec::new();
-        for (id, levels) in by_source {
-            let skus: Vec<Sku> = levels.iter().map(|level| level.sku.clone()).collect();
-            let book = &surroundings.book;
-            let held = book.levels(connection.account_id, id, &skus).await?;
-            let source = sources.iter().find(|source| source.id == id);
-            let listed_at = source.and_then(|source| source.listed_at).unwrap_or(now);
-            let differences = levels.iter().zip(held).filter_map(|(level, held)| {
-                let told = Held::from_level(level, now);
-                Difference::between(&level.sku, held.as_ref(), listed_at, &told)
-            });
-            found.extend(differences.map(|difference| (id, difference)));
-        }
-        Ok(found)
+    }
+}
+
+// === impl Reread ===
+
+impl Reread {
+    fn differ(&mut self, found: Vec<(SourceId, Difference)>) {
+        self.differing += found.len() as u64;
+        let room = ITEMS_MAX.saturating_sub(self.differences.len());
+        self.differences.extend(found.into_iter().take(room));
+    }
+
+    fn miss(&mut self, errors: Vec<SkuError>) {
+        self.untold += errors.len() as u64;
+        let room = ITEMS_MAX.saturating_sub(self.errors.len());
+        self.errors.extend(errors.into_iter().take(room));
     }
 }

@@ -242,6 +242,8 @@ impl Worker {
     }
 
     async fn sync(&mut self, session: &Arc<Session>, step: Step) -> Result<(), SyncError> {
+        let turn = Arc::clone(&self.lasting.turn);
+        let _turn = turn.lock().await;
         if step == Step::Listing {
             self.done.listing_open = true;
             let listed = self.listing(session).await?;

@@ -187,6 +187,11 @@ pub(super) fn router(parts: Arc<Parts>) -> Router {
         )
         .write(
             Of(Operator),
+            "/connections/{id}/reread",
+            post(connections::reread),
+        )
+        .write(
+            Of(Operator),
             "/connections/{id}/pause",
             post(connections::pause),
         )

@@ -96,6 +96,9 @@ const SELECT: &str = "select account_id, connection_id, id, kind, state, cursor,
 /// Whether a run's checkpoint says up to where changes are known: that of a listing does only once it is complete.
 const COUNTS: &str = "(kind = 'changes' or state = 'done')";
 
+/// When a run's checkpoint was taken, or later: that of a listing before its first page.
+const TAKEN_AT: &str = "(case kind when 'listing' then started_at else updated_at end)";
+
 /// Begins a run.
 ///
 /// # Errors
@@ -232,6 +235,44 @@ pub async fn newest_checkpoint(
     let values = [account.0.into(), connection.0.into()];
     let row: Option<Row> = sql::find(db.read(), &select, values).await?;
     Ok(row.and_then(|row| row.checkpoint).map(Checkpoint))
+}
+
+/// The newest checkpoint that was taken at that time or before: what changed since is told from it on.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn checkpoint_before(
+    db: &Db,
+    account: AccountId,
+    connection: ConnectionId,
+    at: Timestamp,
+) -> Result<Option<Checkpoint>, Error> {
+    let select = format!(
+        "{SELECT} and checkpoint is not null and {COUNTS} and {TAKEN_AT} <= $3 order by id desc limit 1"
+    );
+    let values = [account.0.into(), connection.0.into(), at.millis().into()];
+    let row: Option<Row> = sql::find(db.read(), &select, values).await?;
+    Ok(row.and_then(|row| row.checkpoint).map(Checkpoint))
+}
+
+/// When the oldest checkpoint was taken that is kept.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn oldest_checkpoint_at(
+    db: &Db,
+    account: AccountId,
+    connection: ConnectionId,
+) -> Result<Option<Timestamp>, Error> {
+    let select =
+        format!("{SELECT} and checkpoint is not null and {COUNTS} order by {TAKEN_AT} limit 1");
+    let values = [account.0.into(), connection.0.into()];
+    let row: Option<Row> = sql::find(db.read(), &select, values).await?;
+    let run = row.map(SyncRun::try_from).transpose()?;
+    Ok(run.map(|run| match run.kind {
+        SyncKind::Listing => run.started_at,
+        SyncKind::Changes => run.updated_at,
+    }))
 }
 
 /// The connection's runs, newest first.

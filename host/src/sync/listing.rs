@@ -24,12 +24,12 @@ pub enum Listed {
 }
 
 /// What is said of a step that this release does not know.
-pub(super) fn no_step() -> AdapterError {
+pub(crate) fn no_step() -> AdapterError {
     AdapterError::protocol("a step of a listing that this daemon does not know")
 }
 
 /// How long to wait before a system that is still working is asked again: between 0.1 s and 10 min.
-pub(super) fn poll_after(millis: u64) -> Duration {
+pub(crate) fn poll_after(millis: u64) -> Duration {
     Duration::from_millis(millis.clamp(100, 600_000))
 }
 

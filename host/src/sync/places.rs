@@ -129,7 +129,7 @@ pub(crate) async fn locations(session: &Session) -> Result<Vec<Location>, Adapte
 }
 
 /// The next cursor, unless the listing turns on the spot.
-pub(super) fn moved_on(before: Option<&Cursor>, next: Cursor) -> Result<Cursor, AdapterError> {
+pub(crate) fn moved_on(before: Option<&Cursor>, next: Cursor) -> Result<Cursor, AdapterError> {
     if next.0.len() > CURSOR_BYTES_MAX {
         return Err(AdapterError::bug(
             "the adapter's cursor is larger than 64 KiB",

@@ -120,7 +120,7 @@ async fn a_connection_that_does_not_run_says_so_when_asked_to_work() {
     let call = || api.api(Operator, &format!("POST /connections/{id}/sync"));
     let whole = call().json(&json!({})).expect(409).await;
     assert!(whole.problem().1.contains("does not run"));
-    call().json(&json!({ "dry_run": true })).expect(422).await;
+    call().json(&json!({ "dry_run": true })).expect(503).await;
 }
 
 #[tokio::test]
@@ -152,6 +152,12 @@ async fn a_sync_of_some_skus_says_what_is_wrong_with_it() {
             json!({ "changed_since": "2026-01-01T00:00:00Z" }),
             "changed_since",
         ),
+        (
+            json!({ "skus": ["A"], "changed_since": "2020-01-01T00:00:00Z" }),
+            "changed_since",
+        ),
+        (json!({ "changed_since": "yesterday" }), "changed_since"),
+        (json!({ "source_ids": [elsewhere] }), "source_ids"),
     ] {
         let refused = api.api(Operator, &line).json(&body).expect(422).await;
         assert_eq!(refused.fields()[0].0, field);

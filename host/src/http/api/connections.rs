@@ -145,12 +145,13 @@ pub(in crate::http) async fn remove(
 
 /// Sync a connection now
 ///
-/// Without a body, or with an empty one, the whole connection, soon: its state tells how that fares. With one, just the SKUs that it names, at
-/// once: answered is what the system says of them other than what was held; with `dry_run` nothing is stored.
+/// Without a body, or with an empty one, the whole connection, soon: its state tells how that fares. With one, just what it
+/// names, at once: answered is what the system says of it other than what was held; with `dry_run` nothing is stored. That
+/// is done to its end, ten minutes at most, and what the system does not name is left as it is held.
 #[utoipa::path(post, path = "/connections/{id}/sync", operation_id = "sync_connection", tag = "Connections",
     params(("id" = ConnectionId, Path), SyncQuery), request_body = Option<SyncScope>,
     responses((status = 202, description = "It will sync"),
-        (status = 200, description = "What was found of the SKUs", body = Synced)))]
+        (status = 200, description = "What was found", body = Synced)))]
 pub(in crate::http) async fn sync(
     State(parts): State<Arc<Parts>>,
     Caller(caller): Caller,
@@ -162,7 +163,7 @@ pub(in crate::http) async fn sync(
     match scope {
         Some(Json(scope)) if scope.is_whole() => sync_whole(&parts, &record, query.full),
         Some(_) if query.full => {
-            let reason = "a full listing is not limited to SKUs; leave the body out";
+            let reason = "a full listing is of the whole connection; leave the body out";
             Err(Problem::field("full", reason))
         }
         Some(Json(scope)) => {

@@ -18,14 +18,17 @@ use crate::http::path::Named;
 use crate::http::problem::{Kind, Problem};
 use crate::id::ConnectionId;
 use crate::plugin::Adapter;
+use crate::source::InventorySource;
 use crate::store;
 
 mod card;
 mod deed;
 mod draft;
+mod reread;
 mod setting;
 
 pub(super) use deed::{change, check, make, pause, remove, sync};
+pub(super) use reread::reread;
 
 use card::{AdapterCard, Card, Loss};
 use draft::Draft;
@@ -55,6 +58,8 @@ struct DetailsPage {
     /// Nothing where its adapter does not run, or the config file has it.
     form: Option<FormParts>,
     loss: Loss,
+    /// Its sources, by id and name.
+    sources: Vec<(String, String)>,
     /// What a check found, as HTML; empty before one.
     checked: String,
 }
@@ -149,7 +154,11 @@ async fn details_page(
         None => None,
     };
     let card = Card::of(parts, connection, visitor);
+    let (db, account) = (&parts.db, connection.account_id);
+    let sources = store::source::list_of_connection(db, account, connection.id).await?;
+    let named = |source: InventorySource| (source.id.to_string(), source.name);
     Ok(DetailsPage {
+        sources: sources.into_iter().map(named).collect(),
         page: Page::new(parts, visitor, Place::Connections, connection.name.clone()),
         form: form.filter(|_| !card.is_of_config),
         loss: Loss::of(parts, connection, visitor).await?,

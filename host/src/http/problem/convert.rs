@@ -4,11 +4,12 @@ use super::{Cause, Fault, FieldError, Kind, Problem};
 use bestand_plugin_api::{AdapterError, ErrorKind};
 
 use crate::allocation::Refusal;
-use crate::connection::{EditError, FieldFault, RegisterError};
+use crate::connection::{EditError, FieldFault, RegisterError, RereadError};
 use crate::operation::finding::NotSettled;
 use crate::partner::PushError;
 use crate::plugin::NoAdapter;
 use crate::store;
+use crate::sync::SyncError;
 use crate::webhook::{WebhookError, WebhookFault};
 
 /// Seconds after which a client may ask again when the database did not answer.
@@ -124,6 +125,20 @@ impl From<AdapterError> for Problem {
             ErrorKind::NotFound => Self::new(Kind::NotFound, error.message),
             ErrorKind::Unsupported => Self::new(Kind::Conflict, error.message),
             _ => Self::new(Kind::Unavailable, error.message),
+        }
+    }
+}
+
+impl From<RereadError> for Problem {
+    fn from(error: RereadError) -> Self {
+        match error {
+            RereadError::Sync(SyncError::Adapter(error)) => error.into(),
+            RereadError::Sync(SyncError::Store(error)) => error.into(),
+            RereadError::NoChanges | RereadError::NoCheckpoint { .. } | RereadError::TooLongAgo => {
+                Self::field("changed_since", error.to_string())
+            }
+            RereadError::TookTooLong => Self::new(Kind::Unavailable, error.to_string()),
+            error => Self::new(Kind::Conflict, error.to_string()),
         }
     }
 }

@@ -135,3 +135,43 @@ async fn a_connection_whose_adapter_is_gone_is_not_lost_and_says_why_nothing_can
         checked.said()
     );
 }
+
+#[tokio::test]
+async fn a_part_that_cannot_be_read_again_is_told_why() {
+    let api = Api::open().await;
+    let shop = api.shop().await;
+    let operator = Person::of(&api, Operator).await;
+    let page = format!("/connections/{}", shop.connection);
+    let offered = operator.opens(&page).await;
+    assert!(offered.said().contains("Hamburg"), "{}", offered.said());
+    let sent = format!("{page}/reread");
+    let read = async |skus: &str, source: &str, since: &str| {
+        let fields = [
+            ("skus", skus),
+            ("source", source),
+            ("changed_since", since),
+            ("deed", "try"),
+        ];
+        operator.sends(&sent, &fields).await
+    };
+    let many = (0..501).map(|number| format!("A{number}\n"));
+    for (skus, source, since) in [
+        (many.collect::<String>().as_str(), "", ""),
+        ("A\u{7}", "", ""),
+        ("A", "", "2020-01-01T08:00"),
+        ("", "", "tomorrow"),
+        ("", "", "2100-01-01T08:00"),
+        ("", "Mars", ""),
+    ] {
+        let refused = read(skus, source, since).await;
+        assert_eq!(refused.status, 422, "{source} {since}");
+    }
+    // Its adapter does not run here.
+    let closed = read("", "", "2020-01-01T08:00").await;
+    assert_eq!(closed.status, 409);
+    assert!(
+        closed.said().contains("The state of the connection"),
+        "{}",
+        closed.said()
+    );
+}

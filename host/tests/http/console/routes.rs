@@ -15,7 +15,7 @@ pub(super) struct Line {
 }
 
 /// All of them; signing out comes last, for nothing comes after it.
-pub(super) const LINES: [Line; 71] = [
+pub(super) const LINES: [Line; 72] = [
     any("GET", "/"),
     any("GET", "/assets/{version}/{name}"),
     any("GET", "/sign-in"),
@@ -58,6 +58,7 @@ pub(super) const LINES: [Line; 71] = [
     of(Operator, "POST", "/connections/{id}/change"),
     of(Operator, "POST", "/connections/{id}/check"),
     of(Operator, "POST", "/connections/{id}/sync"),
+    of(Operator, "POST", "/connections/{id}/reread"),
     of(Operator, "POST", "/connections/{id}/pause"),
     of(Operator, "POST", "/connections/{id}/remove"),
     of(Reader, "GET", "/status"),

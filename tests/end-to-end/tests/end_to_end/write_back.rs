@@ -172,6 +172,13 @@ async fn the_command_line_changes_stock_promises_it_and_settles_what_is_unknown(
     let unknown = install.run(&["sync", "Own", "--sku", "NOBODY-KNOWS"]);
     assert!(unknown.expect(2).stderr.contains("NOBODY-KNOWS: "));
     install.run(&["sync", "Nowhere", "--sku", "A"]).expect(64);
+    let nothing = install.run(&["sync", "Own"]).expect(64).stderr;
+    assert!(nothing.contains("`--changed-since`"), "{nothing}");
+    let all = install.run(&["sync", "Own", "--dry-run"]).expect(0).stderr;
+    assert!(all.contains(", 0 not as held"), "{all}");
+    let untold = install.run(&["sync", "Own", "--changed-since", "2026-11-24T08:00:00Z"]);
+    let untold = untold.expect(1).stderr;
+    assert!(untold.contains("cannot tell what changed"), "{untold}");
     let known = install
         .run(&["operation", "settle", "op-1", "--done"])
         .expect(1);

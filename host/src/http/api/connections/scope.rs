@@ -1,24 +1,22 @@
-//! A sync of some SKUs only, at once: what the system says of them is compared with what is held, and stored unless it is
-//! a trial.
+//! A sync of a part of a connection, at once: what the system says of it is compared with what is held, and stored unless
+//! it is a trial.
 
-use bestand_plugin_api::{Sku, SkuErrorKind};
+use bestand_plugin_api::{Sku, SkuErrorKind, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::connection::{Connection, Reread};
+use crate::connection::{Connection, Reread, Scope};
 use crate::daemon::Parts;
 use crate::http::api::drift::DriftItem;
+use crate::http::json::moment;
 use crate::http::problem::Problem;
 use crate::id::SourceId;
 use crate::source::InventorySource;
 use crate::stock::drift::Difference;
 use crate::store;
-use crate::sync::SyncError;
 
 /// Most SKUs of one request: what systems that take few at once answer within the time of a request.
 const SKUS_MAX: usize = 500;
-/// Most differences that are answered one by one; all are counted.
-const ITEMS_MAX: usize = 1_000;
 
 /// What to sync, at once.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -27,15 +25,20 @@ pub(in crate::http) struct SyncScope {
     /// These articles, by the SKUs of the connection's system.
     #[schema(value_type = Option<Vec<String>>, min_items = 1, max_items = 500)]
     skus: Option<Vec<Sku>>,
-    /// At these sources of the connection; at all when none is named.
+    /// At these sources of the connection; at all when none is named. Without `skus` and `changed_since` all that is held
+    /// there, or, where the adapter only lists or more than 20,000 levels are held, all that it lists there.
     #[serde(default)]
     source_ids: Vec<SourceId>,
+    /// What the system says has changed since then; for adapters that tell changes, and as far back as a sync is kept.
+    #[serde(default, deserialize_with = "moment")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    changed_since: Option<Timestamp>,
     /// Whether it is only said what would change, and nothing stored.
     #[serde(default)]
     dry_run: bool,
 }
 
-/// What a sync of some SKUs found.
+/// What a sync of a part found.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::http) struct Synced {
     /// Whether nothing was stored.
@@ -47,6 +50,8 @@ pub(in crate::http) struct Synced {
     /// The first 1,000 of these.
     items: Vec<SyncedLevel>,
     /// SKUs of which the system told nothing.
+    untold: u64,
+    /// The first 1,000 of these.
     errors: Vec<Untold>,
 }
 
@@ -78,7 +83,10 @@ struct Untold {
 impl SyncScope {
     /// Whether nothing is left out, so that the whole connection is meant.
     pub(super) fn is_whole(&self) -> bool {
-        self.skus.is_none() && self.source_ids.is_empty() && !self.dry_run
+        self.skus.is_none()
+            && self.source_ids.is_empty()
+            && self.changed_since.is_none()
+            && !self.dry_run
     }
 
     /// Does it for `actor`.
@@ -88,26 +96,39 @@ impl SyncScope {
         connection: &Connection,
         actor: &str,
     ) -> Result<Synced, Problem> {
-        let skus = self.skus.as_deref().unwrap_or_default();
-        if !(1..=SKUS_MAX).contains(&skus.len()) {
-            let reason =
-                format!("name 1 to {SKUS_MAX} SKUs; without a body the whole connection is synced");
-            return Err(Problem::field("skus", reason));
-        }
+        let scope = self.scope(parts.clock.now())?;
         let sources = self.sources(parts, connection).await?;
         let connections = &parts.connections;
         let reread = match self.dry_run {
-            true => connections.compare(connection, skus, sources).await,
+            true => connections.compare(connection, &scope, sources).await?,
             false => {
-                let reread = connections.reread(connection, actor, skus, sources);
-                reread.await
+                let reread = connections.reread(connection, actor, &scope, sources);
+                reread.await?
             }
         };
-        let reread = reread.map_err(|error| match error {
-            SyncError::Adapter(error) => Problem::from(error),
-            SyncError::Store(error) => Problem::from(error),
-        })?;
         Ok(Synced::of(reread, self.dry_run))
+    }
+
+    fn scope(&self, now: Timestamp) -> Result<Scope, Problem> {
+        match (&self.skus, self.changed_since) {
+            (Some(_), Some(_)) => {
+                let reason = "the system is asked for SKUs or for what changed; leave one out";
+                Err(Problem::field("changed_since", reason))
+            }
+            (Some(skus), None) if (1..=SKUS_MAX).contains(&skus.len()) => {
+                Ok(Scope::Skus(skus.clone()))
+            }
+            (Some(_), None) => {
+                let reason = format!("name 1 to {SKUS_MAX} SKUs, or leave them out for all");
+                Err(Problem::field("skus", reason))
+            }
+            (None, Some(since)) if since > now => Err(Problem::field(
+                "changed_since",
+                "that time has not come yet",
+            )),
+            (None, Some(since)) => Ok(Scope::ChangedSince(since)),
+            (None, None) => Ok(Scope::Everything),
+        }
     }
 
     async fn sources(
@@ -134,8 +155,7 @@ impl SyncScope {
 
 impl Synced {
     fn of(reread: Reread, dry_run: bool) -> Self {
-        let differing = reread.differences.len() as u64;
-        let items = reread.differences.into_iter().take(ITEMS_MAX);
+        let items = reread.differences.into_iter();
         let errors = reread.errors.into_iter().map(|error| Untold {
             sku: error.sku,
             kind: error.kind,
@@ -144,8 +164,9 @@ impl Synced {
         Self {
             dry_run,
             compared: reread.compared,
-            differing,
+            differing: reread.differing,
             items: items.map(SyncedLevel::from).collect(),
+            untold: reread.untold,
             errors: errors.collect(),
         }
     }

@@ -613,6 +613,36 @@ hooks-waiting = Aufgehobene Webhooks
 check = Verbindung testen
 check-good = Es geht: { $name } hat geantwortet.
 check-bad = Es geht nicht.
+reread = Einen Teil neu lesen
+reread-what = Das System wird sofort gefragt, und was es sagt, wird mit dem Geführten verglichen. Was es nicht nennt, bleibt wie geführt.
+reread-title = Was { $name } sagt
+reread-skus = Artikel
+reread-skus-hint = Eine SKU je Zeile, höchstens 500. Leer wird alles neu gelesen, was geführt wird.
+reread-since = Nur was sich geändert hat seit
+reread-since-hint = Für Systeme, die sagen, was sich geändert hat; statt Artikel zu nennen.
+reread-try = Nur sagen, was sich ändern würde
+reread-store = Übernehmen, was es sagt
+reread-summary = { $compared } Bestände verglichen, { $differing } nicht wie geführt.
+reread-stored = Was das System sagt, gilt ab jetzt.
+reread-tried = Nichts wurde übernommen.
+reread-further = { $count ->
+    [one] { $shown } weiterer wird nicht gezeigt.
+   *[other] { $shown } weitere werden nicht gezeigt.
+}
+reread-untold = Von diesen sagt das System nichts
+reread-too-many = Höchstens 500 SKUs werden auf einmal gelesen; leer alle.
+reread-one-of-both = Nennen Sie Artikel oder eine Zeit, nicht beides.
+reread-since-invalid = Das ist eine vergangene Zeit, etwa 2026-11-24T08:00.
+reread-not-read = Die Zahlen dieser Quellen werden nicht gelesen. Stellen Sie ihre Richtung zuerst auf Lesen.
+reread-no-skus = Dieser Adapter kann keine einzelnen Artikel nachschlagen. Lassen Sie sie weg, um ganze Quellen neu zu lesen.
+reread-nothing-to-ask = Dieses System wird nicht gefragt: Es sendet von selbst, was es hat.
+reread-no-changes = Dieser Adapter kann nicht sagen, was sich seit einer Zeit geändert hat. Nennen Sie Artikel, oder lassen Sie die Zeit weg.
+reread-never-synced = Was sich geändert hat, lässt sich fragen, sobald die Verbindung einmal ganz abgeglichen ist.
+reread-no-checkpoint = Was sich geändert hat, lässt sich ab { $name } fragen. Wählen Sie eine spätere Zeit.
+reread-too-long-ago = Das System sagt nicht mehr, was sich seitdem geändert hat. Wählen Sie eine spätere Zeit.
+reread-busy = Ein Abgleich dieser Verbindung läuft. Warten Sie auf sein Ende.
+reread-took-too-long = Das hat länger als zehn Minuten gedauert und wurde aufgegeben. Gleichen Sie stattdessen alles ab: Das nimmt sich seine Zeit.
+reread-failed = Das System konnte gerade nicht gefragt werden. Der Zustand der Verbindung sagt, warum.
 sync-now = Jetzt abgleichen
 sync-full = Alles abgleichen
 pause = Anhalten

@@ -613,6 +613,36 @@ hooks-waiting = Webhooks kept for later
 check = Test connection
 check-good = It works: { $name } answered.
 check-bad = It does not work.
+reread = Read a part again
+reread-what = The system is asked at once, and what it says is compared with what is held. What it does not name stays as it is held.
+reread-title = What { $name } says
+reread-skus = Articles
+reread-skus-hint = One SKU on each line, at most 500. Left empty, all that is held is read again.
+reread-since = Only what changed since
+reread-since-hint = For systems that say what changed; instead of naming articles.
+reread-try = Only say what would change
+reread-store = Store what it says
+reread-summary = { $compared } stock levels compared, { $differing } not as held.
+reread-stored = What the system says is held from now on.
+reread-tried = Nothing was stored.
+reread-further = { $count ->
+    [one] { $shown } more is not shown.
+   *[other] { $shown } more are not shown.
+}
+reread-untold = Of these the system says nothing
+reread-too-many = At most 500 SKUs are read at once; left empty, all are.
+reread-one-of-both = Name articles or a time, not both.
+reread-since-invalid = This is a time that has passed, such as 2026-11-24T08:00.
+reread-not-read = The counts of these sources are not read. Set their direction to reading first.
+reread-no-skus = This adapter cannot look up single articles. Leave them out to read whole sources again.
+reread-nothing-to-ask = This system is not asked: it sends what it has by itself.
+reread-no-changes = This adapter cannot say what changed since a time. Name articles, or leave the time out.
+reread-never-synced = What changed can be asked once the connection was synced completely.
+reread-no-checkpoint = What changed can be asked from { $name } on. Choose a later time.
+reread-too-long-ago = The system does not say any more what changed since then. Choose a later time.
+reread-busy = A sync of this connection is under way. Wait for its end.
+reread-took-too-long = This took longer than ten minutes and was given up. Sync everything instead: that takes its time.
+reread-failed = The system could not be asked just now. The state of the connection says why.
 sync-now = Sync now
 sync-full = Sync everything
 pause = Pause
