@@ -135,6 +135,11 @@ pub(super) fn router(parts: Arc<Parts>) -> Router {
         )
         .read(
             Of(Reader),
+            "/inventory-sources/{id}/history",
+            get(inventory_sources::changes::changes),
+        )
+        .read(
+            Of(Reader),
             "/inventory-sources/{id}/drift",
             get(inventory_sources::drift::drift),
         )

@@ -12,6 +12,8 @@ mod connections;
 mod drift;
 #[path = "console/form.rs"]
 mod form;
+#[path = "console/history.rs"]
+mod history;
 #[path = "console/low_stock.rs"]
 mod low_stock;
 #[path = "console/me.rs"]

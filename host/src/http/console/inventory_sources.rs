@@ -24,6 +24,7 @@ use crate::stock::Held;
 use crate::store;
 use crate::store::history::ChangeFilter;
 
+pub(super) mod changes;
 mod chart;
 pub(super) mod drift;
 mod history;

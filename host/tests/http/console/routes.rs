@@ -15,7 +15,7 @@ pub(super) struct Line {
 }
 
 /// All of them; signing out comes last, for nothing comes after it.
-pub(super) const LINES: [Line; 72] = [
+pub(super) const LINES: [Line; 73] = [
     any("GET", "/"),
     any("GET", "/assets/{version}/{name}"),
     any("GET", "/sign-in"),
@@ -45,6 +45,7 @@ pub(super) const LINES: [Line; 72] = [
     of(Operator, "POST", "/ship-from-locations/{id}/remove"),
     of(Reader, "GET", "/inventory-sources"),
     of(Reader, "GET", "/inventory-sources/{id}"),
+    of(Reader, "GET", "/inventory-sources/{id}/history"),
     of(Reader, "GET", "/inventory-sources/{id}/drift"),
     of(Operator, "POST", "/inventory-sources/{id}/drift-threshold"),
     of(Operator, "POST", "/inventory-sources/{id}/change"),

@@ -53,7 +53,7 @@ impl History {
 // === impl Step ===
 
 impl Step {
-    fn of(change: &Change, visitor: &Visitor) -> Self {
+    pub(super) fn of(change: &Change, visitor: &Visitor) -> Self {
         let moved = |quantity: fn(&Counts) -> Option<Quantity>| {
             let [before, after] = [&change.before, &change.after].map(quantity);
             let shown = |quantity| visitor.quantity_or_unknown(quantity);

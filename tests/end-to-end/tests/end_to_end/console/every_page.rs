@@ -111,6 +111,7 @@ async fn pages(stand: &Stand) -> Vec<(String, String)> {
         ("connection", connection("Finale main").await),
         ("connection-refused", connection("Finale outlet").await),
         ("inventory-source-sku", format!("{source}?sku=LAMP")),
+        ("inventory-source-history", format!("{source}/history")),
         ("inventory-source", source),
         (
             "ship-from-location",
