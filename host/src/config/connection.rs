@@ -31,6 +31,8 @@ pub struct Connection {
     pub allow_private_network: bool,
     /// Instead of `sync.interval_secs`.
     pub sync_interval: Option<Duration>,
+    /// Instead of `sync.reconcile_secs`.
+    pub reconcile: Option<Duration>,
 }
 
 /// A connection as it is written.
@@ -67,6 +69,16 @@ pub(super) struct ConnectionSection {
     )]
     #[schemars(with = "Option<u64>", range(min = 10, max = 86_400))]
     sync_interval: Option<Duration>,
+    /// Instead of `sync.reconcile_secs` for this connection, in seconds: what its changes miss is wrong for so long at
+    /// most. From 60 to 2,592,000, as more often no system is listed in full, and after a month nobody knows what was
+    /// missed; not below the time from one of its syncs to the next.
+    #[serde(
+        default,
+        rename = "reconcile_secs",
+        deserialize_with = "duration::optional_secs"
+    )]
+    #[schemars(with = "Option<u64>", range(min = 60, max = 2_592_000))]
+    reconcile: Option<Duration>,
 }
 
 // === impl ConnectionSection ===
@@ -76,8 +88,19 @@ impl ConnectionSection {
         &self.name
     }
 
-    /// `at` is the place of the connection in the config.
-    pub(super) fn check(self, at: &KeyPath, check: &mut Check<'_>) -> Connection {
+    /// `at` is the place of the connection in the config; `interval` is what others sync by.
+    pub(super) fn check(
+        self,
+        at: &KeyPath,
+        interval: Duration,
+        check: &mut Check<'_>,
+    ) -> Connection {
+        let interval = self.sync_interval.unwrap_or(interval);
+        if self.reconcile.is_some_and(|reconcile| reconcile < interval) {
+            let secs = interval.as_secs();
+            let why = format!("must not be below the {secs} s from one sync to the next");
+            check.refuse(&at.then("reconcile_secs"), why);
+        }
         let at = at.then("secrets");
         let secrets = self.secrets.into_iter().filter_map(|(name, source)| {
             let secret = read(&source, &at.then(&name), check)?;
@@ -91,6 +114,7 @@ impl ConnectionSection {
             paused: self.paused,
             allow_private_network: self.allow_private_network,
             sync_interval: self.sync_interval,
+            reconcile: self.reconcile,
         }
     }
 }

@@ -80,6 +80,7 @@ pub(super) fn build(found: &Value, check: &mut Check<'_>) -> Config {
         check,
     );
     let plugins: Plugins = section(found, "plugins", check);
+    let sync = section::<Sync>(found, "sync", check).check(check);
     Config {
         file: check.file().map(Into::into),
         command_line: CommandLine::default(),
@@ -90,7 +91,6 @@ pub(super) fn build(found: &Value, check: &mut Check<'_>) -> Config {
             ..plugins
         },
         installation: section(found, "installation", check),
-        sync: section::<Sync>(found, "sync", check).check(check),
         activity: section(found, "activity", check),
         events: section(found, "events", check),
         webhooks: section(found, "webhooks", check),
@@ -102,12 +102,13 @@ pub(super) fn build(found: &Value, check: &mut Check<'_>) -> Config {
         adapters: adapters.into_iter().map(|(_, adapter)| adapter).collect(),
         connections: connections
             .into_iter()
-            .map(|(at, connection)| connection.check(&at, check))
+            .map(|(at, connection)| connection.check(&at, sync.interval, check))
             .collect(),
         registrations: registrations
             .into_iter()
             .map(|(_, partner)| partner)
             .collect(),
+        sync,
     }
 }
 

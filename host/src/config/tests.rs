@@ -70,6 +70,7 @@ secrets = { api_key = { env = "FINALE_KEY" } }
 paused = true
 allow_private_network = true
 sync_interval_secs = 30
+reconcile_secs = 3600
 
 [[registration]]
 api_code = "Acme-WMS"

@@ -1,7 +1,8 @@
 //! All connections that run: started, looked at, stopped.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 
 use bestand_plugin_api::Account;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -68,6 +69,8 @@ pub(super) struct Shared {
     live: Mutex<HashMap<ConnectionId, Live>>,
     /// Secrets of the config file that could not be read, by connection.
     unreadable: Mutex<HashMap<ConnectionId, Vec<FieldFault>>>,
+    /// How long from one full listing to the next, of connections whose place in the config file says so.
+    reconcile: Mutex<HashMap<ConnectionId, Duration>>,
 }
 
 /// A connection that runs. Dropping it stops its worker wherever it is.
@@ -119,6 +122,7 @@ impl Connections {
                 directory,
                 live: Mutex::default(),
                 unreadable: Mutex::default(),
+                reconcile: Mutex::default(),
             }),
         }
     }
@@ -131,7 +135,7 @@ impl Connections {
                 .shared
                 .directory
                 .read()
-                .unwrap_or_else(std::sync::PoisonError::into_inner),
+                .unwrap_or_else(PoisonError::into_inner),
         )
     }
 
@@ -141,7 +145,7 @@ impl Connections {
             .shared
             .directory
             .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+            .unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *now, directory)
     }
 
@@ -323,8 +327,26 @@ impl Connections {
             .shared
             .unreadable
             .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+            .unwrap_or_else(PoisonError::into_inner);
         unreadable.insert(id, faults);
+    }
+
+    /// Keeps how long from one full listing of a connection to the next; nothing for the installation's default.
+    pub(super) fn keep_reconcile(&self, id: ConnectionId, reconcile: Option<Duration>) {
+        let all = &self.shared.reconcile;
+        let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+        match reconcile {
+            Some(reconcile) => all.insert(id, reconcile),
+            None => all.remove(&id),
+        };
+    }
+
+    /// How long from one full listing of a connection to the next, where the config file says so.
+    #[must_use]
+    pub fn reconcile(&self, id: ConnectionId) -> Option<Duration> {
+        let all = &self.shared.reconcile;
+        let all = all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(&id).copied()
     }
 
     pub(super) fn unreadable(&self, id: ConnectionId) -> Vec<FieldFault> {
@@ -332,7 +354,7 @@ impl Connections {
             .shared
             .unreadable
             .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+            .unwrap_or_else(PoisonError::into_inner);
         unreadable.get(&id).cloned().unwrap_or_default()
     }
 
@@ -364,7 +386,7 @@ impl Connections {
         self.shared
             .live
             .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The connection's secrets, opened.
@@ -446,14 +468,11 @@ impl SessionSlot {
     pub(super) fn get(&self) -> Option<Arc<Session>> {
         self.0
             .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
 
     pub(super) fn set(&self, session: Option<Arc<Session>>) {
-        *self
-            .0
-            .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = session;
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = session;
     }
 }

@@ -89,6 +89,7 @@ impl Connections {
             }
         };
         self.note_unreadable(id, unreadable(declared));
+        self.keep_reconcile(id, declared.reconcile);
         Ok(())
     }
 

@@ -552,13 +552,14 @@ impl Worker {
 
     fn rhythm(&self) -> Rhythm {
         let rhythm = self.surroundings().rhythm;
+        let reconcile = self.connections.reconcile(self.record.id);
         let own = self
             .record
             .sync_interval_secs
             .and_then(|secs| u64::try_from(secs).ok());
         Rhythm {
             interval: own.map_or(rhythm.interval, Duration::from_secs),
-            ..rhythm
+            reconcile: reconcile.unwrap_or(rhythm.reconcile),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Connections and adapters.
 
+use std::time::Duration;
+
 use bestand::api_key::Role::{Operator, Reader};
 use bestand::config;
 use bestand::connection::Origin;
@@ -61,6 +63,7 @@ async fn a_secret_goes_when_the_file_does_not_name_it_any_more() {
         paused: false,
         allow_private_network: false,
         sync_interval: None,
+        reconcile: None,
     };
     let kept = async |secrets: &[&str]| {
         let connections = &api.parts.connections;
@@ -77,6 +80,30 @@ async fn a_secret_goes_when_the_file_does_not_name_it_any_more() {
     let both = ["client_secret", "previous_client_secret"];
     assert_eq!(kept(&both).await, both);
     assert_eq!(kept(&both[..1]).await, both[..1]);
+}
+
+#[tokio::test]
+async fn how_often_a_connection_is_listed_in_full_is_shown_where_the_file_says_it() {
+    let api = Api::open().await;
+    let shown = async |reconcile: Option<u64>| {
+        let declared = config::connection::Connection {
+            name: "Shop".into(),
+            adapter: "shopify".into(),
+            settings: serde_json::Map::new(),
+            secrets: Default::default(),
+            paused: false,
+            allow_private_network: false,
+            sync_interval: None,
+            reconcile: reconcile.map(Duration::from_secs),
+        };
+        let connections = &api.parts.connections;
+        connections.declare(api.account, &[declared]).await.unwrap();
+        let listed = api.api(Reader, "GET /connections").expect(200).await.json();
+        listed["items"][0]["reconcile_secs"].clone()
+    };
+    assert_eq!(shown(None).await, json!(null));
+    assert_eq!(shown(Some(3_600)).await, json!(3_600));
+    assert_eq!(shown(None).await, json!(null));
 }
 
 #[tokio::test]

@@ -121,6 +121,20 @@ fn limits_are_named() {
         "[sync]\nmax_age_secs = -1",
         &["bestand.toml:2: `sync.max_age_secs` must be at least 1"],
     );
+    let connection = "[[connection]]\nname = \"A\"\nadapter = \"a\"\n";
+    check(
+        &format!("{connection}reconcile_secs = 59"),
+        &["bestand.toml:4: `connection[0].reconcile_secs` must be at least 60"],
+    );
+    check(
+        &format!("{connection}reconcile_secs = 299"),
+        &[
+            "bestand.toml:4: `connection[0].reconcile_secs` must not be below the 300 s from one sync to the next",
+        ],
+    );
+    let own = format!("{connection}sync_interval_secs = 60\nreconcile_secs = 60");
+    let own = read(&own, &[]).unwrap();
+    assert_eq!(own.connections[0].reconcile, Some(Duration::from_secs(60)));
     check(
         "[store]\nhistory_days = 3651",
         &["bestand.toml:2: `store.history_days` must be at most 3650"],

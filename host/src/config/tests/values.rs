@@ -116,6 +116,7 @@ fn a_connection_keeps_its_settings_exactly_and_gets_its_secrets() {
     );
     assert!(connection.paused && connection.allow_private_network);
     assert_eq!(connection.sync_interval, Some(Duration::from_secs(30)));
+    assert_eq!(connection.reconcile, Some(Duration::from_secs(3_600)));
 }
 
 #[test]

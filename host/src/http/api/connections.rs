@@ -255,6 +255,9 @@ pub(in crate::http) struct Connection {
     allow_private_network: bool,
     /// Seconds between syncs, when it is not the installation's default.
     sync_interval_secs: Option<i64>,
+    /// Seconds between full listings where it otherwise asks for changes only, when it is not the installation's default.
+    /// Only the config file sets it.
+    reconcile_secs: Option<u64>,
     /// How it fares; nothing while it does not run.
     status: Option<Status>,
     /// The rate limits it keeps to, with what is left of each; none before it was opened.
@@ -344,6 +347,10 @@ impl Connection {
     fn of(parts: &Parts, record: connection::Connection) -> Self {
         Self {
             status: parts.connections.status(record.id),
+            reconcile_secs: parts
+                .connections
+                .reconcile(record.id)
+                .map(|reconcile| reconcile.as_secs()),
             rate_buckets: RateBucket::all(parts, record.id),
             hook_path: format!("/hooks/{}", record.id),
             id: record.id,

@@ -42,6 +42,7 @@ mod places;
 mod priority;
 mod program;
 mod quarantine;
+mod reconcile;
 mod refused_libraries;
 mod reload;
 mod resume;
