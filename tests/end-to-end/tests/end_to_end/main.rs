@@ -32,6 +32,7 @@ mod killed_counting;
 mod killed_import;
 mod killed_often;
 mod live_query;
+mod low_stock;
 mod misbehaving;
 mod new_adapter;
 mod order;

@@ -258,3 +258,34 @@ async fn what_stands_in_the_config_file_is_changed_only_there() {
         "{forms:?}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_reading_again_would_change_is_shown_before_it_is_stored() {
+    if Browser::is_missing() {
+        return;
+    }
+    let stand = Stand::empty().await;
+    stand.finale.finale.set_stock("MUG", "Berlin", 5);
+    let browser = stand
+        .signed_in("operator", Width::Phone, Language::En)
+        .await;
+    let (page, id) = connected(&stand, &browser).await;
+    stand.finale.finale.set_stock("MUG", "Berlin", 2);
+    let form = format!("form[action='/connections/{id}/reread']");
+    page.click(&format!("details:has({form}) summary")).await;
+    page.click(&format!("{form} button[value=try]")).await;
+    let shown = page.text("main").await;
+    for told in ["1 not as held", "Nothing was stored", "MUG", "Berlin"] {
+        assert!(shown.contains(told), "{told}: {shown}");
+    }
+    page.assert_sound().await;
+    page.click(&format!("{form} button[value=store]")).await;
+    let stored = page.text("main").await;
+    assert!(stored.contains("is held from now on"), "{stored}");
+    let api = &stand.daemon.api;
+    let berlin = api.source("Berlin").await;
+    let levels = api
+        .get(&format!("/inventory-sources/{berlin}/levels?sku=MUG"))
+        .await;
+    assert_eq!(levels["items"][0]["available"], json!(2), "{levels}");
+}

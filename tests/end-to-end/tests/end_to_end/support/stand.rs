@@ -40,7 +40,20 @@ impl Stand {
         stand.take_orders().await;
         stand.install.key("partner");
         stand.end_some();
+        stand.watch_stock().await;
         stand
+    }
+
+    /// From when on stock is low: some is, by either threshold.
+    async fn watch_stock(&self) {
+        let api = &self.daemon.api;
+        for threshold in [
+            json!({ "threshold": 2 }),
+            json!({ "sku": "MUG-BLUE", "threshold": 20 }),
+        ] {
+            let set = api.put("/low-stock-thresholds", threshold).await;
+            set.expect(200);
+        }
     }
 
     /// Somebody who may not sign in any more, and a key that opens nothing any more.
