@@ -24,7 +24,7 @@ impl<T, W: Write> CsvFile<T, W> {
     pub fn begin(columns: &'static [Column<T>], target: W) -> io::Result<Self> {
         let mut file = Self::go_on(columns, target);
         let heading = columns.iter().map(|(heading, _)| heading);
-        file.rows.write_record(heading)?;
+        file.rows.write_record(heading).map_err(as_io)?;
         Ok(file)
     }
 
@@ -41,7 +41,7 @@ impl<T, W: Write> CsvFile<T, W> {
     pub fn write(&mut self, rows: &[T]) -> io::Result<()> {
         for row in rows {
             let cells = self.columns.iter().map(|(_, cell)| cell(row));
-            self.rows.write_record(cells)?;
+            self.rows.write_record(cells).map_err(as_io)?;
         }
         Ok(())
     }
@@ -53,6 +53,14 @@ impl<T, W: Write> CsvFile<T, W> {
     pub fn finish(self) -> io::Result<W> {
         let finished = self.rows.into_inner();
         finished.map_err(|error| error.into_error())
+    }
+}
+
+/// The target's own error, so that one whose reader is gone is known as such.
+fn as_io(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
     }
 }
 
@@ -92,5 +100,22 @@ mod tests {
         second.write(&[("B", None)]).unwrap();
         let text = String::from_utf8(second.finish().unwrap()).unwrap();
         assert_eq!(text, "sku,available\n\"A,1\",2.5\nB,\n");
+    }
+
+    #[test]
+    fn a_target_whose_reader_is_gone_is_known_as_such() {
+        struct Gone;
+        impl Write for Gone {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        const COLUMNS: &[Column<&str>] = &[("sku", |row| (*row).to_owned())];
+        let mut file = CsvFile::begin(COLUMNS, Gone).unwrap();
+        let error = file.write(&["A"; 100_000]).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
     }
 }

@@ -77,13 +77,14 @@ impl Thresholds {
         before: Option<&Held>,
         after: &Held,
     ) -> bool {
-        let counts = (before.and_then(sellable), sellable(after));
-        match (self.find(source, sku), counts) {
-            (Some(threshold), (Some(before), Some(after))) => {
-                before <= threshold && after > threshold
-            }
-            _ => false,
-        }
+        let (Some(before), Some(after)) = (before.and_then(sellable), sellable(after)) else {
+            return false;
+        };
+        // Before the threshold is looked up: most levels go down.
+        after > before
+            && self
+                .find(source, sku)
+                .is_some_and(|threshold| before <= threshold && after > threshold)
     }
 }
 

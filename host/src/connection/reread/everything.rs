@@ -1,7 +1,7 @@
 //! All levels of some sources: what is held is looked up in batches, or else listed.
 
 use bestand_plugin_api::call::adapter::ListStock;
-use bestand_plugin_api::{Capability, Cursor, Listing, Sku};
+use bestand_plugin_api::{Capability, Cursor, Listing, Sku, SkuError, SkuErrorKind};
 
 use super::RereadError;
 use super::reading::Reading;
@@ -11,8 +11,8 @@ use crate::store;
 use crate::sync::listing::{no_step, poll_after};
 use crate::sync::places::moved_on;
 
-/// SKUs looked up one batch after the other; with more, an adapter that lists is quicker.
-const LOOKED_UP_MAX: u64 = 20_000;
+/// Batches looked up one after the other; with more, an adapter that lists is quicker.
+const BATCHES_MAX: u64 = 400;
 /// SKUs read from the store at once.
 const PAGE_SKUS: u32 = 1_000;
 
@@ -30,7 +30,9 @@ impl Reading<'_> {
             .map(|source| source.levels)
             .sum();
         match manifest.by_sku_batch() {
-            Some(batch) if levels <= LOOKED_UP_MAX || !lists => self.held(batch.max(1)).await,
+            Some(batch) if !lists || levels.div_ceil(batch.max(1) as u64) <= BATCHES_MAX => {
+                self.held(batch.max(1)).await
+            }
             _ if lists => self.listed().await,
             _ => Err(RereadError::NothingToAsk),
         }
@@ -45,13 +47,33 @@ impl Reading<'_> {
             let page = store::level::skus(db, account, &sources, &all, after.as_ref(), PAGE_SKUS);
             let page = page.await?;
             for skus in page.chunks(batch) {
-                self.look_up(Priority::Sync, skus).await?;
+                let errors = self.look_up(Priority::Sync, skus).await?;
+                let errors = self.without_absent(errors).await?;
+                self.reread.miss(errors);
             }
             match page.into_iter().next_back() {
                 Some(last) => after = Some(last),
                 None => return Ok(()),
             }
         }
+    }
+
+    /// That a system does not know what is held as absent is no news.
+    async fn without_absent(&self, errors: Vec<SkuError>) -> Result<Vec<SkuError>, RereadError> {
+        let skus: Vec<Sku> = errors.iter().map(|error| error.sku.clone()).collect();
+        let mut is_there = vec![false; skus.len()];
+        for source in self.places.sources() {
+            let book = &self.surroundings.book;
+            let held = book.levels(self.account(), source.id, &skus).await?;
+            for (is_there, held) in is_there.iter_mut().zip(held) {
+                *is_there |= held.is_some_and(|held| !held.absent);
+            }
+        }
+        let is_news = |(error, is_there): &(SkuError, bool)| {
+            *is_there || error.kind != SkuErrorKind::NotFound
+        };
+        let told = errors.into_iter().zip(is_there).filter(is_news);
+        Ok(told.map(|(error, _)| error).collect())
     }
 
     async fn listed(&mut self) -> Result<(), RereadError> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use bestand_plugin_api::call::adapter::StockBySku;
-use bestand_plugin_api::{LocationId, Sku, SkuAnswers, SkuQuery, StockLevel};
+use bestand_plugin_api::{LocationId, Sku, SkuAnswers, SkuError, SkuQuery, StockLevel};
 
 use super::{Reread, RereadError};
 use crate::connection::Surroundings;
@@ -58,17 +58,18 @@ impl<'a> Reading<'a> {
         let manifest = self.session.adapter().manifest();
         let batch = manifest.by_sku_batch().ok_or(RereadError::NoSkus)?;
         for skus in skus.chunks(batch.max(1)) {
-            self.look_up(Priority::Order, skus).await?;
+            let errors = self.look_up(Priority::Order, skus).await?;
+            self.reread.miss(errors);
         }
         Ok(())
     }
 
-    /// As many articles as one call takes.
+    /// As many articles as one call takes; answers of which nothing was told.
     pub(super) async fn look_up(
         &mut self,
         priority: Priority,
         skus: &[Sku],
-    ) -> Result<(), RereadError> {
+    ) -> Result<Vec<SkuError>, RereadError> {
         let sources = self.places.sources().iter();
         let locations: Vec<LocationId> = sources.map(|source| source.location_id.clone()).collect();
         let query = SkuQuery::of(skus.to_vec()).at(locations);
@@ -78,8 +79,7 @@ impl<'a> Reading<'a> {
         let was_asked = |level: &StockLevel| asked.contains(&level.sku);
         self.take(levels.into_iter().filter(was_asked).collect())
             .await?;
-        self.reread.miss(errors);
-        Ok(())
+        Ok(errors)
     }
 
     /// What a page brought; what lies elsewhere is left alone.

@@ -31,7 +31,8 @@ struct Since {
 const SELLABLE: &str =
     "coalesce(cast(available as numeric), cast(on_hand as numeric) - coalesce(allocated, 0))";
 
-/// The levels of these sources, or of all, that are low, by source and SKU, after `after`, at most `limit`.
+/// The levels of these sources, or of all, that are low, by source and SKU, after `after`, at most `limit`. What lies at a
+/// place that its system has closed is left out: nobody can do anything about it.
 ///
 /// # Errors
 /// When the database is out of reach.
@@ -88,6 +89,7 @@ fn select(
     let select = format!(
         "with level as (select *, {SELLABLE} as sellable from stock_levels \
            where account_id = $1 and tracking = $2{wanted} \
+           and source_id in (select id from inventory_sources where account_id = $1 and active) \
            and {SELLABLE} <= (select max(threshold) from low_stock_thresholds where account_id = $1)), \
          low as (select level.*, coalesce(own.threshold, article.threshold, whole.threshold, everything.threshold) \
            as threshold, cast(case when own.threshold is not null then 0 when article.threshold is not null then 1 \

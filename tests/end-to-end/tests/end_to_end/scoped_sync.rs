@@ -82,9 +82,12 @@ on_both_engines! {
         let trial = life.connections.compare(&connection, &everything, vec![berlin.clone()]).await.unwrap();
         assert_eq!((trial.compared, trial.differing), (130, 2));
         assert_eq!(found(&trial.differences), [("A000", Some(2)), ("A129", Some(3))]);
+        let compare = || life.connections.compare(&connection, &everything, vec![berlin.clone()]);
+        let (one, other) = tokio::join!(compare(), compare());
+        assert!(one.is_ok() && matches!(other, Err(RereadError::Busy)), "one at a time: {other:?}");
         // A source that holds more than is looked up one batch after the other is listed.
         let mut large = berlin.clone();
-        large.levels = 20_001;
+        large.levels = 10_000_000;
         let listed = life.connections.compare(&connection, &everything, vec![large]).await.unwrap();
         assert_eq!((listed.compared, found(&listed.differences)), (130, found(&trial.differences)));
         let available = async |source, name| life.level(source, name).await.unwrap().available;
@@ -92,6 +95,13 @@ on_both_engines! {
         life.connections.reread(&connection, "desk", &everything, vec![berlin.clone()]).await.unwrap();
         assert_eq!(available(&berlin, "A000").await, Some(Quantity::units(2)));
         assert_eq!(available(&munich, "A000").await, Some(Quantity::units(5)));
+        // What its system has not known for long is no news, and what it does not know any more is.
+        system.finale.rename_product("A001", "Z001");
+        let gone = life.connections.compare(&connection, &everything, vec![berlin.clone()]).await.unwrap();
+        assert_eq!((gone.untold, gone.errors[0].sku.as_str()), (1, "A001"));
+        life.sync(&site, connection.id, true).await;
+        let known = life.connections.compare(&connection, &everything, vec![berlin.clone()]).await.unwrap();
+        assert_eq!((known.untold, known.differing), (0, 0));
         let since = Scope::ChangedSince(life.clock.now());
         let refused = life.connections.compare(&connection, &since, vec![berlin]).await;
         assert!(matches!(refused, Err(RereadError::NoChanges)), "{refused:?}");

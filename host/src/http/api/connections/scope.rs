@@ -26,7 +26,7 @@ pub(in crate::http) struct SyncScope {
     #[schema(value_type = Option<Vec<String>>, min_items = 1, max_items = 500)]
     skus: Option<Vec<Sku>>,
     /// At these sources of the connection; at all when none is named. Without `skus` and `changed_since` all that is held
-    /// there, or, where the adapter only lists or more than 20,000 levels are held, all that it lists there.
+    /// there, or, where the adapter only lists or would be asked more than 400 times, all that it lists there.
     #[serde(default)]
     source_ids: Vec<SourceId>,
     /// What the system says has changed since then; for adapters that tell changes, and as far back as a sync is kept.

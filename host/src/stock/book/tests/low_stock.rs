@@ -68,6 +68,18 @@ on_both_engines! {
         assert_eq!(shop.low().await, []);
     }
 
+    async fn what_lies_at_a_closed_place_is_not_low(db) {
+        let shop = Shop::open(db).await;
+        shop.watch(None, 5).await;
+        shop.push(vec![shop.level("A", 1, 1)]).await;
+        assert_eq!(shop.low().await.len(), 1);
+        let source = store::source::find(db, shop.account, shop.source).await.unwrap().unwrap();
+        let elsewhere = [Location::site("other", "Other")];
+        let followed = store::source::follow_locations(db, shop.account, source.connection_id, &elsewhere, START);
+        followed.await.unwrap();
+        assert_eq!(shop.low().await, []);
+    }
+
     async fn a_list_goes_on_where_its_page_ended_and_is_limited_to_sources(db) {
         let shop = Shop::open(db).await;
         let (_, neighbour) = shop.neighbour().await;
