@@ -76,6 +76,8 @@ impl Operation {
             StockChange::Release { quantity } => ("release", Some(*quantity)),
             StockChange::Ship { quantity } => ("ship", Some(*quantity)),
             StockChange::Move { quantity, .. } => ("move", Some(*quantity)),
+            StockChange::Regrade { quantity, .. } => ("regrade", Some(*quantity)),
+            StockChange::Recost { .. } => ("recost", None),
             _ => ("unknown", None),
         }
     }

@@ -52,6 +52,9 @@ pub struct StockLevel {
     /// Batches, where the system keeps them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lots: Vec<Lot>,
+    /// What one has cost on average, in the system's own currency, where the system keeps that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_cost: Option<Quantity>,
     /// When the system says it last changed this level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_updated_at: Option<Timestamp>,
@@ -145,6 +148,7 @@ impl StockLevel {
             tracking: Tracking::Counted,
             quantities,
             lots: Vec::new(),
+            unit_cost: None,
             source_updated_at: None,
             source_version: None,
             fetched_at,
@@ -180,6 +184,15 @@ impl StockLevel {
     #[must_use]
     pub fn with_lots(self, lots: Vec<Lot>) -> Self {
         Self { lots, ..self }
+    }
+
+    /// The same with what one has cost on average, in the system's own currency.
+    #[must_use]
+    pub fn with_unit_cost(self, unit_cost: Quantity) -> Self {
+        Self {
+            unit_cost: Some(unit_cost),
+            ..self
+        }
     }
 
     /// The same, put together from these sources, with the time at which all of it was true.

@@ -45,7 +45,9 @@ pub use quantity::{Quantity, QuantityError};
 pub use sku::{ItemRef, SKU_BYTES_MAX, Sku, SkuError as InvalidSku};
 pub use sources::{SourceId, SourceInfo, SourceQuery, SourceReads, SourceState};
 pub use timestamp::Timestamp;
-pub use write::{Basis, Idempotency, StockChange, StockOperation, StockWrites, WriteOutcome};
+pub use write::{
+    Basis, Condition, Idempotency, StockChange, StockOperation, StockWrites, WriteOutcome,
+};
 
 /// The version of this contract, `major.minor.patch`.
 pub const CONTRACT: &str = env!("CARGO_PKG_VERSION");

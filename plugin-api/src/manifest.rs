@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Idempotency;
+use crate::{Condition, Idempotency};
 
 mod named_sources;
 mod registration;
@@ -72,6 +72,9 @@ pub struct Manifest {
     /// What its numbers mean.
     #[serde(default)]
     pub semantics: Semantics,
+    /// The conditions of goods that it keeps apart, where it does; an operation that names another is not sent to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Condition>,
     /// An SVG of at most 16 KiB, as text.
     #[serde(default)]
     pub icon: Option<String>,
@@ -217,6 +220,7 @@ impl Manifest {
             outbound: Vec::new(),
             buckets: Vec::new(),
             semantics: Semantics::default(),
+            conditions: Vec::new(),
             icon: None,
             support: Support::default(),
         }

@@ -4,12 +4,14 @@ use std::future::Future;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Adapter, Ctx, ItemRef, LocationId, Result, Sku};
+use crate::{Adapter, Ctx, ItemRef, LocationId, Quantity, Result, Sku, Timestamp};
 
 mod change;
+mod condition;
 mod outcome;
 
 pub use change::StockChange;
+pub use condition::Condition;
 pub use outcome::WriteOutcome;
 
 /// Sends changes to the system.
@@ -98,6 +100,19 @@ pub struct StockOperation {
     /// The batch, where the system keeps them.
     #[serde(default)]
     pub lot: Option<String>,
+    /// The goods in this condition alone; `None` means the sellable ones, and for a `Set` all that is there. Only ever one
+    /// of [`Manifest::conditions`](crate::Manifest::conditions): the host refuses any other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Condition>,
+    /// When the lot named expires, for goods coming in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// What one of the goods coming in has cost, in the system's own currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_cost: Option<Quantity>,
+    /// Who wants it, for the ledger; filled in by the host. A repeat may name somebody else and is the same operation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
 }
 
 /// Which number a change is about.
@@ -152,6 +167,10 @@ impl StockOperation {
             reason: None,
             note: None,
             lot: None,
+            condition: None,
+            expires_at: None,
+            unit_cost: None,
+            author: None,
         }
     }
 
@@ -193,6 +212,42 @@ impl StockOperation {
     pub fn with_lot(self, lot: impl Into<String>) -> Self {
         Self {
             lot: Some(lot.into()),
+            ..self
+        }
+    }
+
+    /// The same for the goods in this condition alone.
+    #[must_use]
+    pub fn with_condition(self, condition: Condition) -> Self {
+        Self {
+            condition: Some(condition),
+            ..self
+        }
+    }
+
+    /// The same with when the lot named expires.
+    #[must_use]
+    pub fn with_expires_at(self, moment: Timestamp) -> Self {
+        Self {
+            expires_at: Some(moment),
+            ..self
+        }
+    }
+
+    /// The same with what one of the goods has cost, in the system's own currency.
+    #[must_use]
+    pub fn with_unit_cost(self, unit_cost: Quantity) -> Self {
+        Self {
+            unit_cost: Some(unit_cost),
+            ..self
+        }
+    }
+
+    /// The same with who wants it.
+    #[must_use]
+    pub fn with_author(self, author: impl Into<String>) -> Self {
+        Self {
+            author: Some(author.into()),
             ..self
         }
     }

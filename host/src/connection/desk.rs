@@ -85,7 +85,7 @@ impl<'a> Desk<'a> {
         if sorted.to_send.is_empty() {
             return Ok((sorted.told.into_iter().flatten().collect(), None));
         }
-        let (sent, error) = match write(self.session, &sorted.to_send).await {
+        let (sent, error) = match write(self.session, &sorted.to_send, self.actor).await {
             Ok(outcomes) => (outcomes, None),
             Err(error) => (vec![of_failed(&error); sorted.to_send.len()], Some(error)),
         };
@@ -165,13 +165,16 @@ pub(super) fn idempotency(manifest: &Manifest) -> Idempotency {
     declared.unwrap_or(Idempotency::None)
 }
 
-/// One call.
+/// One call. Who wants the operations is said as they go out: it is no part of what is compared with a repeat.
 pub(super) async fn write(
     session: &Session,
     operations: &[StockOperation],
+    author: &str,
 ) -> Result<Vec<WriteOutcome>, AdapterError> {
+    let signed = operations.iter().cloned();
+    let signed = signed.map(|operation| operation.with_author(author));
     let told = session
-        .call::<WriteStock>(Priority::Order, &operations.to_vec())
+        .call::<WriteStock>(Priority::Order, &signed.collect())
         .await?;
     match told.len() == operations.len() {
         true => Ok(told),

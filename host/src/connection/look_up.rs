@@ -64,7 +64,8 @@ impl Connections {
         source: &InventorySource,
         session: &std::sync::Arc<Session>,
     ) -> Result<(), Error> {
-        let told = write(session, std::slice::from_ref(&operation.sent)).await;
+        let sent = std::slice::from_ref(&operation.sent);
+        let told = write(session, sent, &operation.actor).await;
         let outcome = match told.map(|told| told.into_iter().next()) {
             Ok(Some(outcome)) => outcome,
             Ok(None) => lost(operation),

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use bestand_plugin_api::{
-    AdapterError, LocationId, Sku, StockChange, StockOperation, WriteOutcome,
+    AdapterError, Condition, LocationId, Manifest, Sku, StockChange, StockOperation, WriteOutcome,
 };
 
 use super::Connections;
@@ -55,7 +55,8 @@ impl Connections {
     /// what became of it is told, or asked where that is safe.
     ///
     /// # Errors
-    /// When the connection is not open or the source is not written to; then nothing was done.
+    /// When the connection is not open, the source is not written to, or an operation is about goods in a condition that
+    /// the adapter does not keep apart; then nothing was done.
     pub async fn write_stock(
         &self,
         account: AccountId,
@@ -65,6 +66,7 @@ impl Connections {
     ) -> Result<Vec<WriteOutcome>, AdapterError> {
         self.may_write(source)?;
         let session = self.session_of(account, source.connection_id)?;
+        keeps_conditions(session.adapter().manifest(), &operations)?;
         let desk = Desk::of(self, &session, source, actor);
         let outcomes = desk.send_all(&operations).await?;
         for (source, skus) in self.touched(source, operations).await {
@@ -151,5 +153,25 @@ impl Connections {
         {
             tracing::warn!(connection = %session.context().name, %error, "what was written could not be read back yet");
         }
+    }
+}
+
+/// An adapter that does not keep a condition apart might take an operation about it for one about good goods.
+fn keeps_conditions(
+    manifest: &Manifest,
+    operations: &[StockOperation],
+) -> Result<(), AdapterError> {
+    let named = operations
+        .iter()
+        .filter_map(|operation| operation.condition);
+    let unkept = |condition: &Condition| {
+        !condition.is_sellable() && !manifest.conditions.contains(condition)
+    };
+    match named.into_iter().find(unkept) {
+        Some(condition) => Err(AdapterError::unsupported(format!(
+            "adapter `{}` does not keep goods in condition `{condition}` apart; leave the condition out",
+            manifest.id
+        ))),
+        None => Ok(()),
     }
 }

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{LocationId, Quantity};
+use crate::{Condition, LocationId, Quantity};
 
 /// What is done to a level.
 ///
@@ -49,6 +49,18 @@ pub enum StockChange {
         /// Where to.
         to: LocationId,
     },
+    /// Say of this many that they are in another condition now. They stay where they are.
+    Regrade {
+        /// How many.
+        quantity: Quantity,
+        /// In which condition they are now.
+        to: Condition,
+    },
+    /// Say what the article costs: no number of goods changes.
+    Recost {
+        /// What one costs, in the system's own currency.
+        unit_cost: Quantity,
+    },
     /// A change that only a newer contract knows. Refused, never guessed at.
     Unknown,
 }
@@ -63,6 +75,10 @@ struct Wire {
     expected: Option<Quantity>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     to: Option<LocationId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    to_condition: Option<Condition>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unit_cost: Option<Quantity>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -74,6 +90,8 @@ enum Word {
     Release,
     Ship,
     Move,
+    Regrade,
+    Recost,
     #[serde(other)]
     Unknown,
 }
@@ -102,6 +120,15 @@ impl TryFrom<Wire> for StockChange {
                 quantity: quantity?,
                 to: wire.to.ok_or("a move without a place to go to")?,
             },
+            Word::Regrade => Self::Regrade {
+                quantity: quantity?,
+                to: wire
+                    .to_condition
+                    .ok_or("a regrade without a condition to go to")?,
+            },
+            Word::Recost => Self::Recost {
+                unit_cost: wire.unit_cost.ok_or("a recost without a unit cost")?,
+            },
             Word::Unknown => Self::Unknown,
         })
     }
@@ -109,25 +136,45 @@ impl TryFrom<Wire> for StockChange {
 
 impl From<StockChange> for Wire {
     fn from(change: StockChange) -> Self {
-        let (expected, to) = match &change {
-            StockChange::Set { expected, .. } => (*expected, None),
-            StockChange::Move { to, .. } => (None, Some(to.clone())),
-            _ => (None, None),
+        let of = |word, quantity| Self {
+            quantity: Some(quantity),
+            ..Self::bare(word)
         };
-        let (change, quantity) = match change {
-            StockChange::Set { quantity, .. } => (Word::Set, Some(quantity)),
-            StockChange::Adjust { delta } => (Word::Adjust, Some(delta)),
-            StockChange::Reserve { quantity } => (Word::Reserve, Some(quantity)),
-            StockChange::Release { quantity } => (Word::Release, Some(quantity)),
-            StockChange::Ship { quantity } => (Word::Ship, Some(quantity)),
-            StockChange::Move { quantity, .. } => (Word::Move, Some(quantity)),
-            StockChange::Unknown => (Word::Unknown, None),
-        };
+        match change {
+            StockChange::Set { quantity, expected } => Self {
+                expected,
+                ..of(Word::Set, quantity)
+            },
+            StockChange::Adjust { delta } => of(Word::Adjust, delta),
+            StockChange::Reserve { quantity } => of(Word::Reserve, quantity),
+            StockChange::Release { quantity } => of(Word::Release, quantity),
+            StockChange::Ship { quantity } => of(Word::Ship, quantity),
+            StockChange::Move { quantity, to } => Self {
+                to: Some(to),
+                ..of(Word::Move, quantity)
+            },
+            StockChange::Regrade { quantity, to } => Self {
+                to_condition: Some(to),
+                ..of(Word::Regrade, quantity)
+            },
+            StockChange::Recost { unit_cost } => Self {
+                unit_cost: Some(unit_cost),
+                ..Self::bare(Word::Recost)
+            },
+            StockChange::Unknown => Self::bare(Word::Unknown),
+        }
+    }
+}
+
+impl Wire {
+    fn bare(change: Word) -> Self {
         Self {
             change,
-            quantity,
-            expected,
-            to,
+            quantity: None,
+            expected: None,
+            to: None,
+            to_condition: None,
+            unit_cost: None,
         }
     }
 }

@@ -32,6 +32,7 @@ fn an_unknown_word_is_read_as_the_safe_one() {
     check(json!("quantum"), Idempotency::None);
     check(json!("a_riddle"), Absent::Unknown);
     check(json!("in_orbit"), Basis::Unknown);
+    check(json!("petrified"), Condition::Unknown);
     assert!(!Tracking::Unknown.is_counted() && !LocationKind::Other.is_source());
 }
 
@@ -109,6 +110,8 @@ fn what_must_not_be_guessed_at_is_refused() {
     refused::<HttpBody>(json!({ "stream": 7 }));
     refused::<StockChange>(json!({ "change": "set" }));
     refused::<StockChange>(json!({ "change": "move", "quantity": 1 }));
+    refused::<StockChange>(json!({ "change": "regrade", "quantity": 1 }));
+    refused::<StockChange>(json!({ "change": "recost" }));
     // A unit word never carries data; one that does is no message of this contract's.
     refused::<Tracking>(json!({ "quarantined": { "until": 5 } }));
 }

@@ -57,13 +57,13 @@ prop_compose! {
 prop_compose! {
     pub(crate) fn level()(
         item in option::of(text().prop_map(ItemRef)),
-        (sku, location, tracking) in (sku(), place(), tracking()),
+        (sku, location, tracking, unit_cost) in (sku(), place(), tracking(), option::of(quantity())),
         quantities in quantities(),
         lots in vec(lot(), 0..3),
         (source_updated_at, source_version, fetched_at) in (option::of(moment()), any::<Option<u64>>(), moment()),
     ) -> StockLevel {
         let mut level = StockLevel::counted(sku, location, quantities, fetched_at).with_lots(lots);
-        (level.item, level.tracking) = (item, tracking);
+        (level.item, level.tracking, level.unit_cost) = (item, tracking, unit_cost);
         (level.source_updated_at, level.source_version) = (source_updated_at, source_version);
         level
     }
@@ -119,18 +119,35 @@ pub(crate) fn answers() -> impl Strategy<Value = SkuAnswers> {
         .prop_map(|(levels, errors)| SkuAnswers::found(levels).with_errors(errors))
 }
 
+fn condition() -> impl Strategy<Value = Condition> {
+    use Condition::{Damaged, Expired, QaHold, Sellable, Unknown};
+    prop::sample::select(vec![Sellable, Damaged, Expired, QaHold, Unknown])
+}
+
 fn change() -> impl Strategy<Value = StockChange> {
-    (0..7, quantity(), option::of(quantity()), place()).prop_map(
-        |(change, quantity, expected, to)| match change {
+    (
+        0..9,
+        quantity(),
+        option::of(quantity()),
+        place(),
+        condition(),
+    )
+        .prop_map(|(change, quantity, expected, to, condition)| match change {
             0 => StockChange::Set { quantity, expected },
             1 => StockChange::Adjust { delta: quantity },
             2 => StockChange::Reserve { quantity },
             3 => StockChange::Release { quantity },
             4 => StockChange::Move { quantity, to },
             5 => StockChange::Ship { quantity },
+            6 => StockChange::Regrade {
+                quantity,
+                to: condition,
+            },
+            7 => StockChange::Recost {
+                unit_cost: quantity,
+            },
             _ => StockChange::Unknown,
-        },
-    )
+        })
 }
 
 prop_compose! {
@@ -139,9 +156,13 @@ prop_compose! {
         (reason, note, lot) in (option::of(text()), option::of(text()), option::of(text())),
         item in option::of(text().prop_map(ItemRef)),
         basis in prop::sample::select(vec![Basis::OnHand, Basis::Available, Basis::Unknown]),
+        (condition, expires_at, unit_cost, author) in
+            (option::of(condition()), option::of(moment()), option::of(quantity()), option::of(text())),
     ) -> StockOperation {
         let mut operation = StockOperation::new(op_id, sku, location, change).with_basis(basis);
         (operation.reason, operation.note, operation.lot, operation.item) = (reason, note, lot, item);
+        (operation.condition, operation.expires_at) = (condition, expires_at);
+        (operation.unit_cost, operation.author) = (unit_cost, author);
         operation
     }
 }
