@@ -1,7 +1,8 @@
 //! Who this adapter is, and the places it has.
 
 use bestand_plugin_api::{
-    Absent, Account, Adapter, Ctx, Cursor, Listing, Location, Manifest, Result, Semantics, Support,
+    Absent, Account, Adapter, Condition, Ctx, Cursor, Listing, Location, Manifest, Result,
+    Semantics, Support,
 };
 
 use crate::places;
@@ -25,9 +26,15 @@ impl Adapter for Warehouse {
                 .into();
         manifest.built_in = true;
         manifest.semantics = Semantics::new(
-            "on hand − allocated, all locations of a warehouse together",
+            "sellable and not expired − allocated, all locations of a warehouse together",
             Absent::Unknown,
         );
+        manifest.conditions = vec![
+            Condition::Sellable,
+            Condition::Damaged,
+            Condition::Expired,
+            Condition::QaHold,
+        ];
         manifest.support = Support::named("whoever runs this installation")
             .with_check("Does the connection to the warehouse exist, and is it not paused?");
         manifest

@@ -46,7 +46,7 @@ fn levels(shelf: &Shelf, asked: &[LocationId], fetched_at: Timestamp) -> Vec<Sto
         true => everywhere.iter().collect(),
         false => asked.iter().collect(),
     };
-    let answer = |location: &LocationId| match shelf.count(location) {
+    let answer = |location: &LocationId| match shelf.count(location, fetched_at) {
         Some(count) => level(shelf, location, count, fetched_at),
         None => not_stocked(shelf, location, fetched_at),
     };
@@ -57,6 +57,7 @@ fn not_stocked(shelf: &Shelf, location: &LocationId, fetched_at: Timestamp) -> S
     let mut level = level(shelf, location, Count::default(), fetched_at);
     level.tracking = Tracking::NotStocked;
     level.quantities = Quantities::default();
+    level.unit_cost = None;
     level
 }
 

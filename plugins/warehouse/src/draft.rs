@@ -10,9 +10,11 @@ use std::iter::once;
 
 use bestand_plugin_api::state::{Entry, Expected, Write};
 use bestand_plugin_api::{
-    Ctx, LocationId, Result, Sku, StockChange, StockOperation, Timestamp, WriteOutcome, call,
+    Condition, Ctx, LocationId, Quantity, Result, Sku, StockChange, StockOperation, Timestamp,
+    WriteOutcome, call,
 };
 
+use crate::batch::lot_name;
 use crate::keys;
 use crate::ledger::{self, Cause, Done, Line};
 use crate::shelf::{Floor, Refusal, Shelf};
@@ -20,6 +22,8 @@ use crate::shelf::{Floor, Refusal, Shelf};
 /// Longest reason and note kept, in characters.
 const REASON_CHARS_MAX: usize = 200;
 const NOTE_CHARS_MAX: usize = 2000;
+/// Longest name of who made a change, in characters; names of keys and users are shorter.
+const AUTHOR_CHARS_MAX: usize = 500;
 
 /// A batch in the making.
 #[derive(Debug)]
@@ -132,15 +136,18 @@ impl Draft {
         }
         let drafted = self.shelves.get_mut(&operation.sku);
         let drafted = drafted.ok_or("the article was not read")?;
-        let lines = drafted.shelf.plan(operation, floor)?;
+        let lines = drafted.shelf.plan(operation, floor, self.now)?;
+        let before = drafted.shelf.everywhere();
         let joined = drafted.joined_by(&lines);
         drafted.post(&lines, self.now)?;
+        drafted.shelf.learn(operation, &lines, before);
         self.entries.push(ledger::Entry {
             sku: operation.sku.clone(),
             number: drafted.shelf.revision,
             at: self.now,
             cause: Cause::of(operation),
             lines,
+            unit_cost: drafted.shelf.unit_cost,
         });
         self.joined.extend(joined);
         self.done.insert(operation.op_id.clone(), this);
@@ -203,8 +210,20 @@ fn fits(operation: &StockOperation) -> Result<(), Refusal> {
     if places(operation).any(|place| place.0.len() > keys::PLACE_BYTES_MAX) {
         return Err("there is no such location".into());
     }
-    if operation.lot.is_some() {
-        return Err("lots are not kept here".into());
+    operation.lot.as_deref().map_or(Ok(()), lot_name)?;
+    if operation.condition == Some(Condition::Unknown) {
+        return Err("the built-in warehouse knows no such condition".into());
+    }
+    if operation.expires_at.is_some() && operation.lot.is_none() {
+        return Err("only a lot expires: name the lot".into());
+    }
+    if operation.unit_cost.is_some_and(Quantity::is_negative) {
+        return Err("a unit cost is not less than zero".into());
+    }
+    if chars(&operation.author) > AUTHOR_CHARS_MAX {
+        return Err(format!(
+            "an author has at most {AUTHOR_CHARS_MAX} characters"
+        ));
     }
     if chars(&operation.reason) > REASON_CHARS_MAX {
         return Err(format!(

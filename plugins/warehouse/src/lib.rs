@@ -8,15 +8,17 @@
 //! the warehouse is about the sum: it promises without saying from which bin, and takes what is unsorted before it
 //! takes from bins.
 //!
-//! In reading order: `settings` and `adapter`; `places` with `names`; `shelf` (the arithmetic, without I/O) and
-//! [`ledger`]; `keys`, under which all that is kept; then the capabilities: `listing`, `by_sku`, `writes` (with
+//! In reading order: `settings` and `adapter`; `places` with `names`; `shelf` (the arithmetic, without I/O) with
+//! `batch` and `cost`, and [`ledger`]; `keys`, under which all that is kept; then the capabilities: `listing`, `by_sku`, `writes` (with
 //! `draft`) and `location_writes` (with `removal`).
 
 pub mod ledger;
 pub mod settings;
 
 mod adapter;
+mod batch;
 mod by_sku;
+mod cost;
 mod draft;
 mod keys;
 mod listing;

@@ -17,7 +17,7 @@ impl StockListing for Warehouse {
             let sites = shelf.sites();
             let counts = sites
                 .iter()
-                .filter_map(|site| Some((site, shelf.count(site)?)));
+                .filter_map(|site| Some((site, shelf.count(site, fetched_at)?)));
             items.extend(counts.map(|(site, count)| level(shelf, site, count, fetched_at)));
         }
         Ok(match page.next {
@@ -34,9 +34,16 @@ pub(crate) fn level(
     count: Count,
     fetched_at: Timestamp,
 ) -> StockLevel {
-    let quantities =
+    let mut quantities =
         Quantities::of(count.available(), count.on_hand).with_allocated(count.allocated);
-    StockLevel::counted(shelf.sku.clone(), location.clone(), quantities, fetched_at)
-        .with_source_updated_at(shelf.updated_at)
-        .with_source_version(shelf.revision)
+    for (condition, quantity) in shelf.conditions(location, fetched_at) {
+        quantities = quantities.with_other(condition.as_str(), quantity);
+    }
+    let mut level =
+        StockLevel::counted(shelf.sku.clone(), location.clone(), quantities, fetched_at)
+            .with_source_updated_at(shelf.updated_at)
+            .with_source_version(shelf.revision)
+            .with_lots(shelf.lots(location));
+    level.unit_cost = shelf.unit_cost;
+    level
 }

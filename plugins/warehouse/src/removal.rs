@@ -95,7 +95,7 @@ async fn clearing(
     let mut writes = Vec::new();
     for (entry, mut shelf) in shelves
         .into_iter()
-        .filter(|(_, shelf)| shelf.count(place).is_some())
+        .filter(|(_, shelf)| shelf.knows_inside(place))
     {
         let lines = shelf.clearing(place);
         if !lines.is_empty() && !discard {
@@ -134,6 +134,7 @@ fn written_off(shelf: &Shelf, lines: Vec<Line>) -> Result<Write> {
         at: shelf.updated_at,
         cause: Cause::PlaceRemoved,
         lines,
+        unit_cost: shelf.unit_cost,
     };
     let key = keys::ledger(&entry.sku, entry.number);
     Ok(Write::put(key, call::encode(&entry)?, Expected::Absent))

@@ -18,6 +18,9 @@ pub struct Settings {
     /// arrival is entered. Promising and moving still need what is there.
     #[schemars(title = "Allow negative stock")]
     pub allow_negative: bool,
+    /// In which currency costs are told: three letters, such as EUR or USD. Changing it converts nothing.
+    #[schemars(title = "Currency of costs")]
+    pub currency: String,
 }
 
 // === impl Settings ===
@@ -30,6 +33,12 @@ impl Settings {
     pub(crate) fn checked(self) -> Result<Self> {
         let first_warehouse = names::site(&self.first_warehouse)
             .map_err(|reason| AdapterError::config("first_warehouse", reason))?;
+        let is_currency =
+            self.currency.len() == 3 && self.currency.bytes().all(|byte| byte.is_ascii_uppercase());
+        if !is_currency {
+            let message = "a currency is three capital letters, such as EUR";
+            return Err(AdapterError::config("currency", message));
+        }
         Ok(Self {
             first_warehouse,
             ..self
@@ -50,6 +59,7 @@ impl Default for Settings {
         Self {
             first_warehouse: "Main warehouse".into(),
             allow_negative: false,
+            currency: "EUR".into(),
         }
     }
 }

@@ -1,16 +1,27 @@
 //! The ledger explains every number.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use bestand_plugin_api::{
-    LocationChange, LocationId, Quantity, StockChange, StockOperation, WriteOutcome,
+    Condition, LocationChange, LocationId, Quantity, StockChange, StockOperation, Timestamp,
+    WriteOutcome, call,
 };
 use bestand_plugin_warehouse::ledger::{Cause, Line};
 use futures::future::join_all;
 use proptest::prelude::*;
+use serde_json::Value;
 
-use crate::support::{Shop, adjust, bring, main_site, operation, release, reserve, set, ship};
+use crate::support::{
+    Shop, adjust, bring, main_site, operation, regrade, release, reserve, set, ship,
+};
 
+const CONDITIONS: [Condition; 4] = [
+    Condition::Sellable,
+    Condition::Damaged,
+    Condition::Expired,
+    Condition::QaHold,
+];
 const ARTICLES: [&str; 3] = ["A", "A/1", "B"];
 
 /// What is tried: which article, which place, what, and under which id (few, so that some are repeats).
@@ -22,6 +33,10 @@ struct Try {
     to: usize,
     what: u8,
     quantity: i64,
+    /// Of which lot, if any.
+    lot: u8,
+    /// In which condition, if one is named.
+    condition: Option<Condition>,
 }
 
 fn tries() -> impl Strategy<Value = Try> {
@@ -30,17 +45,23 @@ fn tries() -> impl Strategy<Value = Try> {
         0..ARTICLES.len(),
         0..5_usize,
         0..5_usize,
-        0..7_u8,
+        0..8_u8,
         -3..12_i64,
+        0..4_u8,
+        prop::option::of(prop::sample::select(CONDITIONS.to_vec())),
     )
-        .prop_map(|(id, article, place, to, what, quantity)| Try {
-            id,
-            article,
-            place,
-            to,
-            what,
-            quantity,
-        })
+        .prop_map(
+            |(id, article, place, to, what, quantity, lot, condition)| Try {
+                id,
+                article,
+                place,
+                to,
+                what,
+                quantity,
+                lot,
+                condition,
+            },
+        )
 }
 
 /// Calls that are under way at once, each a batch of operations, and how many of their answers are lost in a crash, after
@@ -70,6 +91,7 @@ fn change(tried: &Try, places: &[LocationId]) -> StockChange {
         3 => reserve(tried.quantity),
         4 => release(tried.quantity),
         5 => ship(tried.quantity),
+        6 => regrade(tried.quantity, CONDITIONS[tried.to % 4]),
         _ => bring(tried.quantity, &places[tried.to]),
     }
 }
@@ -77,12 +99,18 @@ fn change(tried: &Try, places: &[LocationId]) -> StockChange {
 fn operations(tries: &[Try], places: &[LocationId]) -> Vec<StockOperation> {
     let one = |tried: &Try| {
         let place = &places[tried.place];
-        operation(
+        let mut operation = operation(
             &tried.id.to_string(),
             ARTICLES[tried.article],
             place,
             change(tried, places),
-        )
+        );
+        operation.condition = tried.condition;
+        operation.lot = (tried.lot > 0).then(|| format!("L{}", tried.lot));
+        if tried.lot == 2 {
+            operation.expires_at = Some(Timestamp::from_secs(1_700_000_003));
+        }
+        operation
     };
     tries.iter().map(one).collect()
 }
@@ -109,6 +137,7 @@ fn sums(shop: &Shop) -> BTreeMap<(String, String), (Quantity, Quantity)> {
             location,
             on_hand,
             allocated,
+            ..
         } in entry.lines
         {
             let key = (entry.sku.to_string(), location.0);
@@ -120,6 +149,7 @@ fn sums(shop: &Shop) -> BTreeMap<(String, String), (Quantity, Quantity)> {
 }
 
 async fn ledger_explains_levels(shop: &Shop) {
+    assert_eq!(batches(shop), held(shop));
     let sums = sums(shop);
     let mut explained = 0;
     for level in shop.connection.list_stock(None).await.unwrap() {
@@ -133,7 +163,9 @@ async fn ledger_explains_levels(shop: &Shop) {
             (on_hand.into_iter().sum(), allocated.into_iter().sum());
         assert_eq!(level.quantities.on_hand, Some(on_hand));
         assert_eq!(level.quantities.allocated, Some(allocated));
-        assert_eq!(level.quantities.available, Some(on_hand - allocated));
+        let unsellable = level.quantities.other.values().copied().sum();
+        let available = on_hand - allocated - unsellable;
+        assert_eq!(level.quantities.available, Some(available));
     }
     assert_eq!(explained, sums.len(), "every line belongs to a level");
     for ((sku, place), (on_hand, allocated)) in sums {
@@ -147,6 +179,46 @@ async fn ledger_explains_levels(shop: &Shop) {
             assert_eq!(here.quantities.allocated, Some(allocated));
         }
     }
+}
+
+/// By article, place, condition and lot: what the ledger adds up to for all that is not plain.
+fn batches(shop: &Shop) -> BTreeMap<(String, String, String, Option<String>), i64> {
+    let mut sums = BTreeMap::new();
+    for entry in shop.ledger() {
+        for line in entry.lines {
+            let key = (
+                entry.sku.to_string(),
+                line.location.0,
+                line.condition.to_string(),
+                line.lot,
+            );
+            *sums.entry(key).or_default() += line.on_hand.millionths();
+        }
+    }
+    sums.retain(|(_, _, condition, lot), sum| {
+        *sum != 0 && (condition != "sellable" || lot.is_some())
+    });
+    sums
+}
+
+/// The same as the shelves hold it.
+fn held(shop: &Shop) -> BTreeMap<(String, String, String, Option<String>), i64> {
+    let mut held = BTreeMap::new();
+    let state = shop.host.state();
+    for entry in state.iter().filter(|entry| entry.key.starts_with("stock/")) {
+        let shelf: Value = call::decode(&entry.value).unwrap();
+        for batch in shelf["batches"].as_array().into_iter().flatten() {
+            let text = |name: &str| batch[name].as_str().map(str::to_owned);
+            let key = (
+                shelf["sku"].as_str().unwrap().to_owned(),
+                text("location").unwrap(),
+                text("condition").unwrap(),
+                text("lot"),
+            );
+            held.insert(key, batch["on_hand"].as_i64().unwrap());
+        }
+    }
+    held
 }
 
 /// Applied operations and ledger entries are the same, each once, and numbered without a gap.
@@ -192,6 +264,7 @@ async fn run(rounds: Vec<Round>) {
             }
         }
         ledger_explains_levels(&shop).await;
+        shop.host.advance(Duration::from_secs(1));
     }
     ledger_names_each_operation_once(&shop, &applied);
 }
@@ -225,12 +298,16 @@ async fn an_entry_keeps_why_and_what_it_came_to() {
             change: set(7),
             reason: Some("count".into()),
             note: Some("found two behind the shelf".into()),
+            author: None,
+            expires_at: None,
         }
     );
     let line = Line {
         location: main_site(),
         on_hand: Quantity::units(7),
         allocated: Quantity::ZERO,
+        condition: Condition::Sellable,
+        lot: None,
     };
     assert_eq!(entry.lines, [line]);
 }

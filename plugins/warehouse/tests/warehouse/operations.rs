@@ -1,6 +1,8 @@
 //! What each operation does, and what it refuses.
 
-use bestand_plugin_api::{Basis, LocationId, Quantity, StockChange, StockOperation, WriteOutcome};
+use bestand_plugin_api::{
+    Basis, Condition, LocationId, Quantity, StockChange, StockOperation, Timestamp, WriteOutcome,
+};
 
 use crate::support::{Shop, adjust, bring, main_site, operation, release, reserve, set, ship};
 
@@ -324,7 +326,11 @@ async fn what_cannot_be_kept_is_refused_and_nothing_else_with_it() {
         },
         plain().with_reason(long(201)),
         plain().with_note(long(2001)),
-        plain().with_lot("L1"),
+        plain().with_lot(""),
+        plain().with_lot(long(101)),
+        plain().with_lot("a\nb"),
+        plain().with_condition(Condition::Unknown),
+        plain().with_expires_at(Timestamp::default()),
     ];
     for operation in refused {
         shop.refused(operation).await;

@@ -2,8 +2,8 @@
 
 use bestand_plugin_api::testing::{Connection, FakeHost};
 use bestand_plugin_api::{
-    Location, LocationChange, LocationId, Quantity, Result, Sku, SkuQuery, StockChange, StockLevel,
-    StockOperation, StockWrites, Timestamp, Tracking, WriteOutcome, call,
+    Condition, Location, LocationChange, LocationId, Quantity, Result, Sku, SkuQuery, StockChange,
+    StockLevel, StockOperation, StockWrites, Timestamp, Tracking, WriteOutcome, call,
 };
 use bestand_plugin_warehouse::{Warehouse, ledger};
 use serde_json::{Value, json};
@@ -167,6 +167,12 @@ pub(crate) fn release(quantity: i64) -> StockChange {
 pub(crate) fn ship(quantity: i64) -> StockChange {
     let quantity = Quantity::units(quantity);
     StockChange::Ship { quantity }
+}
+
+/// Says that this many are in another condition.
+pub(crate) fn regrade(quantity: i64, to: Condition) -> StockChange {
+    let quantity = Quantity::units(quantity);
+    StockChange::Regrade { quantity, to }
 }
 
 pub(crate) fn bring(quantity: i64, to: &LocationId) -> StockChange {
