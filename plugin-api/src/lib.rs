@@ -18,6 +18,7 @@ mod context;
 mod error;
 mod forward;
 mod inbound;
+mod ledger;
 mod level;
 mod listing;
 mod location;
@@ -34,6 +35,9 @@ pub use changes::{Changes, Checkpoint, StockChanges};
 pub use context::Ctx;
 pub use error::{AdapterError, ErrorKind, Result, Retry};
 pub use inbound::{Inbound, InboundEvent, InboundOutcome, InboundReply, InboundRequest};
+pub use ledger::{
+    LedgerCheck, LedgerEntry, LedgerFinding, LedgerKind, LedgerLine, LedgerQuery, StockLedger,
+};
 pub use level::{LevelPart, Lot, PartReason, Quantities, StockLevel, Tracking};
 pub use listing::{CURSOR_BYTES_MAX, Cursor, Listing, StockListing};
 pub use location::{Location, LocationChange, LocationId, LocationKind, LocationWrites};

@@ -119,6 +119,8 @@ pub enum Capability {
     StockPushes,
     /// [`SourceReads`](crate::SourceReads): the connections' settings say which.
     SourceReads,
+    /// [`StockLedger`](crate::StockLedger).
+    StockLedger,
     /// One that a newer contract knows and this one does not.
     #[serde(other)]
     Unknown,

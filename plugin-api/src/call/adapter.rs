@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::Method;
 use crate::adapter::Account;
 use crate::{
-    Changes, Checkpoint, Cursor, InboundOutcome, InboundRequest, Listing, Location, LocationChange,
-    Manifest, SkuAnswers, SkuQuery, StockLevel, StockOperation, WriteOutcome,
+    Changes, Checkpoint, Cursor, InboundOutcome, InboundRequest, LedgerCheck, LedgerEntry,
+    LedgerQuery, Listing, Location, LocationChange, Manifest, SkuAnswers, SkuQuery, StockLevel,
+    StockOperation, WriteOutcome,
 };
 
 macro_rules! methods {
@@ -39,6 +40,10 @@ methods! {
     StockChanges = "stock.changes": Since => Changes<StockLevel>;
     /// [`crate::StockWrites::write_stock`].
     WriteStock = "stock.write": Vec<StockOperation> => Vec<WriteOutcome>;
+    /// [`crate::StockLedger::list_ledger`].
+    ListLedger = "ledger.list": LedgerQuery => Listing<LedgerEntry>;
+    /// [`crate::StockLedger::verify_ledger`].
+    VerifyLedger = "ledger.verify": Since => LedgerCheck;
     /// [`crate::LocationWrites::change_location`].
     ChangeLocation = "locations.change": LocationChange => Location;
     /// [`crate::StockPushes::push_rhythm`].

@@ -42,6 +42,10 @@ pub struct StockPushes;
 #[derive(Clone, Copy, Debug)]
 pub struct SourceReads;
 
+/// [`crate::StockLedger`].
+#[derive(Clone, Copy, Debug)]
+pub struct StockLedger;
+
 impl<A: crate::StockListing> Wire<A> for StockListing {
     fn wire(wiring: Wiring<A>) -> Wiring<A> {
         wiring
@@ -113,6 +117,19 @@ impl<A: crate::LocationWrites> Wire<A> for LocationWrites {
             .declare(Capability::LocationWrites)
             .on::<methods::ChangeLocation, _, _>(|adapter, ctx, change| async move {
                 adapter.change_location(&ctx, change).await
+            })
+    }
+}
+
+impl<A: crate::StockLedger> Wire<A> for StockLedger {
+    fn wire(wiring: Wiring<A>) -> Wiring<A> {
+        wiring
+            .declare(Capability::StockLedger)
+            .on::<methods::ListLedger, _, _>(|adapter, ctx, query| async move {
+                adapter.list_ledger(&ctx, query).await
+            })
+            .on::<methods::VerifyLedger, _, _>(|adapter, ctx, since| async move {
+                adapter.verify_ledger(&ctx, since.cursor).await
             })
     }
 }

@@ -183,6 +183,25 @@ impl Connection {
         Ok(outcomes)
     }
 
+    /// [`crate::StockLedger::list_ledger`].
+    #[expect(clippy::missing_errors_doc, reason = "said once above")]
+    pub async fn list_ledger(
+        &self,
+        query: &crate::LedgerQuery,
+    ) -> Result<crate::Listing<crate::LedgerEntry>> {
+        self.ask::<crate::call::adapter::ListLedger>(query).await
+    }
+
+    /// [`crate::StockLedger::verify_ledger`].
+    #[expect(clippy::missing_errors_doc, reason = "said once above")]
+    pub async fn verify_ledger(&self, cursor: Option<Cursor>) -> Result<crate::LedgerCheck> {
+        let since = Since {
+            checkpoint: None,
+            cursor,
+        };
+        self.ask::<crate::call::adapter::VerifyLedger>(&since).await
+    }
+
     /// [`crate::LocationWrites::change_location`].
     #[expect(clippy::missing_errors_doc, reason = "said once above")]
     pub async fn change_location(&self, change: &LocationChange) -> Result<Location> {

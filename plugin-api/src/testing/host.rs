@@ -191,6 +191,16 @@ impl FakeHost {
         self.lock().store.entries()
     }
 
+    /// Writes to what the adapter keeps, behind its back: what its own damage looks like. Expectations are heeded.
+    pub fn write_state(&self, writes: Vec<crate::state::Write>) {
+        let written = self.lock().store.commit(writes);
+        assert_eq!(
+            written,
+            Ok(crate::state::Written::Done),
+            "the state was not written"
+        );
+    }
+
     /// How many commits were done.
     #[must_use]
     pub fn commits(&self) -> usize {

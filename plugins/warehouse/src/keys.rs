@@ -14,6 +14,7 @@ use bestand_plugin_api::{LocationId, Sku};
 pub(crate) const FOUNDING: &str = "founding";
 pub(crate) const PLACES: &str = "place/";
 pub(crate) const STOCK: &str = "stock/";
+pub(crate) const LEDGER: &str = "ledger/";
 
 /// Longest SKU kept, in bytes: what fits into a ledger key of 1 KiB. Labels end far below.
 pub(crate) const SKU_BYTES_MAX: usize = 900;
@@ -38,7 +39,7 @@ pub(crate) fn stock(sku: &Sku) -> String {
 
 /// The tab, which no SKU holds, keeps the entries of `A` apart from those of `A/1`.
 pub(crate) fn ledger(sku: &Sku, number: u64) -> String {
-    format!("ledger/{sku}\t{number:020}")
+    format!("{LEDGER}{sku}\t{number:020}")
 }
 
 pub(crate) fn done(operation: &str) -> String {

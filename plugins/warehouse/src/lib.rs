@@ -10,7 +10,7 @@
 //!
 //! In reading order: `settings` and `adapter`; `places` with `names`; `shelf` (the arithmetic, without I/O) with
 //! `batch` and `cost`, and [`ledger`]; `keys`, under which all that is kept; then the capabilities: `listing`, `by_sku`, `writes` (with
-//! `draft`) and `location_writes` (with `removal`).
+//! `draft`), `location_writes` (with `removal`) and `stock_ledger`.
 
 pub mod ledger;
 pub mod settings;
@@ -27,6 +27,7 @@ mod names;
 mod places;
 mod removal;
 mod shelf;
+mod stock_ledger;
 mod walk;
 mod writes;
 
@@ -34,4 +35,4 @@ pub use adapter::Warehouse;
 
 use bestand_plugin_api::export_adapter;
 
-export_adapter!(Warehouse: StockListing + StockBySku + StockWrites + LocationWrites);
+export_adapter!(Warehouse: StockListing + StockBySku + StockWrites + LocationWrites + StockLedger);

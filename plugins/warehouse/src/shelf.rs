@@ -291,6 +291,16 @@ impl Shelf {
         self.slots.values().map(|count| count.on_hand).sum()
     }
 
+    /// All that it holds, as lines from nothing.
+    pub(crate) fn holdings(&self) -> Vec<Line> {
+        let plain = self.slots.iter().map(|(slot, count)| Line {
+            allocated: count.allocated,
+            ..put(slot, self.plain(slot, *count))
+        });
+        let batches = self.batches.iter().map(|batch| batch.line(batch.on_hand));
+        plain.chain(batches).collect()
+    }
+
     /// The lines that leave nothing at a place, nor at any location in it.
     pub(crate) fn clearing(&self, place: &LocationId) -> Vec<Line> {
         let filled = self

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use bestand_plugin_api::{
-    Condition, LocationChange, LocationId, Quantity, StockChange, StockOperation, Timestamp,
-    WriteOutcome, call,
+    Condition, Listing, LocationChange, LocationId, Quantity, StockChange, StockOperation,
+    Timestamp, WriteOutcome, call,
 };
 use bestand_plugin_warehouse::ledger::{Cause, Line};
 use futures::future::join_all;
@@ -264,6 +264,8 @@ async fn run(rounds: Vec<Round>) {
             }
         }
         ledger_explains_levels(&shop).await;
+        let check = shop.connection.verify_ledger(None).await.unwrap();
+        assert_eq!(check.findings, Listing::done(vec![]));
         shop.host.advance(Duration::from_secs(1));
     }
     ledger_names_each_operation_once(&shop, &applied);
