@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use bestand_plugin_api::{
-    Basis, LocationId, Quantity, Sku, StockChange, StockOperation, WriteOutcome,
+    Basis, Condition, LocationId, Quantity, Sku, StockChange, StockOperation, Timestamp,
+    WriteOutcome,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -24,6 +25,7 @@ use crate::store;
 
 /// Most adjustments of one request: what most systems take within the time of a request; more goes into an import.
 const ADJUSTMENTS_MAX: usize = 1_000;
+const CONDITIONS: &str = "it is no condition; they are sellable, damaged, expired and qa_hold";
 /// Longest operation id, in bytes; a UUID has 36.
 const OPERATION_ID_BYTES_MAX: usize = 100;
 
@@ -80,9 +82,10 @@ struct Adjustment {
     sku: Sku,
     /// What is done.
     change: ChangeWord,
-    /// How many: of `set` the new number, of `adjust` how many more (or, negative, fewer), of `move` how many.
-    #[schema(value_type = f64)]
-    quantity: Quantity,
+    /// How many: of `set` the new number, of `adjust` how many more (or, negative, fewer), of `move` and `regrade` how
+    /// many. `recost` has none.
+    #[schema(value_type = Option<f64>)]
+    quantity: Option<Quantity>,
     /// Of `set`: only if it is this number now.
     #[schema(value_type = Option<f64>)]
     expected: Option<Quantity>,
@@ -103,6 +106,18 @@ struct Adjustment {
     note: Option<String>,
     /// The batch, where the system keeps them.
     lot: Option<String>,
+    /// The goods in this condition alone: `sellable`, `damaged`, `expired` or `qa_hold`; where the system keeps them apart.
+    #[schema(value_type = Option<String>, example = "damaged")]
+    condition: Option<Condition>,
+    /// Of `regrade`: the condition they are in now.
+    #[schema(value_type = Option<String>, example = "damaged")]
+    to_condition: Option<Condition>,
+    /// When the lot of goods coming in expires, as RFC 3339.
+    #[schema(example = "2027-06-30T00:00:00Z")]
+    expires_at: Option<String>,
+    /// What one of the goods coming in has cost, and of `recost` what one costs, in the system's own currency.
+    #[schema(value_type = Option<f64>)]
+    unit_cost: Option<Quantity>,
     /// The same on every retry of the same intent, so that it is done once; made up when it is left out.
     operation_id: Option<String>,
 }
@@ -114,6 +129,8 @@ enum ChangeWord {
     Set,
     Adjust,
     Move,
+    Regrade,
+    Recost,
 }
 
 /// What became of adjustments.
@@ -182,6 +199,16 @@ impl Adjustment {
         let change = self
             .change(places)
             .map_err(|(field, reason)| refused(field, reason))?;
+        let expires_at = self.expires_at.as_deref().map(str::parse::<Timestamp>);
+        let expires_at = expires_at.transpose().map_err(|_| {
+            refused(
+                "expires_at",
+                "it is no moment, such as 2027-06-30T00:00:00Z",
+            )
+        })?;
+        if self.condition == Some(Condition::Unknown) {
+            return Err(refused("condition", CONDITIONS));
+        }
         let id = self
             .operation_id
             .unwrap_or_else(|| Uuid::now_v7().to_string());
@@ -195,6 +222,11 @@ impl Adjustment {
         operation.reason = self.reason;
         operation.note = self.note;
         operation.lot = self.lot;
+        operation.condition = self.condition;
+        operation.expires_at = expires_at;
+        if self.change != ChangeWord::Recost {
+            operation.unit_cost = self.unit_cost;
+        }
         Ok(operation)
     }
 
@@ -205,25 +237,49 @@ impl Adjustment {
         if self.expected.is_some() && self.change != ChangeWord::Set {
             return Err(("expected", "it goes with `set` alone"));
         }
+        if self.to_condition.is_some() != (self.change == ChangeWord::Regrade) {
+            return Err((
+                "to_condition",
+                "it goes with `regrade`, and `regrade` with it",
+            ));
+        }
         let to = self.destination(places)?;
+        if self.change == ChangeWord::Recost {
+            return self.recost(to);
+        }
+        let quantity = self.quantity.ok_or(("quantity", "it is required"))?;
         match (self.change, to) {
             (ChangeWord::Set, None) => Ok(StockChange::Set {
-                quantity: self.quantity,
+                quantity,
                 expected: self.expected,
             }),
-            (ChangeWord::Adjust, None) => Ok(StockChange::Adjust {
-                delta: self.quantity,
-            }),
-            (ChangeWord::Move, Some(to)) => Ok(StockChange::Move {
-                quantity: self.quantity,
-                to,
-            }),
+            (ChangeWord::Adjust, None) => Ok(StockChange::Adjust { delta: quantity }),
+            (ChangeWord::Regrade, None) => match self.to_condition {
+                Some(to) if to != Condition::Unknown => Ok(StockChange::Regrade { quantity, to }),
+                _ => Err(("to_condition", CONDITIONS)),
+            },
+            (ChangeWord::Move, Some(to)) => Ok(StockChange::Move { quantity, to }),
             (ChangeWord::Move, None) => Err((
                 "to_source_id",
                 "say where it is moved to, by this or `to_location_id`",
             )),
             (_, Some(_)) => Err(("change", "only `move` goes to another place")),
+            (ChangeWord::Recost, None) => self.recost(None),
         }
+    }
+
+    fn recost(&self, to: Option<LocationId>) -> Result<StockChange, (&'static str, &'static str)> {
+        if to.is_some() {
+            return Err(("change", "only `move` goes to another place"));
+        }
+        if self.quantity.is_some() {
+            return Err((
+                "quantity",
+                "`recost` changes no number of goods; leave it out",
+            ));
+        }
+        let unit_cost = self.unit_cost.ok_or(("unit_cost", "`recost` needs it"))?;
+        Ok(StockChange::Recost { unit_cost })
     }
 
     fn destination(
@@ -265,5 +321,45 @@ impl Adjusted {
             source_id: source.id,
             operations: operations.into_iter().zip(outcomes).map(told).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// The change that is sent, or the field that is refused.
+    fn check(sent: Value, expected: Result<StockChange, &'static str>) {
+        let shown = sent.to_string();
+        let adjustment: Adjustment = serde_json::from_value(sent).unwrap();
+        let change = adjustment.change(&HashMap::new());
+        assert_eq!(change.map_err(|(field, _)| field), expected, "{shown}");
+    }
+
+    #[test]
+    fn goods_are_regraded_and_recosted() {
+        let regraded = StockChange::Regrade {
+            quantity: Quantity::units(3),
+            to: Condition::Damaged,
+        };
+        let regrade = json!({ "sku": "A", "change": "regrade", "quantity": 3 });
+        let mut to_damaged = regrade.clone();
+        to_damaged["to_condition"] = json!("damaged");
+        check(to_damaged, Ok(regraded));
+        check(regrade.clone(), Err("to_condition"));
+        let mut to_nothing = regrade;
+        to_nothing["to_condition"] = json!("petrified");
+        check(to_nothing, Err("to_condition"));
+
+        let unit_cost = Quantity::units(2);
+        let recost = json!({ "sku": "A", "change": "recost", "unit_cost": 2 });
+        check(recost.clone(), Ok(StockChange::Recost { unit_cost }));
+        let mut counted = recost;
+        counted["quantity"] = json!(1);
+        check(counted, Err("quantity"));
+        check(json!({ "sku": "A", "change": "recost" }), Err("unit_cost"));
+        check(json!({ "sku": "A", "change": "set" }), Err("quantity"));
     }
 }
