@@ -16,9 +16,10 @@ use crate::order::book::OrderBook;
 use crate::source::InventorySource;
 use crate::stock::{Held, StockBook};
 use crate::store::{Db, Error};
+use crate::verdict::component::Asked;
 use crate::verdict::knowledge::Knowledge;
 use crate::verdict::trouble::Trouble;
-use crate::verdict::{Item, Terms, decide};
+use crate::verdict::{Decision, Item, Terms, decide};
 
 mod absence;
 mod answer;
@@ -186,8 +187,27 @@ impl Shared {
         look: Look,
         now: Timestamp,
     ) -> Answer {
+        let decision = match route.naming() {
+            Some(naming) => {
+                let asked = Asked::new(items, naming);
+                let of_source = asked.of_source();
+                asked.gather(self.decide(&route, of_source, look, now).await)
+            }
+            None => self.decide(&route, items, look, now).await,
+        };
+        Answer::of(route, decision)
+    }
+
+    /// Decides on what the source is asked for, under its own names.
+    async fn decide(
+        &self,
+        route: &Route,
+        items: Vec<Item>,
+        look: Look,
+        now: Timestamp,
+    ) -> Decision {
         if items.is_empty() {
-            return Answer::of(route, decide(items, Vec::new(), &Terms::at(now)));
+            return decide(items, Vec::new(), &Terms::at(now));
         }
         let (skus, quantities): (Vec<Sku>, Vec<Quantity>) = items
             .into_iter()
@@ -197,12 +217,12 @@ impl Shared {
             known,
             terms,
             parts,
-        } = self.look(&route, &skus, &quantities, look, now).await;
+        } = self.look(route, &skus, &quantities, look, now).await;
         let items = skus.into_iter().zip(quantities);
         let items = items
             .map(|(sku, quantity)| Item { sku, quantity })
             .collect();
-        Answer::of(route, decide(items, known, &terms).with_parts(parts))
+        decide(items, known, &terms).with_parts(parts)
     }
 
     async fn look(

@@ -19,6 +19,7 @@ pub mod store;
 pub mod account;
 pub mod activity;
 pub mod api_key;
+pub mod article;
 pub mod user;
 
 pub mod plugin;

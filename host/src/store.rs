@@ -7,6 +7,7 @@ pub mod account;
 pub mod activity;
 pub mod allocation;
 pub mod api_key;
+pub mod article;
 pub mod connection;
 pub mod drift;
 pub mod event;

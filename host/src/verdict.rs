@@ -15,6 +15,7 @@ use bestand_plugin_api::{LevelPart, Quantity, Sku, Timestamp};
 use crate::ship_from::Buffer;
 use serde::{Deserialize, Serialize};
 
+pub mod component;
 pub mod consequence;
 pub mod explain;
 pub mod knowledge;
@@ -151,14 +152,11 @@ impl Decision {
         self
     }
 
-    /// The decision on an order to which so many are promised, by article: those are there for it and for nobody else.
+    /// The decision on an order to which so many are promised, by the source's SKUs: those are there for it and for nobody else.
     #[must_use]
     pub fn with_allocated(mut self, allocated: &BTreeMap<&Sku, Quantity>) -> Self {
-        for line in &mut self.lines {
-            if let Some(quantity) = allocated.get(&line.sku) {
-                line.add_allocated(*quantity);
-            }
-        }
+        let lines = self.lines.into_iter();
+        self.lines = lines.map(|line| line.promise(allocated)).collect();
         self.verdict = Verdict::of(self.lines.iter().map(|line| line.status));
         self
     }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::plan::{Plan, covers, demand, plan};
 use super::{Allocation, AllocationMode, AllocationState, Refusal};
+use crate::article::{Articles, SourceNaming};
 use crate::connection::Connections;
 use crate::id::{AccountId, SourceId};
 use crate::order::{Order, OrderNumber, OrderStatus};
@@ -21,6 +22,7 @@ use crate::store::{self, Db, Error};
 pub struct Allocator {
     pub(super) db: Db,
     pub(super) connections: Connections,
+    pub(super) articles: Articles,
     /// One turn per account, as many as there are accounts. Locked only to look one up.
     turns: Arc<Mutex<HashMap<AccountId, Turn>>>,
 }
@@ -37,6 +39,7 @@ impl Allocator {
     #[must_use]
     pub fn new(db: Db, connections: Connections) -> Self {
         Self {
+            articles: Articles::new(db.clone()),
             db,
             connections,
             turns: Arc::default(),
@@ -58,14 +61,15 @@ impl Allocator {
         let order = self.order(account, number).await?;
         check(&order)?;
         let source = self.own_source(&order).await?;
-        if covers(&order, Some(source.id), &order.allocations) {
+        let naming = self.articles.at(account, source.id).await?;
+        if covers(&order, Some(&naming), &order.allocations) {
             return Ok(());
         }
         // Before anything is kept: nothing shall be set out on that cannot be sent.
         self.connections.can_write_now(&source)?;
         // What was promised before is of an order that was another one.
         self.clear(account, actor, &order).await?;
-        self.reserve(account, actor, &order, &source).await
+        self.reserve(account, actor, &order, &naming).await
     }
 
     /// Takes back what is promised to an order.
@@ -129,7 +133,11 @@ impl Allocator {
                 .and_then(|location| location.source_id),
             None => None,
         };
-        match plan(order.as_ref(), source, &allocations) {
+        let naming = match source {
+            Some(source) => Some(self.articles.at(account, source).await?),
+            None => None,
+        };
+        match plan(order.as_ref(), naming.as_ref(), &allocations) {
             Plan::Keep => {
                 let version = order.map_or(0, |order| order.version);
                 store::allocation::confirm(&self.db, account, number, version).await?;
@@ -147,17 +155,19 @@ impl Allocator {
         account: AccountId,
         actor: &str,
         order: &Order,
-        source: &InventorySource,
+        naming: &SourceNaming,
     ) -> Result<(), Refusal> {
-        let wanted = demand(order).into_iter().map(|(sku, quantity)| Allocation {
-            order_number: order.number.clone(),
-            sku,
-            source_id: source.id,
-            quantity,
-            state: AllocationState::Reserving,
-            operation_id: String::new(),
-            order_version: order.version,
-        });
+        let wanted = demand(order, naming)
+            .into_iter()
+            .map(|(sku, quantity)| Allocation {
+                order_number: order.number.clone(),
+                sku,
+                source_id: naming.source(),
+                quantity,
+                state: AllocationState::Reserving,
+                operation_id: String::new(),
+                order_version: order.version,
+            });
         let wanted: Vec<Allocation> = wanted.collect();
         let steps = self
             .set_out(account, &wanted, AllocationState::Reserving)

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use bestand_plugin_api::{Quantity, Sku};
 
 use super::{Allocation, AllocationState};
-use crate::id::SourceId;
+use crate::article::SourceNaming;
 use crate::order::{Order, OrderStatus};
+use crate::verdict::component::Asked;
 
 /// What is to become of an order's allocations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,11 +24,11 @@ pub enum Plan {
     Ship,
 }
 
-/// What an order needs in all, by article.
+/// What an order needs in all of a source, by the source's SKUs.
 #[must_use]
-pub fn demand(order: &Order) -> BTreeMap<Sku, Quantity> {
+pub fn demand(order: &Order, naming: &SourceNaming) -> BTreeMap<Sku, Quantity> {
     let mut demand = BTreeMap::new();
-    for item in order.goods() {
+    for item in Asked::new(order.goods(), naming).of_source() {
         let needed = demand.entry(item.sku).or_insert(Quantity::ZERO);
         *needed = *needed + item.quantity;
     }
@@ -35,9 +36,13 @@ pub fn demand(order: &Order) -> BTreeMap<Sku, Quantity> {
 }
 
 /// What is to become of `allocations`, which are all of the order's; the order may be gone. `source` is the one that
-/// its ship-from location is linked to now.
+/// its ship-from location is linked to now, with what it calls our articles.
 #[must_use]
-pub fn plan(order: Option<&Order>, source: Option<SourceId>, allocations: &[Allocation]) -> Plan {
+pub fn plan(
+    order: Option<&Order>,
+    source: Option<&SourceNaming>,
+    allocations: &[Allocation],
+) -> Plan {
     let is_under_way = |allocation: &Allocation| allocation.state.change(Quantity::ZERO).is_some();
     let are = |state| allocations.iter().any(|each| each.state == state);
     if allocations.iter().any(is_under_way) {
@@ -58,13 +63,16 @@ pub fn plan(order: Option<&Order>, source: Option<SourceId>, allocations: &[Allo
 
 /// Whether just what the order needs is promised, at the source that it ships from.
 #[must_use]
-pub fn covers(order: &Order, source: Option<SourceId>, allocations: &[Allocation]) -> bool {
+pub fn covers(order: &Order, source: Option<&SourceNaming>, allocations: &[Allocation]) -> bool {
+    let Some(naming) = source else {
+        return allocations.is_empty();
+    };
     let promised = allocations.iter().filter(|each| each.is_promised());
     let promised: BTreeMap<&Sku, Quantity> = promised
-        .filter(|each| Some(each.source_id) == source)
+        .filter(|each| each.source_id == naming.source())
         .map(|each| (&each.sku, each.quantity))
         .collect();
-    let demand = demand(order);
+    let demand = demand(order, naming);
     promised.len() == allocations.len()
         && promised
             .into_iter()

@@ -97,9 +97,19 @@ impl Sweep {
             return Ok(());
         }
         let answer = self.availability.of_order(order, Look::Stored).await?;
-        let source = answer.source().map(|source| source.id);
-        let is_there = answer.decision.verdict == Verdict::CanShip;
-        if !is_there || covers(order, source, &order.allocations) {
+        if answer.decision.verdict != Verdict::CanShip {
+            return Ok(());
+        }
+        let naming = match answer.source() {
+            Some(source) => Some(
+                self.allocator
+                    .articles
+                    .at(order.account_id, source.id)
+                    .await?,
+            ),
+            None => None,
+        };
+        if covers(order, naming.as_ref(), &order.allocations) {
             return Ok(());
         }
         let allocated = self

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bestand_plugin_api::Timestamp;
 
 use super::Freshen;
+use crate::article::{Articles, SourceNaming};
 use crate::id::{AccountId, ShipFromId};
 use crate::ship_from::ShipFromLocation;
 use crate::source::InventorySource;
@@ -29,6 +30,8 @@ pub struct Route {
     /// The source it is linked to.
     pub source: Option<InventorySource>,
     max_age: Duration,
+    /// What the source calls our articles; none without a source.
+    naming: Option<SourceNaming>,
     /// Whether its adapter puts the source's levels together from other sources.
     is_put_together: bool,
 }
@@ -38,6 +41,7 @@ pub(super) struct Routes {
     db: Db,
     max_age: Duration,
     adapters: Arc<dyn Freshen>,
+    articles: Articles,
     /// Locked only to look up or put in a reference. No location means the account's default one.
     kept: RwLock<HashMap<(AccountId, Option<ShipFromId>), Kept>>,
 }
@@ -76,6 +80,11 @@ impl Route {
         }
     }
 
+    /// What the source calls our articles, where it calls any other than we do.
+    pub(super) fn naming(&self) -> Option<&SourceNaming> {
+        self.naming.as_ref().filter(|naming| !naming.is_plain())
+    }
+
     /// The source, when it answers and its levels are put together from other sources.
     pub(super) fn put_together(&self) -> Option<&InventorySource> {
         self.open_source().ok().filter(|_| self.is_put_together)
@@ -96,6 +105,7 @@ impl Route {
 impl Routes {
     pub(super) fn new(db: Db, max_age: Duration, adapters: Arc<dyn Freshen>) -> Self {
         Self {
+            articles: Articles::new(db.clone()),
             db,
             max_age,
             adapters,
@@ -159,6 +169,10 @@ impl Routes {
             Some(id) => store::source::find(&self.db, account, id).await?,
             None => None,
         };
+        let naming = match &source {
+            Some(source) => Some(self.articles.at(account, source.id).await?),
+            None => None,
+        };
         let max_age = source.as_ref().map(|source| source.max_age(self.max_age));
         let puts_together =
             |source: &InventorySource| self.adapters.puts_together(source.connection_id);
@@ -166,6 +180,7 @@ impl Routes {
             is_put_together: source.as_ref().is_some_and(puts_together),
             ship_from,
             source,
+            naming,
             max_age: max_age.unwrap_or(self.max_age),
         }))
     }

@@ -51,6 +51,8 @@ const MIGRATIONS: &[Migration] = migrations![
     23 "023_history_by_source"
     24 "024_drift"
     25 "025_buffer_share"
+    26 "026_sku_aliases"
+    27 "027_kits"
     28 "028_allocations"
 ];
 

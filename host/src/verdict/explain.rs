@@ -19,6 +19,20 @@ impl LineAnswer {
     /// Why this is the answer; nothing for an article that is simply there.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
+        match self.decisive() {
+            Some(part) if self.is_kit() => {
+                let reason = part.line.reason()?;
+                Some(format!("component `{}`: {reason}", part.component.sku))
+            }
+            Some(part) => {
+                let reason = part.line.reason()?;
+                Some(format!("as `{}`: {reason}", part.component.source_sku))
+            }
+            None => self.own_reason(),
+        }
+    }
+
+    fn own_reason(&self) -> Option<String> {
         let mut reason = self.main_reason().unwrap_or_default();
         let is_there = matches!(self.cause, Cause::Enough | Cause::Allocated);
         if self.withheld > Quantity::ZERO && !is_there {

@@ -1,11 +1,13 @@
 //! The answer to one line: a status, the numbers behind it, how old they are, and the cause when it is no plain yes.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use bestand_plugin_api::{LevelPart, Quantity, Sku, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::component::ComponentAnswer;
 use super::knowledge::{Count, Knowledge};
 use super::trouble::Trouble;
 use super::{Item, Terms, Verdict};
@@ -41,6 +43,9 @@ pub struct LineAnswer {
     pub trouble: Option<Arc<Trouble>>,
     /// The sources it was put together from; empty for a source of its own.
     pub from: Vec<LevelPart>,
+    /// What the source was asked for instead of the article: what it calls it, or the components of a kit. Empty where
+    /// the article was asked for itself.
+    pub components: Vec<ComponentAnswer>,
 }
 
 /// The answer to one line in one word.
@@ -125,7 +130,7 @@ impl LineAnswer {
     }
 
     /// The answer as long as nothing is known.
-    fn without_count(item: Item, required: Quantity) -> Self {
+    pub(super) fn without_count(item: Item, required: Quantity) -> Self {
         Self {
             sku: item.sku,
             requested: item.quantity,
@@ -141,11 +146,30 @@ impl LineAnswer {
             stale: false,
             trouble: None,
             from: Vec::new(),
+            components: Vec::new(),
         }
     }
 
-    /// Counts what is promised to this order to what is there for it: its source counts it to nobody.
-    pub(super) fn add_allocated(&mut self, quantity: Quantity) {
+    /// Counts what is promised to this order, by the source's SKUs, to what is there for it: its source counts it to
+    /// nobody.
+    pub(super) fn promise(self, allocated: &BTreeMap<&Sku, Quantity>) -> Self {
+        let mut this = self;
+        if this.components.is_empty() {
+            if let Some(quantity) = allocated.get(&this.sku) {
+                this.add_allocated(*quantity);
+            }
+            return this;
+        }
+        let parts = std::mem::take(&mut this.components).into_iter();
+        let parts = parts.map(|part| ComponentAnswer {
+            line: part.line.promise(allocated),
+            ..part
+        });
+        let parts = parts.collect();
+        this.made_of(parts)
+    }
+
+    fn add_allocated(&mut self, quantity: Quantity) {
         self.allocated = quantity;
         self.available = self.available.map(|available| available + quantity);
         if quantity >= self.required {
