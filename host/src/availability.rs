@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use bestand_plugin_api::{Quantity, Sku, Timestamp};
 
+use crate::article::Articles;
 use crate::clock::Clock;
 use crate::id::{AccountId, ConnectionId, ShipFromId};
 use crate::order::Order;
@@ -28,6 +29,7 @@ mod known;
 mod orders;
 mod route;
 mod standing;
+mod suggest;
 mod together;
 mod verdict_news;
 
@@ -54,6 +56,7 @@ pub struct Availability {
 }
 
 struct Shared {
+    db: Db,
     clock: Clock,
     book: StockBook,
     orders: OrderBook,
@@ -96,10 +99,11 @@ impl Availability {
     ) -> Self {
         let shared = Shared {
             orders: OrderBook::open(db.clone(), clock.clone()),
-            routes: Routes::new(db, options.max_age, Arc::clone(&adapters)),
+            routes: Routes::new(db.clone(), options.max_age, Arc::clone(&adapters)),
             absences: Absences::default(),
             standings: Standings::default(),
             live_query: options.live_query,
+            db,
             clock,
             book,
             adapters,
@@ -107,6 +111,12 @@ impl Availability {
         Self {
             shared: Arc::new(shared),
         }
+    }
+
+    /// What sources call our articles, and which of them are kits.
+    #[must_use]
+    pub fn articles(&self) -> &Articles {
+        self.shared.routes.articles()
     }
 
     /// Whether these items can ship from a location, or from the account's default one.

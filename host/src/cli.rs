@@ -1,11 +1,13 @@
 //! The command line: what operators and scripts type.
 //!
 //! One file per command, which turns its arguments into one call and prints what came of it; printing is left to
-//! [`output`]. `key`, `account`, `user`, `import`, `export`, `adjust`, `operation`, `order`, `sync`, `history`, `drift`, `low-stock` and `explain` work on the store itself, with or without a daemon beside them;
+//! [`output`]. `key`, `account`, `user`, `import`, `export`, `adjust`, `operation`, `order`, `sync`, `history`, `drift`, `low-stock`, `alias`, `kit` and `explain` work on the store itself, with or without a daemon beside them;
 //! `reload` speaks to the running daemon.
 
 pub mod account;
 pub mod adjust;
+pub mod alias;
+mod article_file;
 pub mod check_config;
 pub mod context;
 pub mod demo;
@@ -17,6 +19,7 @@ pub mod export;
 pub mod history;
 pub mod import;
 pub mod key;
+pub mod kit;
 pub mod low_stock;
 pub mod operation;
 pub mod order;
@@ -87,6 +90,10 @@ enum Command {
     History(history::History),
     Drift(drift::Drift),
     LowStock(low_stock::LowStock),
+    #[command(subcommand)]
+    Alias(alias::Alias),
+    #[command(subcommand)]
+    Kit(kit::Kit),
     Explain(explain::Explain),
 }
 
@@ -127,6 +134,8 @@ impl Cli {
             Command::History(command) => command.run(&context).await,
             Command::Drift(command) => command.run(&context).await,
             Command::LowStock(command) => command.run(&context).await,
+            Command::Alias(command) => command.run(&context).await,
+            Command::Kit(command) => command.run(&context).await,
             Command::Explain(command) => command.run(&context).await,
         }
     }

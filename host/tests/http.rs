@@ -8,6 +8,8 @@
 mod access;
 #[path = "http/activity.rs"]
 mod activity;
+#[path = "http/articles.rs"]
+mod articles;
 #[path = "http/availability.rs"]
 mod availability;
 #[path = "http/changes.rs"]

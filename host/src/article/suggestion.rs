@@ -69,14 +69,17 @@ impl Suggestions {
         }
     }
 
-    /// What was found, best first, of each article for which there was anything.
+    /// Whether nothing is looked for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.wanted.is_empty()
+    }
+
+    /// Of each article what was found, best first.
     #[must_use]
     pub fn found(self) -> Vec<(Sku, Vec<Suggestion>)> {
-        let found = self
-            .wanted
-            .into_iter()
-            .map(|wanted| (wanted.sku, wanted.found));
-        found.filter(|(_, found)| !found.is_empty()).collect()
+        let wanted = self.wanted.into_iter();
+        wanted.map(|wanted| (wanted.sku, wanted.found)).collect()
     }
 }
 

@@ -113,6 +113,10 @@ impl Routes {
         }
     }
 
+    pub(super) fn articles(&self) -> &Articles {
+        &self.articles
+    }
+
     /// The route of a location, or of the account's default one; none when there is no such location.
     pub(super) async fn find(
         &self,

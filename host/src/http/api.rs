@@ -3,6 +3,8 @@
 pub mod activity;
 pub mod adapters;
 pub mod adjustments;
+pub mod alias_suggestions;
+pub mod aliases;
 pub mod api_keys;
 pub mod availability;
 pub mod changes;
@@ -11,7 +13,9 @@ pub mod drift;
 pub mod explanation;
 pub mod history;
 pub mod inventory_sources;
+pub mod kits;
 pub mod levels;
+pub mod line_component;
 pub mod low_stock;
 pub mod low_stock_thresholds;
 pub mod operations;

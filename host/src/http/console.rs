@@ -41,6 +41,7 @@ mod webhooks;
 
 mod activity;
 mod api_keys;
+mod component;
 mod connections;
 mod inventory_sources;
 mod low_stock;

@@ -10,6 +10,13 @@ use super::support::{Api, NOW, on_both_engines, other_account};
 const LOWEST_ROLES: &[(&str, &str, Role)] = &[
     ("GET", "/activity", Reader),
     ("GET", "/changes", Reader),
+    ("GET", "/inventory-sources/{id}/aliases", Reader),
+    ("PUT", "/inventory-sources/{id}/aliases", Operator),
+    ("DELETE", "/inventory-sources/{id}/aliases", Operator),
+    ("GET", "/inventory-sources/{id}/alias-suggestions", Reader),
+    ("GET", "/kits", Reader),
+    ("PUT", "/kits", Operator),
+    ("DELETE", "/kits", Operator),
     ("GET", "/low-stock", Reader),
     ("GET", "/low-stock-thresholds", Reader),
     ("PUT", "/low-stock-thresholds", Operator),

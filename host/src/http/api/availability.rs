@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::count_part::CountPart;
+use super::line_component::LineComponent;
 use super::source_name::SourceName;
 use crate::availability::{Answer, Look};
 use crate::connection::state::Moment;
@@ -134,6 +135,9 @@ struct ToldLine<'a> {
     /// The sources it was put together from, where the location's source is made of others.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     from: Vec<CountPart>,
+    /// What the source was asked for instead: what it calls the article, or a kit's components.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    components: Vec<LineComponent>,
 }
 
 fn yes() -> bool {
@@ -220,6 +224,7 @@ impl<'a> ToldLine<'a> {
             reason: line.reason(),
             advice: line.advice(),
             from: CountPart::all(&line.from),
+            components: LineComponent::all(line),
         }
     }
 }

@@ -18,6 +18,22 @@ use told::Told;
 
 /// Why a line is what it is; empty for an article that is simply there.
 pub(super) fn reason(line: &LineAnswer, visitor: &Visitor) -> Told {
+    if let Some(part) = line.decisive() {
+        let told = reason(&part.line, visitor);
+        let called = match line.is_kit() {
+            true => ("reason-component", &part.component.sku),
+            false => ("reason-called", &part.component.source_sku),
+        };
+        let before = || {
+            visitor
+                .text()
+                .with(called.0, &[("sku", called.1.to_string().into())])
+        };
+        return match told.is_empty() {
+            true => told,
+            false => told.after(&before()),
+        };
+    }
     let main = cause(line, visitor);
     let Some(trouble) = line.trouble.as_deref() else {
         return Told::new(main);

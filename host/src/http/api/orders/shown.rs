@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::count_part::CountPart;
+use super::super::line_component::LineComponent;
 use super::super::source_name::SourceName;
 use super::allocation::ShownAllocation;
 use crate::allocation::Standing;
@@ -146,6 +147,9 @@ struct Stock {
     /// The sources it was put together from, where the location's source is made of others.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     from: Vec<CountPart>,
+    /// What the source was asked for instead: what it calls the article, or a kit's components.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    components: Vec<LineComponent>,
 }
 
 // === impl Summary ===
@@ -231,6 +235,7 @@ impl Stock {
             reason: answer.reason(),
             advice: answer.advice(),
             from: CountPart::all(&answer.from),
+            components: LineComponent::all(answer),
         }
     }
 }

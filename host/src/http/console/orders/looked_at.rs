@@ -5,6 +5,7 @@ use askama::Template;
 use super::allocation::ShownAllocation;
 use crate::availability::Answer;
 use crate::http::console::address;
+use crate::http::console::component::Component;
 use crate::http::console::explain;
 use crate::http::console::explain::told::Told;
 use crate::http::console::moment::When;
@@ -72,6 +73,8 @@ struct Stock {
     reason: Told,
     advice: String,
     parts: Vec<Part>,
+    /// What the source was asked for instead of the article.
+    components: Vec<Component>,
 }
 
 /// What another ship-from location could do.
@@ -171,6 +174,7 @@ impl Stock {
             reason: explain::reason(answer, visitor),
             advice: explain::advice(answer, visitor),
             parts: Part::all(&answer.from, visitor),
+            components: Component::all(answer, visitor),
         }
     }
 }
