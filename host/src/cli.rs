@@ -1,7 +1,7 @@
 //! The command line: what operators and scripts type.
 //!
 //! One file per command, which turns its arguments into one call and prints what came of it; printing is left to
-//! [`output`]. `key`, `account`, `user`, `import`, `export`, `adjust`, `operation`, `order`, `sync`, `history`, `drift`, `low-stock`, `alias`, `kit` and `explain` work on the store itself, with or without a daemon beside them;
+//! [`output`]. `key`, `account`, `user`, `import`, `export`, `adjust`, `operation`, `order`, `sync`, `history`, `drift`, `low-stock`, `alias`, `kit`, `warehouse` and `explain` work on the store itself, with or without a daemon beside them;
 //! `reload` speaks to the running daemon.
 
 pub mod account;
@@ -36,6 +36,7 @@ mod name;
 mod progress;
 mod refusals;
 mod source_arguments;
+pub mod warehouse;
 
 use std::path::PathBuf;
 
@@ -94,6 +95,8 @@ enum Command {
     Alias(alias::Alias),
     #[command(subcommand)]
     Kit(kit::Kit),
+    #[command(subcommand)]
+    Warehouse(warehouse::Warehouse),
     Explain(explain::Explain),
 }
 
@@ -136,6 +139,7 @@ impl Cli {
             Command::LowStock(command) => command.run(&context).await,
             Command::Alias(command) => command.run(&context).await,
             Command::Kit(command) => command.run(&context).await,
+            Command::Warehouse(command) => command.run(&context).await,
             Command::Explain(command) => command.run(&context).await,
         }
     }

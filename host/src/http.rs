@@ -124,6 +124,7 @@ pub fn router(parts: Arc<Parts>) -> Router {
         .write(Key(Operator), routes!(api::aliases::set))
         .write(Key(Operator), routes!(api::aliases::remove))
         .read(Key(Reader), routes!(api::alias_suggestions::list))
+        .read(Key(Reader), routes!(api::ledger::list))
         .read(Key(Reader), routes!(api::kits::list))
         .write(Key(Operator), routes!(api::kits::set))
         .write(Key(Operator), routes!(api::kits::remove))

@@ -14,6 +14,7 @@ pub mod explanation;
 pub mod history;
 pub mod inventory_sources;
 pub mod kits;
+pub mod ledger;
 pub mod levels;
 pub mod line_component;
 pub mod low_stock;

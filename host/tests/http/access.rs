@@ -14,6 +14,7 @@ const LOWEST_ROLES: &[(&str, &str, Role)] = &[
     ("PUT", "/inventory-sources/{id}/aliases", Operator),
     ("DELETE", "/inventory-sources/{id}/aliases", Operator),
     ("GET", "/inventory-sources/{id}/alias-suggestions", Reader),
+    ("GET", "/inventory-sources/{id}/ledger", Reader),
     ("GET", "/kits", Reader),
     ("PUT", "/kits", Operator),
     ("DELETE", "/kits", Operator),

@@ -7,26 +7,43 @@ use serde_json::{Value, json};
 use super::support::{Api, Shop, on_both_engines, other_account};
 
 async fn ask(api: &Api, items: &[(&str, i64)]) -> Value {
-    let items = items.iter().map(|(sku, quantity)| json!({ "sku": sku, "quantity": quantity }));
+    let items = items
+        .iter()
+        .map(|(sku, quantity)| json!({ "sku": sku, "quantity": quantity }));
     let question = json!({ "items": items.collect::<Vec<_>>() });
-    api.api(Reader, "POST /availability").json(&question).expect(200).await.json()
+    api.api(Reader, "POST /availability")
+        .json(&question)
+        .expect(200)
+        .await
+        .json()
 }
 
 async fn set_aliases(shop: &Shop<'_>, aliases: &Value) -> Value {
     let line = format!("PUT /inventory-sources/{}/aliases", shop.source);
-    let set = shop.api.api(Operator, &line).json(&json!({ "aliases": aliases }));
+    let set = shop
+        .api
+        .api(Operator, &line)
+        .json(&json!({ "aliases": aliases }));
     set.expect(200).await.json()
 }
 
 async fn set_kit(api: &Api, sku: &str, components: &[(&str, i64)]) {
-    let components = components.iter().map(|(sku, quantity)| json!({ "sku": sku, "quantity": quantity }));
+    let components = components
+        .iter()
+        .map(|(sku, quantity)| json!({ "sku": sku, "quantity": quantity }));
     let kit = json!({ "kits": [{ "sku": sku, "components": components.collect::<Vec<_>>() }] });
     api.api(Operator, "PUT /kits").json(&kit).expect(200).await;
 }
 
 fn told(answer: &Value) -> Vec<(&str, &Value, &str)> {
     let lines = answer["lines"].as_array().unwrap().iter();
-    let told = lines.map(|line| (line["status"].as_str().unwrap(), &line["available"], line["reason"].as_str().unwrap_or("")));
+    let told = lines.map(|line| {
+        (
+            line["status"].as_str().unwrap(),
+            &line["available"],
+            line["reason"].as_str().unwrap_or(""),
+        )
+    });
     told.collect()
 }
 

@@ -87,6 +87,32 @@ on_both_engines! {
         assert!(daemon.end().await.success());
     }
 
+    async fn a_kit_is_promised_as_its_components_and_deducted_so(database) {
+        let install = Install::on(database, &["warehouse"]);
+        let (daemon, place) = serve(&install).await;
+        let api = &daemon.api;
+        api.stock("A", 13).await;
+        api.stock("B", 2).await;
+        let kit = json!({ "kits": [{ "sku": "SET", "components": [{ "sku": "A", "quantity": 1 }, { "sku": "B", "quantity": 1 }] }] });
+        api.put("/kits", kit).await.expect(200);
+        let source = api.source("Main warehouse").await;
+        let six_pack = json!({ "aliases": [{ "sku": "A-6", "source_sku": "A", "pack_factor": 6 }] });
+        api.put(&format!("/inventory-sources/{source}/aliases"), six_pack).await.expect(200);
+        api.order("too many", &place, json!([line("SET", 2), line("A-6", 2)])).await;
+        let refused = api.allocate("too many".to_owned()).await;
+        assert_eq!(refused.status, 409, "two and twelve are fourteen: {refused:?}");
+        assert_eq!((api.counts("A").await.1, api.counts("B").await.1), (json!(0), json!(0)));
+        api.order("fits", &place, json!([line("SET", 1), line("A-6", 2)])).await;
+        let allocated = api.allocate("fits".to_owned()).await.expect(200);
+        assert_eq!(allocated["verdict"], json!("can_ship"));
+        assert_eq!(allocated["lines"][0]["stock"]["cause"], json!("allocated"));
+        assert_eq!(api.counts("A").await, (json!(13), json!(13), json!(0)));
+        api.put_status("fits", &place, "shipped").await;
+        api.until_counts("A", (json!(0), json!(0), json!(0))).await;
+        api.until_counts("B", (json!(1), json!(0), json!(1))).await;
+        assert!(daemon.end().await.success());
+    }
+
     async fn orders_are_promised_their_goods_by_themselves_oldest_first(database) {
         let install = Install::on(database, &["warehouse"]);
         let (daemon, place) = serve(&install).await;

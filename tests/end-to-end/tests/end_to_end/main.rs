@@ -9,6 +9,7 @@ mod support;
 
 mod absence;
 mod allocation;
+mod articles;
 mod at_once;
 
 mod bad_imports;
@@ -31,6 +32,7 @@ mod killed;
 mod killed_counting;
 mod killed_import;
 mod killed_often;
+mod ledger;
 mod live_query;
 mod low_stock;
 mod misbehaving;

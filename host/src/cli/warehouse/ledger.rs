@@ -1,0 +1,166 @@
+//! `bestand warehouse ledger`: every change at a source, with its reason and author.
+
+use bestand_plugin_api::{Cursor, LedgerEntry, LedgerKind, Listing, Quantity, Sku};
+use clap::Args;
+use serde::Serialize;
+
+use super::ACTOR;
+use crate::cli::context::{AccountArgument, Context};
+use crate::cli::exit::Exit;
+use crate::cli::import::stock_writer::StockWriter;
+use crate::cli::output::{Column, OutputArguments, or_dash};
+use crate::cli::source_arguments::find_one;
+use crate::report::csv::CsvFile;
+
+/// List the changes at a source: of one article the newest first, of all of them by article
+#[derive(Debug, Args)]
+pub struct Ledger {
+    /// The source, by its id or name
+    source: String,
+    /// Only those of this article
+    #[arg(long)]
+    sku: Option<Sku>,
+    /// At most so many changes
+    #[arg(long, value_name = "COUNT", default_value_t = 100)]
+    limit: usize,
+    /// Print CSV
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+    #[command(flatten)]
+    account: AccountArgument,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+/// A line of a change as it is printed.
+#[derive(Debug, Serialize)]
+struct Row {
+    sku: String,
+    number: u64,
+    at: String,
+    kind: LedgerKind,
+    location: String,
+    on_hand: Quantity,
+    allocated: Quantity,
+    condition: String,
+    lot: Option<String>,
+    unit_cost: Option<Quantity>,
+    reason: Option<String>,
+    note: Option<String>,
+    author: Option<String>,
+    operation_id: Option<String>,
+}
+
+/// All of it, for a file.
+const FILE: &[Column<Row>] = &[
+    ("sku", |row| row.sku.clone()),
+    ("number", |row| row.number.to_string()),
+    ("at", |row| row.at.clone()),
+    ("kind", |row| word(row.kind)),
+    ("location", |row| row.location.clone()),
+    ("on_hand", |row| row.on_hand.to_string()),
+    ("allocated", |row| row.allocated.to_string()),
+    ("condition", |row| row.condition.clone()),
+    ("lot", |row| row.lot.clone().unwrap_or_default()),
+    ("unit_cost", |row| {
+        row.unit_cost
+            .map(|cost| cost.to_string())
+            .unwrap_or_default()
+    }),
+    ("reason", |row| row.reason.clone().unwrap_or_default()),
+    ("note", |row| row.note.clone().unwrap_or_default()),
+    ("author", |row| row.author.clone().unwrap_or_default()),
+    ("operation_id", |row| {
+        row.operation_id.clone().unwrap_or_default()
+    }),
+];
+
+/// What fits on a screen.
+const COLUMNS: &[Column<Row>] = &[
+    ("SKU", |row| row.sku.clone()),
+    ("NO", |row| row.number.to_string()),
+    ("AT", |row| row.at.clone()),
+    ("CHANGE", |row| word(row.kind)),
+    ("LOCATION", |row| row.location.clone()),
+    ("ON HAND", |row| row.on_hand.to_string()),
+    ("ALLOCATED", |row| row.allocated.to_string()),
+    ("CONDITION", |row| row.condition.clone()),
+    ("LOT", |row| or_dash(row.lot.as_ref())),
+    ("REASON", |row| or_dash(row.reason.as_ref())),
+    ("BY", |row| or_dash(row.author.as_ref())),
+];
+
+/// Each is one word, the same as in JSON.
+fn word(kind: LedgerKind) -> String {
+    format!("{kind:?}").to_lowercase()
+}
+
+// === impl Ledger ===
+
+impl Ledger {
+    pub(super) async fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let config = context.config()?;
+        let db = Context::open_store(&config).await?;
+        let account = self.account.find(&db, &context.clock).await?;
+        let source = find_one(&db, account.id, &self.source).await?;
+        let writer = StockWriter::open(context, &config, db, account, ACTOR).await?;
+        writer.open_connection(source.connection_id).await?;
+        let connections = writer.connections();
+        let (mut entries, mut cursor): (Vec<LedgerEntry>, Option<Cursor>) = (Vec::new(), None);
+        loop {
+            let page = connections
+                .ledger(&source, self.sku.clone(), cursor)
+                .await?;
+            let (items, next) = match page {
+                Listing::Page { items, next, .. } => (items, Some(next)),
+                Listing::Done { items, .. } => (items, None),
+                Listing::Pending { cursor, .. } => (Vec::new(), Some(cursor)),
+                _ => (Vec::new(), None),
+            };
+            entries.extend(items);
+            cursor = next.filter(|_| entries.len() < self.limit);
+            if cursor.is_none() {
+                break;
+            }
+        }
+        writer.close();
+        entries.truncate(self.limit);
+        self.print(entries.into_iter().flat_map(Row::all).collect())?;
+        Ok(Exit::Done)
+    }
+
+    fn print(&self, rows: Vec<Row>) -> anyhow::Result<()> {
+        if !self.csv {
+            return Ok(self.output.list(&rows, COLUMNS)?);
+        }
+        let mut file = CsvFile::begin(FILE, std::io::stdout())?;
+        file.write(&rows)?;
+        file.finish()?;
+        Ok(())
+    }
+}
+
+// === impl Row ===
+
+impl Row {
+    /// One for each line of a change.
+    fn all(entry: LedgerEntry) -> Vec<Self> {
+        let lines = entry.lines.iter().map(|line| Self {
+            sku: entry.sku.to_string(),
+            number: entry.number,
+            at: entry.at.to_string(),
+            kind: entry.kind,
+            location: line.location.to_string(),
+            on_hand: line.on_hand,
+            allocated: line.allocated,
+            condition: line.condition.to_string(),
+            lot: line.lot.clone(),
+            unit_cost: entry.unit_cost,
+            reason: entry.reason.clone(),
+            note: entry.note.clone(),
+            author: entry.author.clone(),
+            operation_id: entry.op_id.clone(),
+        });
+        lines.collect()
+    }
+}

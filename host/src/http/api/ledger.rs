@@ -1,0 +1,146 @@
+//! The ledger of a source: every change of what it keeps, as its own system tells it.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::Uri;
+use bestand_plugin_api::{self as contract, Condition, LedgerEntry, LedgerKind, LedgerLine};
+use bestand_plugin_api::{Listing, Quantity, Sku};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::inventory_sources::find;
+use crate::connection::state::Moment;
+use crate::daemon::Parts;
+use crate::http::auth::Caller;
+use crate::http::paging::{Cursor, Linked, Page};
+use crate::http::path::Named;
+use crate::http::problem::Problem;
+use crate::http::query::Query;
+use crate::id::SourceId;
+
+/// Read the ledger of an inventory source
+///
+/// Every change with its reason, note, author and operation id, as the system of the source tells it: newest first with
+/// `sku`, otherwise by article. A system that tells none is `unsupported`; its history here says what we have seen.
+#[utoipa::path(get, path = "/inventory-sources/{id}/ledger", operation_id = "list_ledger",
+    tag = "Write-back", params(("id" = SourceId, Path), LedgerQuery),
+    responses((status = 200, description = "A page of changes", body = Page<LedgerEntryShown>)))]
+pub(in crate::http) async fn list(
+    State(parts): State<Arc<Parts>>,
+    caller: Caller,
+    Named(id): Named<SourceId>,
+    Query(query): Query<LedgerQuery>,
+    uri: Uri,
+) -> Result<Linked<Page<LedgerEntryShown>>, Problem> {
+    let source = find(&parts, &caller, id).await?;
+    let cursor = query.cursor.map(|cursor| contract::Cursor(cursor.0));
+    let listing = parts.connections.ledger(&source, query.sku, cursor);
+    let (entries, next) = match listing.await.map_err(Problem::from)? {
+        Listing::Page { items, next, .. } => (items, Some(next)),
+        Listing::Done { items, .. } => (items, None),
+        // It works on it: the same question finds it later.
+        Listing::Pending { cursor, .. } => (Vec::new(), Some(cursor)),
+        _ => (Vec::new(), None),
+    };
+    let page = Page {
+        items: entries.into_iter().map(LedgerEntryShown::from).collect(),
+        next_cursor: next.map(|next| Cursor(next.0).to_string()),
+    };
+    Ok(page.linked(&uri))
+}
+
+/// Which changes.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct LedgerQuery {
+    /// Of this article alone, newest first.
+    #[param(value_type = Option<String>)]
+    sku: Option<Sku>,
+    /// Where the page begins: `next_cursor` of the one before. The system decides how long a page is.
+    #[param(value_type = Option<String>)]
+    cursor: Option<Cursor<String>>,
+}
+
+/// One change of one article.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LedgerEntry)]
+pub(in crate::http) struct LedgerEntryShown {
+    /// The article.
+    #[schema(value_type = String)]
+    sku: Sku,
+    /// Counts the changes of this article from 1.
+    number: u64,
+    /// When.
+    #[schema(value_type = String)]
+    at: Moment,
+    /// What sort of change: `increment`, `decrement`, `adjust`, `modify`, `reserve`, `release`, `ship` or `removed`.
+    #[schema(value_type = String)]
+    kind: LedgerKind,
+    /// The operation it was made by.
+    operation_id: Option<String>,
+    /// Why.
+    reason: Option<String>,
+    /// Free text.
+    note: Option<String>,
+    /// Who wanted it.
+    author: Option<String>,
+    /// What one cost on average after it, where that is known.
+    #[schema(value_type = Option<f64>)]
+    unit_cost: Option<Quantity>,
+    /// What it came to, place by place.
+    lines: Vec<LedgerLineShown>,
+}
+
+/// What a change came to at one place.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LedgerLine)]
+struct LedgerLineShown {
+    /// The place, as the system's own id of it.
+    location_id: String,
+    /// How many more are there.
+    #[schema(value_type = f64)]
+    on_hand: Quantity,
+    /// How many more are promised.
+    #[schema(value_type = f64)]
+    allocated: Quantity,
+    /// In which condition they are: `sellable`, `damaged`, `expired` or `qa_hold`.
+    #[schema(value_type = String)]
+    condition: Condition,
+    /// The lot they are of.
+    lot: Option<String>,
+}
+
+// === impl LedgerEntryShown ===
+
+impl From<LedgerEntry> for LedgerEntryShown {
+    fn from(entry: LedgerEntry) -> Self {
+        Self {
+            sku: entry.sku,
+            number: entry.number,
+            at: Moment(entry.at),
+            kind: entry.kind,
+            operation_id: entry.op_id,
+            reason: entry.reason,
+            note: entry.note,
+            author: entry.author,
+            unit_cost: entry.unit_cost,
+            lines: entry.lines.into_iter().map(LedgerLineShown::from).collect(),
+        }
+    }
+}
+
+// === impl LedgerLineShown ===
+
+impl From<LedgerLine> for LedgerLineShown {
+    fn from(line: LedgerLine) -> Self {
+        Self {
+            location_id: line.location.0,
+            on_hand: line.on_hand,
+            allocated: line.allocated,
+            condition: line.condition,
+            lot: line.lot,
+        }
+    }
+}
