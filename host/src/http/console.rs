@@ -25,6 +25,7 @@ mod entrance;
 mod explain;
 mod form;
 mod icon;
+mod kits;
 mod language;
 mod live;
 mod moment;
@@ -40,6 +41,7 @@ mod visitor;
 mod webhooks;
 
 mod activity;
+mod aliases;
 mod api_keys;
 mod component;
 mod connections;
@@ -88,6 +90,24 @@ pub(super) fn router(parts: Arc<Parts>) -> Router {
         )
         .read(Of(Reader), "/products", get(products::list))
         .read(Of(Reader), "/products/{sku}", get(products::details))
+        .read(Of(Reader), "/kits", get(kits::list))
+        .write(Of(Operator), "/kits", post(kits::set))
+        .write(Of(Operator), "/kits/remove", post(kits::remove))
+        .read(
+            Of(Reader),
+            "/inventory-sources/{id}/aliases",
+            get(aliases::list),
+        )
+        .write(
+            Of(Operator),
+            "/inventory-sources/{id}/aliases",
+            post(aliases::set),
+        )
+        .write(
+            Of(Operator),
+            "/inventory-sources/{id}/aliases/remove",
+            post(aliases::remove),
+        )
         .read(Of(Reader), "/low-stock", get(low_stock::list))
         .write(
             Of(Operator),

@@ -4,6 +4,8 @@
 mod activity;
 #[path = "console/api_keys.rs"]
 mod api_keys;
+#[path = "console/articles.rs"]
+mod articles;
 #[path = "console/buffer.rs"]
 mod buffer;
 #[path = "console/connections.rs"]

@@ -89,6 +89,13 @@ async fn furnish(api: &Api) {
     let threshold = json!({ "threshold": 0 });
     let put = api.api(Operator, "PUT /low-stock-thresholds");
     put.json(&threshold).expect(200).await;
+    let alias = json!({ "aliases": [{ "sku": "mug", "source_sku": "MUG" }] });
+    let line = format!("PUT /inventory-sources/{}/aliases", shop.source);
+    api.api(Operator, &line).json(&alias).expect(200).await;
+    let kit =
+        json!({ "kits": [{ "sku": "SET", "components": [{ "sku": "MUG", "quantity": 2 }] }] });
+    let put = api.api(Operator, "PUT /kits").json(&kit);
+    put.expect(200).await;
     let webhook = json!({ "url": "https://receiver.invalid/" });
     let made = api.api(Operator, "POST /webhooks").json(&webhook);
     made.expect(201).await;

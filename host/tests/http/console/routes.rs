@@ -15,7 +15,7 @@ pub(super) struct Line {
 }
 
 /// All of them; signing out comes last, for nothing comes after it.
-pub(super) const LINES: [Line; 73] = [
+pub(super) const LINES: [Line; 79] = [
     any("GET", "/"),
     any("GET", "/assets/{version}/{name}"),
     any("GET", "/sign-in"),
@@ -35,6 +35,12 @@ pub(super) const LINES: [Line; 73] = [
     of(Admin, "POST", "/orders/{number}/override"),
     of(Reader, "GET", "/products"),
     of(Reader, "GET", "/products/{sku}"),
+    of(Reader, "GET", "/kits"),
+    of(Operator, "POST", "/kits"),
+    of(Operator, "POST", "/kits/remove"),
+    of(Reader, "GET", "/inventory-sources/{id}/aliases"),
+    of(Operator, "POST", "/inventory-sources/{id}/aliases"),
+    of(Operator, "POST", "/inventory-sources/{id}/aliases/remove"),
     of(Reader, "GET", "/low-stock"),
     of(Operator, "POST", "/low-stock/thresholds"),
     of(Operator, "POST", "/low-stock/thresholds/remove"),
