@@ -16,12 +16,20 @@ async fn an_operator_sets_aliases_and_takes_what_is_suggested() {
     );
     let path = format!("/inventory-sources/{}/aliases", shop.source);
     let empty = reader.opens(&path).await;
-    assert!(empty.said().contains("Every article is called"), "{}", empty.said());
+    assert!(
+        empty.said().contains("Every article is called"),
+        "{}",
+        empty.said()
+    );
     let order = json!({ "lines": [{ "sku": "mug", "quantity": 12 }] });
     let put = api.api(Operator, "PUT /orders/1").json(&order);
     put.expect(201).await;
     let suggested = operator.opens(&format!("{path}?suggest=true")).await;
-    assert!(suggested.said().contains("It is MUG"), "{}", suggested.said());
+    assert!(
+        suggested.said().contains("It is MUG"),
+        "{}",
+        suggested.said()
+    );
     let took = [("sku", "mug"), ("source_sku", "MUG")];
     assert_eq!(operator.sends(&path, &took).await.leads_to(), path);
     let set = [("sku", "CUP"), ("source_sku", "NOWHERE"), ("pack", "1/12")];
@@ -35,7 +43,10 @@ async fn an_operator_sets_aliases_and_takes_what_is_suggested() {
         assert!(line.said().contains(shown), "{shown}: {}", line.said());
     }
     let refused = operator
-        .sends(&path, &[("sku", "A"), ("source_sku", "B"), ("pack", "half")])
+        .sends(
+            &path,
+            &[("sku", "A"), ("source_sku", "B"), ("pack", "half")],
+        )
         .await;
     assert_eq!(refused.status, 422);
     assert!(refused.said().contains("1/12"), "{}", refused.said());
@@ -73,7 +84,11 @@ async fn an_operator_sets_kits_and_orders_show_their_components() {
     let put = api.api(Operator, "PUT /orders/1").json(&order);
     put.expect(201).await;
     let shown = operator.opens("/orders/1").await;
-    for said in ["Component CUP:", "2 needed, 1 available", "Components at the source"] {
+    for said in [
+        "Component CUP:",
+        "2 needed, 1 available",
+        "Components at the source",
+    ] {
         let html = shown.attributes("ul.parts", "aria-label").join(" ");
         let is_there = shown.said().contains(said) || html.contains(said);
         assert!(is_there, "{said}: {}", shown.said());

@@ -1,13 +1,15 @@
 //! Every page is sound: in both languages, at both widths, light and dark.
 
 use futures::future::join_all;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::Stand;
 use crate::support::browser::{Browser, Language, Look, Page, Width};
 
 /// Pages with something to see that the menu alone does not lead to, and what their pictures are called.
-const PAGES: [(&str, &str); 13] = [
+const PAGES: [(&str, &str); 15] = [
+    ("kits", "/kits"),
+    ("order-kits", "/orders/KITS"),
     ("orders-short", "/orders?verdict=short"),
     ("orders-none", "/orders?status=shipped"),
     ("order-can-ship", "/orders/1001"),
@@ -104,6 +106,7 @@ async fn details(page: &Page) -> Vec<(String, String)> {
 async fn pages(stand: &Stand) -> Vec<(String, String)> {
     let api = &stand.daemon.api;
     let source = format!("/inventory-sources/{}", api.source("Berlin").await);
+    articles(stand, &source).await;
     let locations = api.get("/ship-from-locations").await;
     let location = locations["items"][0]["id"].as_str().expect("an id");
     let connection = async |name| format!("/connections/{}", api.connection(name).await);
@@ -112,6 +115,7 @@ async fn pages(stand: &Stand) -> Vec<(String, String)> {
         ("connection-refused", connection("Finale outlet").await),
         ("inventory-source-sku", format!("{source}?sku=LAMP")),
         ("inventory-source-history", format!("{source}/history")),
+        ("aliases", format!("{source}/aliases?suggest=true")),
         ("inventory-source", source),
         (
             "ship-from-location",
@@ -121,6 +125,24 @@ async fn pages(stand: &Stand) -> Vec<(String, String)> {
     let known = PAGES.map(|(name, path)| (name, path.to_owned()));
     let all = known.into_iter().chain(found);
     all.map(|(name, path)| (name.to_owned(), path)).collect()
+}
+
+/// Kits and aliases, one of them in conflict, and an order that they answer.
+async fn articles(stand: &Stand, source: &str) {
+    let api = &stand.daemon.api;
+    let component = |sku, quantity| json!({ "sku": sku, "quantity": quantity });
+    let parts = [component("MUG-BLUE", 2), component("LAMP", 1)];
+    let kits = json!({ "kits": [{ "sku": "SET", "components": parts }] });
+    api.put("/kits", kits).await.expect(200);
+    let aliases = json!({ "aliases": [
+        { "sku": "MUG-BLUE-6", "source_sku": "MUG-BLUE", "pack_factor": 6 },
+        { "sku": "CUP", "source_sku": "NO-SUCH-ARTICLE" },
+    ] });
+    let path = format!("{source}/aliases");
+    api.put(&path, aliases).await.expect(200);
+    let lines = ["SET", "MUG-BLUE-6", "mug blue", "NO-SUCH-THING"].map(|sku| component(sku, 3));
+    let order = json!({ "lines": lines });
+    api.put("/orders/KITS", order).await.expect(201);
 }
 
 /// What is wrong with the page, each with where and how it was looked at.
