@@ -248,7 +248,7 @@ kit-holds-kit = { $name } ist selbst ein Set. Nennen Sie stattdessen seine Besta
 kit-is-component = Dieser Artikel ist Bestandteil des Sets { $name } und kann deshalb selbst keines werden.
 kit-line-invalid = „{ $name }“ ist kein Bestandteil: Schreiben Sie eine SKU und eine Zahl, etwa TASSE = 4.
 components-title = Bestandteile bei der Quelle: verfügbar / benötigt
-component-called = dort
+component-called = dort geführt als
 reason-component = Bestandteil { $sku }:
 reason-called = Dort als { $sku } geführt:
 parts-title = Zusammengesetzt aus

@@ -248,7 +248,7 @@ kit-holds-kit = { $name } is a kit itself. Name its components instead.
 kit-is-component = This article is a component of the kit { $name }, so it cannot become a kit itself.
 kit-line-invalid = “{ $name }” is no component: write a SKU and a number, as CUP = 4.
 components-title = Components at the source: available / needed
-component-called = there
+component-called = listed there as
 reason-component = Component { $sku }:
 reason-called = Listed there as { $sku }:
 parts-title = Put together from
