@@ -19,7 +19,7 @@ mod generation;
 mod heard;
 mod hints;
 mod inbound;
-mod ledger;
+pub(crate) mod ledger;
 mod look_up;
 mod made_of;
 mod moved;

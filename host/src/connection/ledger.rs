@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bestand_plugin_api::call::adapter::{ListLedger, Since, VerifyLedger};
 use bestand_plugin_api::{
-    AdapterError, Capability, Cursor, LedgerCheck, LedgerEntry, LedgerQuery, Listing, Sku,
+    AdapterError, Capability, Cursor, LedgerCheck, LedgerEntry, LedgerQuery, Listing, Manifest, Sku,
 };
 
 use super::Connections;
@@ -50,11 +50,13 @@ impl Connections {
         session.call::<VerifyLedger>(Priority::Sync, &since).await
     }
 
-    /// Whether a connection's system keeps a ledger that can be read.
+    /// Whether an adapter tells the ledger of its system; one that is not loaded is not known not to.
     #[must_use]
-    pub fn keeps_ledger(&self, connection: ConnectionId) -> bool {
-        self.session(connection)
-            .is_some_and(|session| keeps(&session))
+    pub fn may_tell_ledger(&self, adapter: &str) -> bool {
+        let directory = self.directory();
+        directory
+            .adapter(adapter)
+            .is_none_or(|adapter| tells(adapter.manifest()))
     }
 
     fn keeper(
@@ -63,7 +65,7 @@ impl Connections {
         connection: ConnectionId,
     ) -> Result<Arc<Session>, AdapterError> {
         let session = self.session_of(account, connection)?;
-        match keeps(&session) {
+        match tells(session.adapter().manifest()) {
             true => Ok(session),
             false => Err(AdapterError::unsupported(
                 "its system tells no ledger; look at the history of the source instead",
@@ -72,7 +74,16 @@ impl Connections {
     }
 }
 
-fn keeps(session: &Session) -> bool {
-    let manifest = session.adapter().manifest();
+/// What a step brought, and where to go on: the same whether there is more or the system still works on it.
+pub(crate) fn taken<T>(step: Listing<T>) -> (Vec<T>, Option<Cursor>) {
+    match step {
+        Listing::Page { items, next, .. } => (items, Some(next)),
+        Listing::Done { items, .. } => (items, None),
+        Listing::Pending { cursor, .. } => (Vec::new(), Some(cursor)),
+        _ => (Vec::new(), None),
+    }
+}
+
+fn tells(manifest: &Manifest) -> bool {
     manifest.capabilities.contains(&Capability::StockLedger)
 }

@@ -1,6 +1,6 @@
 //! `bestand warehouse ledger`: every change at a source, with its reason and author.
 
-use bestand_plugin_api::{Cursor, LedgerEntry, LedgerKind, Listing, Quantity, Sku};
+use bestand_plugin_api::{Cursor, LedgerEntry, LedgerKind, Quantity, Sku};
 use clap::Args;
 use serde::Serialize;
 
@@ -10,6 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::import::stock_writer::StockWriter;
 use crate::cli::output::{Column, OutputArguments, or_dash};
 use crate::cli::source_arguments::find_one;
+use crate::connection::ledger::taken;
 use crate::report::csv::CsvFile;
 
 /// List the changes at a source: of one article the newest first, of all of them by article
@@ -111,12 +112,7 @@ impl Ledger {
             let page = connections
                 .ledger(&source, self.sku.clone(), cursor)
                 .await?;
-            let (items, next) = match page {
-                Listing::Page { items, next, .. } => (items, Some(next)),
-                Listing::Done { items, .. } => (items, None),
-                Listing::Pending { cursor, .. } => (Vec::new(), Some(cursor)),
-                _ => (Vec::new(), None),
-            };
+            let (items, next) = taken(page);
             entries.extend(items);
             cursor = next.filter(|_| entries.len() < self.limit);
             if cursor.is_none() {

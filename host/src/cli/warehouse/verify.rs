@@ -1,6 +1,6 @@
 //! `bestand warehouse verify`: whether the sum of the ledger is what is held.
 
-use bestand_plugin_api::{LedgerFinding, LedgerLine, Listing};
+use bestand_plugin_api::{LedgerFinding, LedgerLine};
 use clap::Args;
 use serde::Serialize;
 
@@ -10,6 +10,7 @@ use crate::cli::exit::{BadArguments, Exit};
 use crate::cli::import::stock_writer::StockWriter;
 use crate::cli::output::{self, Column, OutputArguments, or_dash};
 use crate::cli::progress::{Progress, Unit};
+use crate::connection::ledger::taken;
 use crate::connection::{Connection, Connections};
 use crate::id::AccountId;
 use crate::store::{self, Db};
@@ -77,13 +78,12 @@ impl Verify {
         let writer = StockWriter::open(context, &config, db, account, ACTOR).await?;
         let mut found = Found::default();
         for connection in &wanted {
-            let opened = writer.open_connection(connection.id).await;
             let connections = writer.connections();
-            // One that tells no ledger is passed over, unless it was named.
-            if self.connection.is_none() && !connections.keeps_ledger(connection.id) {
+            // One that tells no ledger is passed over, unless it was named; one that does not open never is.
+            if self.connection.is_none() && !connections.may_tell_ledger(&connection.adapter) {
                 continue;
             }
-            opened?;
+            writer.open_connection(connection.id).await?;
             found.add(&connections, connection).await?;
         }
         writer.close();
@@ -132,12 +132,7 @@ impl Found {
             self.entries += step.entries;
             let (articles, entries) = (self.articles, self.entries);
             progress.set(articles, || format!("{entries} entries"));
-            let (findings, next) = match step.findings {
-                Listing::Page { items, next, .. } => (items, Some(next)),
-                Listing::Done { items, .. } => (items, None),
-                Listing::Pending { cursor, .. } => (Vec::new(), Some(cursor)),
-                _ => (Vec::new(), None),
-            };
+            let (findings, next) = taken(step.findings);
             self.findings += findings.len();
             let room = SHOWN_MAX.saturating_sub(self.rows.len());
             let rows = findings.into_iter().take(room);

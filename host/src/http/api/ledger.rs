@@ -5,11 +5,12 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::Uri;
 use bestand_plugin_api::{self as contract, Condition, LedgerEntry, LedgerKind, LedgerLine};
-use bestand_plugin_api::{Listing, Quantity, Sku};
+use bestand_plugin_api::{Quantity, Sku};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::inventory_sources::find;
+use crate::connection::ledger::taken;
 use crate::connection::state::Moment;
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
@@ -36,13 +37,7 @@ pub(in crate::http) async fn list(
     let source = find(&parts, &caller, id).await?;
     let cursor = query.cursor.map(|cursor| contract::Cursor(cursor.0));
     let listing = parts.connections.ledger(&source, query.sku, cursor);
-    let (entries, next) = match listing.await.map_err(Problem::from)? {
-        Listing::Page { items, next, .. } => (items, Some(next)),
-        Listing::Done { items, .. } => (items, None),
-        // It works on it: the same question finds it later.
-        Listing::Pending { cursor, .. } => (Vec::new(), Some(cursor)),
-        _ => (Vec::new(), None),
-    };
+    let (entries, next) = taken(listing.await.map_err(Problem::from)?);
     let page = Page {
         items: entries.into_iter().map(LedgerEntryShown::from).collect(),
         next_cursor: next.map(|next| Cursor(next.0).to_string()),

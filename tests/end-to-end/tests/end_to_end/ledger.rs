@@ -94,6 +94,12 @@ async fn every_change_is_told_with_its_author_and_all_of_them_add_up() {
         unknown.stderr
     );
     assert!(daemon.end().await.success());
+
+    // What cannot be looked at is not what adds up.
+    std::fs::remove_dir_all(install.plugins.path()).unwrap();
+    std::fs::create_dir(install.plugins.path()).unwrap();
+    let closed = install.run(&["warehouse", "verify"]).expect(1);
+    assert!(closed.stderr.contains("does not open"), "{}", closed.stderr);
 }
 
 async fn daemon_of(install: &Install) -> Daemon {
