@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ItemRef, LocationId, Quantity, Sku, Timestamp};
+use crate::{Currency, ItemRef, LocationId, Quantity, Sku, Timestamp};
 
 mod part;
 
@@ -52,9 +52,12 @@ pub struct StockLevel {
     /// Batches, where the system keeps them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lots: Vec<Lot>,
-    /// What one has cost on average, in the system's own currency, where the system keeps that.
+    /// What one has cost on average, where the system keeps that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit_cost: Option<Quantity>,
+    /// What `unit_cost` is told in; `None` where the system does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
     /// When the system says it last changed this level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_updated_at: Option<Timestamp>,
@@ -149,6 +152,7 @@ impl StockLevel {
             quantities,
             lots: Vec::new(),
             unit_cost: None,
+            currency: None,
             source_updated_at: None,
             source_version: None,
             fetched_at,
@@ -186,11 +190,12 @@ impl StockLevel {
         Self { lots, ..self }
     }
 
-    /// The same with what one has cost on average, in the system's own currency.
+    /// The same with what one has cost on average, and in which currency, where the system says.
     #[must_use]
-    pub fn with_unit_cost(self, unit_cost: Quantity) -> Self {
+    pub fn with_unit_cost(self, unit_cost: Quantity, currency: Option<Currency>) -> Self {
         Self {
             unit_cost: Some(unit_cost),
+            currency,
             ..self
         }
     }

@@ -15,6 +15,7 @@ mod adapter;
 mod by_sku;
 mod changes;
 mod context;
+mod currency;
 mod error;
 mod forward;
 mod inbound;
@@ -33,6 +34,7 @@ pub use adapter::{Account, Adapter};
 pub use by_sku::{SkuAnswers, SkuError, SkuErrorKind, SkuQuery, StockBySku};
 pub use changes::{Changes, Checkpoint, StockChanges};
 pub use context::Ctx;
+pub use currency::{Currency, InvalidCurrency};
 pub use error::{AdapterError, ErrorKind, Result, Retry};
 pub use inbound::{Inbound, InboundEvent, InboundOutcome, InboundReply, InboundRequest};
 pub use ledger::{

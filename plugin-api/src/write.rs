@@ -4,7 +4,7 @@ use std::future::Future;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Adapter, Ctx, ItemRef, LocationId, Quantity, Result, Sku, Timestamp};
+use crate::{Adapter, Ctx, Currency, ItemRef, LocationId, Quantity, Result, Sku, Timestamp};
 
 mod change;
 mod condition;
@@ -107,9 +107,13 @@ pub struct StockOperation {
     /// When the lot named expires, for goods coming in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
-    /// What one of the goods coming in has cost, in the system's own currency.
+    /// What one of the goods coming in has cost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit_cost: Option<Quantity>,
+    /// What the cost is told in, here or in a `Recost`; `None` is the system's own currency. A system that keeps another
+    /// one refuses: it does not convert.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
     /// Who wants it, for the ledger; filled in by the host. A repeat may name somebody else and is the same operation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
@@ -170,6 +174,7 @@ impl StockOperation {
             condition: None,
             expires_at: None,
             unit_cost: None,
+            currency: None,
             author: None,
         }
     }
@@ -239,6 +244,15 @@ impl StockOperation {
     pub fn with_unit_cost(self, unit_cost: Quantity) -> Self {
         Self {
             unit_cost: Some(unit_cost),
+            ..self
+        }
+    }
+
+    /// The same with what its cost is told in.
+    #[must_use]
+    pub fn with_currency(self, currency: Currency) -> Self {
+        Self {
+            currency: Some(currency),
             ..self
         }
     }

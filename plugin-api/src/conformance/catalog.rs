@@ -57,6 +57,10 @@ macro_rules! __conformance_tests {
                 a_repeated_write_counts_once
                 a_write_whose_answer_is_lost_is_not_called_done
                 an_impossible_write_is_rejected;
+            ledger:
+                the_ledger_of_an_article_is_numbered_without_a_gap
+                a_write_is_an_entry_of_the_ledger
+                the_ledger_adds_up;
             lifecycle:
                 a_hundred_instances_leave_nothing_behind
                 two_connections_keep_apart

@@ -5,6 +5,7 @@ pub(super) mod changes;
 pub(super) mod clock;
 pub(super) mod credentials;
 pub(super) mod inbound;
+pub(super) mod ledger;
 pub(super) mod lifecycle;
 pub(super) mod limits;
 pub(super) mod listing;

@@ -56,9 +56,11 @@ pub enum StockChange {
         /// In which condition they are now.
         to: Condition,
     },
-    /// Say what the article costs: no number of goods changes.
+    /// Say what goods have cost: no number of them changes, and where the system keeps an average, that follows.
     Recost {
-        /// What one costs, in the system's own currency.
+        /// How many are worth that now; `None` is all there are of the article.
+        quantity: Option<Quantity>,
+        /// What one of them costs, in [`StockOperation::currency`](crate::StockOperation::currency).
         unit_cost: Quantity,
     },
     /// A change that only a newer contract knows. Refused, never guessed at.
@@ -127,6 +129,7 @@ impl TryFrom<Wire> for StockChange {
                     .ok_or("a regrade without a condition to go to")?,
             },
             Word::Recost => Self::Recost {
+                quantity: wire.quantity,
                 unit_cost: wire.unit_cost.ok_or("a recost without a unit cost")?,
             },
             Word::Unknown => Self::Unknown,
@@ -157,7 +160,11 @@ impl From<StockChange> for Wire {
                 to_condition: Some(to),
                 ..of(Word::Regrade, quantity)
             },
-            StockChange::Recost { unit_cost } => Self {
+            StockChange::Recost {
+                quantity,
+                unit_cost,
+            } => Self {
+                quantity,
                 unit_cost: Some(unit_cost),
                 ..Self::bare(Word::Recost)
             },

@@ -3,9 +3,10 @@
 use bestand_plugin_api::export::Wiring;
 use bestand_plugin_api::{
     Account, Adapter, Changes, Checkpoint, Ctx, Cursor, Idempotency, Inbound, InboundOutcome,
-    InboundReply, InboundRequest, Listing, Location, LocationChange, LocationWrites, Manifest,
-    Result, SkuAnswers, SkuError, SkuQuery, StockBySku, StockChanges, StockLevel, StockListing,
-    StockOperation, StockWrites, WriteOutcome, export,
+    InboundReply, InboundRequest, LedgerCheck, LedgerEntry, LedgerQuery, Listing, Location,
+    LocationChange, LocationWrites, Manifest, Result, SkuAnswers, SkuError, SkuQuery, StockBySku,
+    StockChanges, StockLedger, StockLevel, StockListing, StockOperation, StockWrites, WriteOutcome,
+    export,
 };
 
 #[derive(serde::Deserialize, schemars::JsonSchema)]
@@ -26,6 +27,7 @@ pub(crate) fn wiring() -> Wiring<Everything> {
         .with(export::capability::Inbound)
         .with(export::capability::StockWrites)
         .with(export::capability::LocationWrites)
+        .with(export::capability::StockLedger)
 }
 
 impl Adapter for Everything {
@@ -114,5 +116,15 @@ impl LocationWrites for Everything {
                 "only new places",
             )),
         }
+    }
+}
+
+impl StockLedger for Everything {
+    async fn list_ledger(&self, _: &Ctx, _: LedgerQuery) -> Result<Listing<LedgerEntry>> {
+        Ok(Listing::done(Vec::new()))
+    }
+
+    async fn verify_ledger(&self, _: &Ctx, _: Option<Cursor>) -> Result<LedgerCheck> {
+        Ok(LedgerCheck::new(0, 0, Listing::done(Vec::new())))
     }
 }

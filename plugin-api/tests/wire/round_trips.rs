@@ -81,6 +81,17 @@ proptest! {
     }
 
     #[test]
+    fn ledgers_come_back(
+        query in values::ledger_query(),
+        entry in values::ledger_entry(),
+        check in values::ledger_check(),
+    ) {
+        comes_back(&query)?;
+        comes_back(&entry)?;
+        comes_back(&check)?;
+    }
+
+    #[test]
     fn what_arrives_from_outside_comes_back(
         request in values::inbound(),
         outcome in values::inbound_outcome(),

@@ -119,6 +119,10 @@ pub(crate) fn answers() -> impl Strategy<Value = SkuAnswers> {
         .prop_map(|(levels, errors)| SkuAnswers::found(levels).with_errors(errors))
 }
 
+fn currency() -> impl Strategy<Value = Currency> {
+    "[A-Z]{3}".prop_map(|code| code.parse().unwrap())
+}
+
 fn condition() -> impl Strategy<Value = Condition> {
     use Condition::{Damaged, Expired, QaHold, Sellable, Unknown};
     prop::sample::select(vec![Sellable, Damaged, Expired, QaHold, Unknown])
@@ -144,6 +148,7 @@ fn change() -> impl Strategy<Value = StockChange> {
                 to: condition,
             },
             7 => StockChange::Recost {
+                quantity: expected,
                 unit_cost: quantity,
             },
             _ => StockChange::Unknown,
@@ -158,13 +163,65 @@ prop_compose! {
         basis in prop::sample::select(vec![Basis::OnHand, Basis::Available, Basis::Unknown]),
         (condition, expires_at, unit_cost, author) in
             (option::of(condition()), option::of(moment()), option::of(quantity()), option::of(text())),
+        currency in option::of(currency()),
     ) -> StockOperation {
         let mut operation = StockOperation::new(op_id, sku, location, change).with_basis(basis);
         (operation.reason, operation.note, operation.lot, operation.item) = (reason, note, lot, item);
         (operation.condition, operation.expires_at) = (condition, expires_at);
-        (operation.unit_cost, operation.author) = (unit_cost, author);
+        (operation.unit_cost, operation.currency, operation.author) = (unit_cost, currency, author);
         operation
     }
+}
+
+fn ledger_kind() -> impl Strategy<Value = LedgerKind> {
+    use LedgerKind::{
+        Adjust, Decrement, Increment, Modify, Release, Removed, Reserve, Ship, Unknown,
+    };
+    prop::sample::select(vec![
+        Increment, Decrement, Adjust, Modify, Reserve, Release, Ship, Removed, Unknown,
+    ])
+}
+
+prop_compose! {
+    fn ledger_line()(
+        (place, on_hand, allocated) in (place(), quantity(), quantity()),
+        (condition, lot) in (condition(), option::of(text())),
+    ) -> LedgerLine {
+        let mut line = LedgerLine::new(place, on_hand, allocated);
+        (line.condition, line.lot) = (condition, lot);
+        line
+    }
+}
+
+prop_compose! {
+    pub(crate) fn ledger_entry()(
+        (sku, number, at, kind) in (sku(), any::<u64>(), moment(), ledger_kind()),
+        (op_id, reason, note, author) in
+            (option::of(text()), option::of(text()), option::of(text()), option::of(text())),
+        (lines, unit_cost) in (vec(ledger_line(), 0..3), option::of(quantity())),
+    ) -> LedgerEntry {
+        let mut entry = LedgerEntry::new(sku, number, at, kind);
+        (entry.op_id, entry.reason, entry.note, entry.author) = (op_id, reason, note, author);
+        (entry.lines, entry.unit_cost) = (lines, unit_cost);
+        entry
+    }
+}
+
+prop_compose! {
+    pub(crate) fn ledger_query()(
+        sku in option::of(sku()), location in option::of(place()), cursor in option::of(text()),
+    ) -> LedgerQuery {
+        let mut query = LedgerQuery::default().after(cursor.map(Cursor));
+        (query.sku, query.location) = (sku, location);
+        query
+    }
+}
+
+pub(crate) fn ledger_check() -> impl Strategy<Value = LedgerCheck> {
+    let finding =
+        (sku(), any::<u64>()).prop_map(|(sku, number)| LedgerFinding::missing(sku, number));
+    (any::<u64>(), any::<u64>(), listing(finding))
+        .prop_map(|(articles, entries, findings)| LedgerCheck::new(articles, entries, findings))
 }
 
 pub(crate) fn outcome() -> impl Strategy<Value = WriteOutcome> {

@@ -1,8 +1,8 @@
 //! Who this adapter is, and the places it has.
 
 use bestand_plugin_api::{
-    Absent, Account, Adapter, Condition, Ctx, Cursor, Listing, Location, Manifest, Result,
-    Semantics, Support,
+    Absent, Account, Adapter, Condition, Ctx, Currency, Cursor, Listing, Location, Manifest,
+    Result, Semantics, Support,
 };
 
 use crate::places;
@@ -12,6 +12,8 @@ use crate::settings::Settings;
 #[derive(Debug)]
 pub struct Warehouse {
     pub(crate) settings: Settings,
+    /// What costs are told in.
+    pub(crate) currency: Currency,
 }
 
 impl Adapter for Warehouse {
@@ -42,7 +44,8 @@ impl Adapter for Warehouse {
 
     fn open(settings: Settings) -> Result<Self> {
         let settings = settings.checked()?;
-        Ok(Self { settings })
+        let currency = settings.currency()?;
+        Ok(Self { settings, currency })
     }
 
     async fn check(&self, ctx: &Ctx) -> Result<Account> {

@@ -7,7 +7,6 @@ use bestand_plugin_api::{
 
 use crate::Warehouse;
 use crate::keys;
-use crate::listing::level;
 use crate::shelf::{Count, Shelf};
 
 impl StockBySku for Warehouse {
@@ -27,7 +26,9 @@ impl StockBySku for Warehouse {
         answers.errors.extend(too_long.into_iter().map(not_found));
         for (sku, entry) in keepable.into_iter().zip(entries) {
             let levels = match entry {
-                Some(entry) => levels(&call::decode(&entry.value)?, &query.locations, fetched_at),
+                Some(entry) => {
+                    self.levels(&call::decode(&entry.value)?, &query.locations, fetched_at)
+                }
                 None => Vec::new(),
             };
             match levels.is_empty() {
@@ -39,26 +40,38 @@ impl StockBySku for Warehouse {
     }
 }
 
-/// The levels at the places asked for; without any, at every warehouse the article was brought to.
-fn levels(shelf: &Shelf, asked: &[LocationId], fetched_at: Timestamp) -> Vec<StockLevel> {
-    let everywhere = shelf.sites();
-    let wanted: Vec<&LocationId> = match asked.is_empty() {
-        true => everywhere.iter().collect(),
-        false => asked.iter().collect(),
-    };
-    let answer = |location: &LocationId| match shelf.count(location, fetched_at) {
-        Some(count) => level(shelf, location, count, fetched_at),
-        None => not_stocked(shelf, location, fetched_at),
-    };
-    wanted.into_iter().map(answer).collect()
-}
+impl Warehouse {
+    /// The levels at the places asked for; without any, at every warehouse the article was brought to.
+    fn levels(
+        &self,
+        shelf: &Shelf,
+        asked: &[LocationId],
+        fetched_at: Timestamp,
+    ) -> Vec<StockLevel> {
+        let everywhere = shelf.sites();
+        let wanted: Vec<&LocationId> = match asked.is_empty() {
+            true => everywhere.iter().collect(),
+            false => asked.iter().collect(),
+        };
+        let answer = |location: &LocationId| match shelf.count(location, fetched_at) {
+            Some(count) => self.level(shelf, location, count, fetched_at),
+            None => self.not_stocked(shelf, location, fetched_at),
+        };
+        wanted.into_iter().map(answer).collect()
+    }
 
-fn not_stocked(shelf: &Shelf, location: &LocationId, fetched_at: Timestamp) -> StockLevel {
-    let mut level = level(shelf, location, Count::default(), fetched_at);
-    level.tracking = Tracking::NotStocked;
-    level.quantities = Quantities::default();
-    level.unit_cost = None;
-    level
+    fn not_stocked(
+        &self,
+        shelf: &Shelf,
+        location: &LocationId,
+        fetched_at: Timestamp,
+    ) -> StockLevel {
+        let mut level = self.level(shelf, location, Count::default(), fetched_at);
+        level.tracking = Tracking::NotStocked;
+        level.quantities = Quantities::default();
+        (level.unit_cost, level.currency) = (None, None);
+        level
+    }
 }
 
 fn not_found(sku: Sku) -> SkuError {

@@ -18,7 +18,7 @@ impl StockListing for Warehouse {
             let counts = sites
                 .iter()
                 .filter_map(|site| Some((site, shelf.count(site, fetched_at)?)));
-            items.extend(counts.map(|(site, count)| level(shelf, site, count, fetched_at)));
+            items.extend(counts.map(|(site, count)| self.level(shelf, site, count, fetched_at)));
         }
         Ok(match page.next {
             Some(next) => Listing::page(items, next),
@@ -27,23 +27,27 @@ impl StockListing for Warehouse {
     }
 }
 
-/// The level of an article at a place.
-pub(crate) fn level(
-    shelf: &Shelf,
-    location: &LocationId,
-    count: Count,
-    fetched_at: Timestamp,
-) -> StockLevel {
-    let mut quantities =
-        Quantities::of(count.available(), count.on_hand).with_allocated(count.allocated);
-    for (condition, quantity) in shelf.conditions(location, fetched_at) {
-        quantities = quantities.with_other(condition.as_str(), quantity);
+impl Warehouse {
+    /// The level of an article at a place.
+    pub(crate) fn level(
+        &self,
+        shelf: &Shelf,
+        location: &LocationId,
+        count: Count,
+        fetched_at: Timestamp,
+    ) -> StockLevel {
+        let mut quantities =
+            Quantities::of(count.available(), count.on_hand).with_allocated(count.allocated);
+        for (condition, quantity) in shelf.conditions(location, fetched_at) {
+            quantities = quantities.with_other(condition.as_str(), quantity);
+        }
+        let mut level =
+            StockLevel::counted(shelf.sku.clone(), location.clone(), quantities, fetched_at)
+                .with_source_updated_at(shelf.updated_at)
+                .with_source_version(shelf.revision)
+                .with_lots(shelf.lots(location));
+        level.unit_cost = shelf.unit_cost;
+        level.currency = shelf.unit_cost.map(|_| self.currency);
+        level
     }
-    let mut level =
-        StockLevel::counted(shelf.sku.clone(), location.clone(), quantities, fetched_at)
-            .with_source_updated_at(shelf.updated_at)
-            .with_source_version(shelf.revision)
-            .with_lots(shelf.lots(location));
-    level.unit_cost = shelf.unit_cost;
-    level
 }

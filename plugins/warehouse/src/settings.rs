@@ -1,6 +1,6 @@
 //! What the operator may set.
 
-use bestand_plugin_api::{AdapterError, Result};
+use bestand_plugin_api::{AdapterError, Currency, Result};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -33,16 +33,19 @@ impl Settings {
     pub(crate) fn checked(self) -> Result<Self> {
         let first_warehouse = names::site(&self.first_warehouse)
             .map_err(|reason| AdapterError::config("first_warehouse", reason))?;
-        let is_currency =
-            self.currency.len() == 3 && self.currency.bytes().all(|byte| byte.is_ascii_uppercase());
-        if !is_currency {
-            let message = "a currency is three capital letters, such as EUR";
-            return Err(AdapterError::config("currency", message));
-        }
         Ok(Self {
             first_warehouse,
             ..self
         })
+    }
+
+    /// What costs are told in.
+    ///
+    /// # Errors
+    /// `Config` when it is none.
+    pub(crate) fn currency(&self) -> Result<Currency> {
+        let read = self.currency.parse::<Currency>();
+        read.map_err(|error| AdapterError::config("currency", error.to_string()))
     }
 
     /// How far numbers may fall.

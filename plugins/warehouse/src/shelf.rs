@@ -226,12 +226,19 @@ impl Shelf {
                 enough(present, *quantity)?;
                 self.regrade(&take(*quantity, None), *to)
             }
-            StockChange::Recost { unit_cost } => {
+            StockChange::Recost {
+                quantity,
+                unit_cost,
+            } => {
                 not_negative(*unit_cost)?;
-                match self.slots.is_empty() {
-                    true => Err("no warehouse was ever given this article".into()),
-                    false => Ok(Vec::new()),
+                if self.slots.is_empty() {
+                    return Err("no warehouse was ever given this article".into());
                 }
+                if let Some(quantity) = quantity {
+                    positive(*quantity)?;
+                    enough(present, *quantity)?;
+                }
+                Ok(Vec::new())
             }
             StockChange::Move { quantity, to } => {
                 positive(*quantity)?;
@@ -273,8 +280,13 @@ impl Shelf {
     /// Keeps what an operation that was posted says of its goods: what they cost, and when their lot expires. `before` is
     /// how many there were of the article.
     pub(crate) fn learn(&mut self, operation: &StockOperation, lines: &[Line], before: Quantity) {
-        if let StockChange::Recost { unit_cost } = operation.change {
-            self.unit_cost = Some(unit_cost);
+        if let StockChange::Recost {
+            quantity,
+            unit_cost,
+        } = operation.change
+        {
+            let some = quantity.unwrap_or(before);
+            self.unit_cost = cost::average(self.unit_cost, before - some, some, Some(unit_cost));
             return;
         }
         let more: Quantity = lines.iter().map(|line| line.on_hand).sum();

@@ -6,7 +6,6 @@ use bestand_plugin_api::{
 };
 
 use crate::draft::Draft;
-use crate::shelf::Floor;
 use crate::{Warehouse, places};
 
 /// How often a batch is worked out anew because somebody else was faster. Every such time somebody else got on, so
@@ -26,7 +25,7 @@ impl StockWrites for Warehouse {
         places::found(ctx, &self.settings).await?;
         let mut outcomes = Vec::with_capacity(operations.len());
         for batch in operations.chunks(Self::MAX_BATCH) {
-            match write(ctx, batch, self.settings.floor()).await {
+            match self.write(ctx, batch).await {
                 Ok(written) => outcomes.extend(written),
                 Err(error) if outcomes.is_empty() => return Err(error),
                 Err(error) => outcomes.extend(batch.iter().map(|_| unknown(&error))),
@@ -36,33 +35,49 @@ impl StockWrites for Warehouse {
     }
 }
 
-/// Reads what the batch is about, works it out, and commits it if all of that is still so.
-async fn write(ctx: &Ctx, batch: &[StockOperation], floor: Floor) -> Result<Vec<WriteOutcome>> {
-    for _ in 0..ATTEMPTS_MAX {
-        let now = ctx.now().await?;
-        let mut draft = Draft::read(ctx, batch, now).await?;
-        let outcomes: Vec<_> = batch
-            .iter()
-            .map(|operation| draft.operate(operation, floor))
-            .collect();
-        let writes = draft.writes()?;
-        if writes.is_empty() {
-            return Ok(outcomes);
-        }
-        match ctx.state().commit(&writes).await {
-            Ok(Written::Done) => return Ok(outcomes),
-            Ok(Written::Conflict { .. }) => {}
-            Err(error) => {
-                return Ok(outcomes
-                    .into_iter()
-                    .map(|outcome| in_doubt(outcome, &error))
-                    .collect());
+impl Warehouse {
+    /// Reads what the batch is about, works it out, and commits it if all of that is still so.
+    async fn write(&self, ctx: &Ctx, batch: &[StockOperation]) -> Result<Vec<WriteOutcome>> {
+        for _ in 0..ATTEMPTS_MAX {
+            let now = ctx.now().await?;
+            let mut draft = Draft::read(ctx, batch, now).await?;
+            let outcomes: Vec<_> = batch
+                .iter()
+                .map(|operation| self.operate(&mut draft, operation))
+                .collect();
+            let writes = draft.writes()?;
+            if writes.is_empty() {
+                return Ok(outcomes);
+            }
+            match ctx.state().commit(&writes).await {
+                Ok(Written::Done) => return Ok(outcomes),
+                Ok(Written::Conflict { .. }) => {}
+                Err(error) => {
+                    return Ok(outcomes
+                        .into_iter()
+                        .map(|outcome| in_doubt(outcome, &error))
+                        .collect());
+                }
             }
         }
+        Err(AdapterError::transient(
+            "too many changes of the same articles at once",
+        ))
     }
-    Err(AdapterError::transient(
-        "too many changes of the same articles at once",
-    ))
+
+    /// Nothing is converted: a cost in another currency is refused.
+    fn operate(&self, draft: &mut Draft, operation: &StockOperation) -> WriteOutcome {
+        match operation
+            .currency
+            .filter(|currency| *currency != self.currency)
+        {
+            Some(other) => WriteOutcome::rejected(format!(
+                "costs are told in {} here, and {other} is not converted",
+                self.currency
+            )),
+            None => draft.operate(operation, self.settings.floor()),
+        }
+    }
 }
 
 /// The commit may have happened. Asked again with the same ids, the operations that did happen are found.

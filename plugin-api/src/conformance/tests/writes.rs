@@ -15,8 +15,8 @@ use crate::{
 const REQUESTS_MAX: usize = 6;
 
 /// A level to be written to, and how.
-struct Target {
-    sku: Sku,
+pub(super) struct Target {
+    pub(super) sku: Sku,
     location: LocationId,
     item: Option<crate::ItemRef>,
     on_hand: Quantity,
@@ -202,7 +202,7 @@ fn expect(rig: &Rig<'_>) -> Result<Idempotency, Stop> {
 }
 
 /// A UUID that a live system has never seen, and a cassette has always seen: it was recorded at this moment.
-fn op_id(bench: &Bench, number: usize) -> String {
+pub(super) fn op_id(bench: &Bench, number: usize) -> String {
     let moment = bench.now.millis();
     let (salt, number) = match bench.remembers() {
         true => (std::process::id(), number),
@@ -220,7 +220,7 @@ fn op_id(bench: &Bench, number: usize) -> String {
 }
 
 /// A level whose number on hand is known.
-async fn target(line: &Line) -> Result<Target, Stop> {
+pub(super) async fn target(line: &Line) -> Result<Target, Stop> {
     let levels = line
         .connection
         .list_stock(None)
@@ -252,7 +252,7 @@ async fn target(line: &Line) -> Result<Target, Stop> {
 }
 
 /// An operation that adds one, in the way the adapter takes it.
-fn one_more(target: &Target, op_id: &str) -> StockOperation {
+pub(super) fn one_more(target: &Target, op_id: &str) -> StockOperation {
     let change = StockChange::Adjust {
         delta: Quantity::units(1),
     };
@@ -262,7 +262,7 @@ fn one_more(target: &Target, op_id: &str) -> StockOperation {
     operation
 }
 
-async fn write(line: &Line, operation: &StockOperation) -> Result<WriteOutcome, Stop> {
+pub(super) async fn write(line: &Line, operation: &StockOperation) -> Result<WriteOutcome, Stop> {
     let outcomes = line
         .connection
         .write_stock(std::slice::from_ref(operation))
@@ -304,7 +304,7 @@ async fn on_hand(bench: &Bench, line: &Line, target: &Target) -> Result<Quantity
 }
 
 /// Leaves the system as it was.
-async fn put_back(bench: &Bench, line: &Line, target: &Target) -> Ended {
+pub(super) async fn put_back(bench: &Bench, line: &Line, target: &Target) -> Ended {
     let delta = match bench.is_rehearsal() {
         true => Quantity::units(-1),
         false => target.on_hand - on_hand(bench, line, target).await?,

@@ -189,6 +189,7 @@ async fn what_is_not_for_sale_is_not_promised() {
 async fn the_average_cost_follows_what_comes_in() {
     let shop = Shop::open().await;
     let recost = |cost| StockChange::Recost {
+        quantity: None,
         unit_cost: Quantity::units(cost),
     };
     shop.refused(here("0", recost(3))).await;
@@ -208,6 +209,23 @@ async fn the_average_cost_follows_what_comes_in() {
         .collect();
     assert_eq!(costs, [2, 3, 3, 3, 7]);
     assert_eq!(shop.numbers("A", &main_site()).await, (18, 0, 18));
+    let some = |quantity: i64, cost: i64| StockChange::Recost {
+        quantity: Some(Quantity::units(quantity)),
+        unit_cost: Quantity::units(cost),
+    };
+    assert_eq!(
+        shop.refused(here("6", some(19, 1))).await,
+        "only 18 of 19 are there"
+    );
+    shop.apply(here("7", some(6, 1))).await;
+    let level = shop.level("A", &main_site()).await;
+    let told = (level.unit_cost, level.currency);
+    assert_eq!(told, (Some(Quantity::units(5)), "EUR".parse().ok()));
+    let in_dollars = here("8", recost(9)).with_currency("USD".parse().unwrap());
+    assert_eq!(
+        shop.refused(in_dollars).await,
+        "costs are told in EUR here, and USD is not converted"
+    );
 }
 
 #[tokio::test]
