@@ -12,15 +12,14 @@ use crate::ship_from::ShipFromLocation;
 use crate::source::InventorySource;
 use crate::stock::{Counts, Held, StockBook};
 use crate::store::history::Change;
+use crate::store::level::LevelDetails;
 use crate::store::{self, Db, Error};
 
 /// Why a stock level is what it is.
 #[derive(Clone, Debug)]
 pub struct Explanation {
     /// What is known; nothing of what was never seen.
-    pub held: Option<Held>,
-    /// The sources it was put together from, where its source is made of others.
-    pub parts: Vec<LevelPart>,
+    pub level: Option<LevelDetails>,
     /// Where the number that can be sold comes from.
     pub made_of: MadeOf,
     /// How many can be sold; nothing where there is no count.
@@ -77,27 +76,38 @@ impl Explanation {
     ) -> Result<Self, Error> {
         let (account, id) = (source.account_id, source.id);
         let details = book.details(account, id, std::slice::from_ref(sku)).await?;
-        let details = details.into_iter().next().flatten();
-        let (held, parts) = match details {
-            Some(level) => (Some(level.held), level.parts),
-            None => (None, Vec::new()),
-        };
+        let level = details.into_iter().next().flatten();
+        let held = level.as_ref().map(|level| level.held);
         let brought_by = book.history(account, id, sku, 1).await?.into_iter().next();
         let sellable = held.and_then(|held| Counts::from(held).sellable());
         let mut locations = store::ship_from::list(db, account).await?;
         locations.retain(|location| location.source_id == Some(id));
         Ok(Self {
-            made_of: MadeOf::of(held.as_ref(), &parts),
+            made_of: MadeOf::of(
+                held.as_ref(),
+                level.as_ref().map_or(&[], |level| &level.parts),
+            ),
             stale_at: held.map(|held| held.as_of.after(max_age)),
             sold_from: locations
                 .into_iter()
                 .map(|location| SoldFrom::of(location, sellable))
                 .collect(),
-            held,
-            parts,
+            level,
             sellable,
             brought_by,
         })
+    }
+
+    /// The numbers of what is known.
+    #[must_use]
+    pub fn held(&self) -> Option<Held> {
+        self.level.as_ref().map(|level| level.held)
+    }
+
+    /// The sources it was put together from, where its source is made of others.
+    #[must_use]
+    pub fn parts(&self) -> &[LevelPart] {
+        self.level.as_ref().map_or(&[], |level| &level.parts)
     }
 }
 

@@ -77,7 +77,7 @@ impl Operation {
             StockChange::Ship { quantity } => ("ship", Some(*quantity)),
             StockChange::Move { quantity, .. } => ("move", Some(*quantity)),
             StockChange::Regrade { quantity, .. } => ("regrade", Some(*quantity)),
-            StockChange::Recost { .. } => ("recost", None),
+            StockChange::Recost { quantity, .. } => ("recost", *quantity),
             _ => ("unknown", None),
         }
     }

@@ -88,10 +88,11 @@ impl Explain {
 impl Explained {
     fn of(source: &InventorySource, sku: &Sku, explanation: &Explanation) -> Self {
         let mut sentences = vec![made_of(explanation)];
-        sentences.extend(explanation.parts.iter().map(|part| {
+        sentences.extend(explanation.parts().iter().map(|part| {
             let reason = part::reason(part).map_or_else(String::new, |why| format!(": {why}"));
             format!("{} has {}{reason}", part.name, count(part.available))
         }));
+        sentences.extend(kept_apart(explanation));
         sentences.extend(brought_by(explanation));
         sentences.extend(explanation.sold_from.iter().filter_map(sold_from));
         Self {
@@ -100,7 +101,7 @@ impl Explained {
             sku: sku.to_string(),
             sellable: explanation.sellable,
             made_of: explanation.made_of,
-            as_of: explanation.held.map(|held| held.as_of.to_string()),
+            as_of: explanation.held().map(|held| held.as_of.to_string()),
             stale_at: explanation.stale_at.map(|at| at.to_string()),
             sentences,
         }
@@ -125,7 +126,7 @@ impl Explained {
 }
 
 fn made_of(explanation: &Explanation) -> String {
-    let held = explanation.held;
+    let held = explanation.held();
     let number = |quantity: fn(&Held) -> Option<Quantity>| count(held.as_ref().and_then(quantity));
     match explanation.made_of {
         MadeOf::Available => "the source itself says how many are available".into(),
@@ -143,8 +144,30 @@ fn made_of(explanation: &Explanation) -> String {
     }
 }
 
+/// What of it is in another condition or of a lot, and what it cost.
+fn kept_apart(explanation: &Explanation) -> Vec<String> {
+    let Some(level) = &explanation.level else {
+        return Vec::new();
+    };
+    let other = level.other.iter();
+    let other = other.map(|(word, count)| format!("{count} are there but not for sale: {word}"));
+    let lots = level.lots.iter().map(|lot| {
+        let expires_at = lot
+            .expires_at
+            .map_or_else(String::new, |at| format!("; it expires on {at}"));
+        format!("of lot {} there are {}{expires_at}", lot.id, lot.quantity)
+    });
+    let currency = level
+        .currency
+        .map_or_else(String::new, |code| format!(" {code}"));
+    let cost = level
+        .unit_cost
+        .map(|cost| format!("one has cost {cost}{currency} on average"));
+    other.chain(lots).chain(cost).collect()
+}
+
 fn brought_by(explanation: &Explanation) -> Option<String> {
-    explanation.held?;
+    explanation.held()?;
     let Some(change) = &explanation.brought_by else {
         return Some(
             "it has been this since it was first seen, or for longer than changes are kept".into(),

@@ -29,6 +29,12 @@ impl Connections {
         self.manifest_says(id, Manifest::reads_sources)
     }
 
+    /// Whether it keeps goods in other conditions than sellable, or of lots, apart.
+    #[must_use]
+    pub fn keeps_conditions(&self, id: ConnectionId) -> bool {
+        self.manifest_says(id, |manifest| !manifest.conditions.is_empty())
+    }
+
     /// Whether stock of this connection can be changed from here.
     #[must_use]
     pub fn writes_stock(&self, id: ConnectionId) -> bool {

@@ -13,6 +13,7 @@ pub mod drift;
 pub mod explanation;
 pub mod history;
 pub mod inventory_sources;
+mod kept_apart;
 pub mod kits;
 pub mod ledger;
 pub mod levels;

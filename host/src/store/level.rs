@@ -14,7 +14,7 @@ use super::{Db, Engine, Error, Tx, sql};
 use crate::id::{AccountId, SourceId, SyncId};
 use crate::stock::Held;
 
-pub use counted::{Counted, counted};
+pub use counted::{Counted, CountedLevel, counted};
 pub use details::{LevelDetails, details};
 pub(crate) use put::{Row, put};
 pub use skus::skus;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use bestand_plugin_api::{
-    Basis, Condition, LocationId, Quantity, Sku, StockChange, StockOperation, Timestamp,
+    Basis, Condition, Currency, LocationId, Quantity, Sku, StockChange, StockOperation, Timestamp,
     WriteOutcome,
 };
 use serde::{Deserialize, Serialize};
@@ -83,7 +83,7 @@ struct Adjustment {
     /// What is done.
     change: ChangeWord,
     /// How many: of `set` the new number, of `adjust` how many more (or, negative, fewer), of `move` and `regrade` how
-    /// many. `recost` has none.
+    /// many. `recost` is about all there are unless it says how many.
     #[schema(value_type = Option<f64>)]
     quantity: Option<Quantity>,
     /// Of `set`: only if it is this number now.
@@ -115,9 +115,13 @@ struct Adjustment {
     /// When the lot of goods coming in expires, as RFC 3339.
     #[schema(example = "2027-06-30T00:00:00Z")]
     expires_at: Option<String>,
-    /// What one of the goods coming in has cost, and of `recost` what one costs, in the system's own currency.
+    /// What one of the goods coming in has cost, and of `recost` what one costs.
     #[schema(value_type = Option<f64>)]
     unit_cost: Option<Quantity>,
+    /// What the cost is told in, as its ISO 4217 code; the system's own currency where it is left out. Nothing is
+    /// converted: a system that keeps another one refuses.
+    #[schema(value_type = Option<String>, example = "EUR")]
+    currency: Option<Currency>,
     /// The same on every retry of the same intent, so that it is done once; made up when it is left out.
     operation_id: Option<String>,
 }
@@ -227,6 +231,7 @@ impl Adjustment {
         if self.change != ChangeWord::Recost {
             operation.unit_cost = self.unit_cost;
         }
+        operation.currency = self.currency;
         Ok(operation)
     }
 
@@ -272,14 +277,11 @@ impl Adjustment {
         if to.is_some() {
             return Err(("change", "only `move` goes to another place"));
         }
-        if self.quantity.is_some() {
-            return Err((
-                "quantity",
-                "`recost` changes no number of goods; leave it out",
-            ));
-        }
         let unit_cost = self.unit_cost.ok_or(("unit_cost", "`recost` needs it"))?;
-        Ok(StockChange::Recost { unit_cost })
+        Ok(StockChange::Recost {
+            quantity: self.quantity,
+            unit_cost,
+        })
     }
 
     fn destination(
@@ -355,10 +357,14 @@ mod tests {
 
         let unit_cost = Quantity::units(2);
         let recost = json!({ "sku": "A", "change": "recost", "unit_cost": 2 });
-        check(recost.clone(), Ok(StockChange::Recost { unit_cost }));
-        let mut counted = recost;
-        counted["quantity"] = json!(1);
-        check(counted, Err("quantity"));
+        let recosted = |quantity| StockChange::Recost {
+            quantity,
+            unit_cost,
+        };
+        check(recost.clone(), Ok(recosted(None)));
+        let mut some = recost;
+        some["quantity"] = json!(1);
+        check(some, Ok(recosted(Some(Quantity::units(1)))));
         check(json!({ "sku": "A", "change": "recost" }), Err("unit_cost"));
         check(json!({ "sku": "A", "change": "set" }), Err("quantity"));
     }

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::count_part::CountPart;
 use super::history::LevelChange;
 use super::inventory_sources::find;
+use super::kept_apart::KeptApart;
 use super::levels::KnowledgeWord;
 use super::source_name::SourceName;
 use crate::connection::state::Moment;
@@ -78,6 +79,8 @@ pub(in crate::http) struct LevelExplanation<'a> {
     allocated: Option<Quantity>,
     /// The sources it was put together from, where this one is made of others.
     from: Vec<CountPart>,
+    #[serde(flatten)]
+    kept_apart: KeptApart,
     /// The change that brought it to what it is; nothing when it has been this since it was first seen, or for longer
     /// than changes are kept.
     brought_by: Option<LevelChange>,
@@ -117,7 +120,7 @@ struct SoldFromPlace {
 
 impl<'a> LevelExplanation<'a> {
     fn of(parts: &Parts, source: &'a InventorySource, sku: Sku, explanation: Explanation) -> Self {
-        let held = explanation.held;
+        let held = explanation.held();
         let known = parts.availability.known(source, &sku, held.as_ref());
         let status = parts.connections.status(source.connection_id);
         let now = parts.clock.now();
@@ -130,7 +133,8 @@ impl<'a> LevelExplanation<'a> {
             available: held.and_then(|held| held.available),
             on_hand: held.and_then(|held| held.on_hand),
             allocated: held.and_then(|held| held.allocated),
-            from: CountPart::all(&explanation.parts),
+            from: CountPart::all(explanation.parts()),
+            kept_apart: KeptApart::of(explanation.level.as_ref()),
             brought_by: explanation.brought_by.map(LevelChange::from),
             as_of: held.map(|held| Moment(held.as_of)),
             stale: explanation.stale_at.is_some_and(|at| now > at),

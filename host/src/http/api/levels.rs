@@ -5,12 +5,13 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
-use bestand_plugin_api::{LevelPart, Quantity, Sku};
+use bestand_plugin_api::{Quantity, Sku};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::count_part::CountPart;
 use super::inventory_sources::find;
+use super::kept_apart::KeptApart;
 use super::source_name::SourceName;
 use crate::connection::state::Moment;
 use crate::daemon::Parts;
@@ -22,6 +23,7 @@ use crate::http::query::Query;
 use crate::id::SourceId;
 use crate::source::InventorySource;
 use crate::stock::Held;
+use crate::store::level::LevelDetails;
 use crate::verdict::knowledge::Knowledge;
 
 /// Most SKUs that may be named at once.
@@ -47,10 +49,11 @@ pub(in crate::http) async fn list(
         None => stored(&parts, &source, &query).await?,
     };
     let skus: Vec<Sku> = page.items.iter().map(|(sku, _)| sku.clone()).collect();
-    let mut of_others = self::parts(&parts, &source, &skus).await?.into_iter();
+    let details = parts.book.details(source.account_id, source.id, &skus);
+    let mut details = details.await?.into_iter();
     let show = |(sku, held)| {
-        let from = of_others.next().unwrap_or_default();
-        Level::of(&parts, &source, sku, held, &from)
+        let details = details.next().flatten();
+        Level::of(&parts, &source, sku, held, details.as_ref())
     };
     let page = page.map(show);
     let next = page
@@ -59,22 +62,6 @@ pub(in crate::http) async fn list(
         .map(|cursor| next_address(&uri, cursor));
     let body = Levels::of(&source, page);
     Ok(Linked { next, body }.into_response())
-}
-
-/// What each of these levels was put together from; nothing where the source's levels are its own.
-pub(in crate::http) async fn parts(
-    parts: &Parts,
-    source: &InventorySource,
-    skus: &[Sku],
-) -> Result<Vec<Vec<LevelPart>>, Problem> {
-    if !parts.connections.puts_together(source.connection_id) {
-        return Ok(Vec::new());
-    }
-    let levels = parts.book.details(source.account_id, source.id, skus);
-    let levels = levels.await?.into_iter();
-    Ok(levels
-        .map(|level| level.map(|level| level.parts).unwrap_or_default())
-        .collect())
 }
 
 type Found = (Sku, Option<Held>);
@@ -173,6 +160,8 @@ struct Level {
     /// The sources it was put together from, where this one is made of others.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     from: Vec<CountPart>,
+    #[serde(flatten)]
+    kept_apart: KeptApart,
 }
 
 /// What sort of knowledge there is of a SKU.
@@ -215,13 +204,15 @@ impl Level {
         source: &InventorySource,
         sku: Sku,
         held: Option<Held>,
-        from: &[LevelPart],
+        details: Option<&LevelDetails>,
     ) -> Self {
         let knowledge = parts.availability.known(source, &sku, held.as_ref());
         let (as_of, max_age) = (knowledge.as_of(), source.max_age(parts.config.sync.max_age));
         let word = KnowledgeWord::of(&knowledge);
         // Of what is not there, the numbers of before mean nothing.
-        let held = held.filter(|_| word != KnowledgeWord::UnknownSku);
+        let is_there = word != KnowledgeWord::UnknownSku;
+        let held = held.filter(|_| is_there);
+        let details = details.filter(|_| is_there);
         Self {
             sku,
             knowledge: word,
@@ -231,7 +222,8 @@ impl Level {
             incoming: held.and_then(|held| held.incoming),
             as_of: as_of.map(Moment),
             stale: as_of.is_some_and(|as_of| parts.clock.now().since(as_of) > max_age),
-            from: CountPart::all(from),
+            from: CountPart::all(details.map_or(&[], |level| &level.parts)),
+            kept_apart: KeptApart::of(details),
         }
     }
 }

@@ -115,7 +115,7 @@ pub(super) async fn details(
         Err(_) => None,
     };
     let found = match &searched {
-        Some((sku, explanation)) => vec![(sku.clone(), explanation.held)],
+        Some((sku, explanation)) => vec![(sku.clone(), explanation.held())],
         None => some(&parts, &source, &query.after).await?,
     };
     let next = (searched.is_none() && found.len() >= LEVELS as usize)
@@ -145,7 +145,7 @@ pub(super) async fn details(
             .map(|(sku, held)| Level::of(id, sku, held, &parts, &source, &visitor))
             .collect(),
         parts: explanation
-            .map(|explanation| Part::all(&explanation.parts, &visitor))
+            .map(|explanation| Part::all(explanation.parts(), &visitor))
             .unwrap_or_default(),
         why: explanation.map(|explanation| Why::of(explanation, status.as_ref(), &visitor)),
         sku: query.sku,

@@ -1,10 +1,11 @@
 //! Levels that are numbers, over several sources: for those who can be told nothing but numbers.
 
-use bestand_plugin_api::Sku;
+use bestand_plugin_api::{Currency, Quantity, Sku};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::super::{Db, Error, sql};
+use super::details::Details;
 use super::{HELD, SkuRow, tracking_code};
 use crate::id::{AccountId, SourceId};
 use crate::stock::Held;
@@ -15,12 +16,28 @@ pub struct Counted {
     /// How many there are in all.
     pub total: u64,
     /// The part asked for, in the order of their SKUs, and of their sources' ids for the same SKU.
-    pub levels: Vec<(SourceId, Sku, Held)>,
+    pub levels: Vec<CountedLevel>,
+}
+
+/// A level that is a number.
+#[derive(Clone, Debug)]
+pub struct CountedLevel {
+    /// Where.
+    pub source_id: SourceId,
+    /// The article.
+    pub sku: Sku,
+    /// What is known.
+    pub held: Held,
+    /// What one has cost on average, where its system keeps that.
+    pub unit_cost: Option<Quantity>,
+    /// What that is told in.
+    pub currency: Option<Currency>,
 }
 
 #[derive(FromQueryResult)]
 struct Row {
     source_id: Uuid,
+    details: Option<String>,
     #[sea_orm(nested)]
     level: SkuRow,
 }
@@ -54,19 +71,18 @@ pub async fn counted(
     let total: Option<Total> = sql::find(db.read(), &total, values.clone()).await?;
     let count = values.len();
     let select = format!(
-        "select source_id, sku, {HELD} {found} order by sku, source_id limit ${} offset ${}",
+        "select source_id, sku, details, {HELD} {found} order by sku, source_id limit ${} offset ${}",
         count + 1,
         count + 2
     );
     values.extend([as_value(limit), as_value(offset)]);
     let rows: Vec<Row> = sql::list(db.read(), &select, values).await?;
-    let read = |row: Row| {
-        let (sku, held) = row.level.read()?;
-        Ok((SourceId(row.source_id), sku, held))
-    };
     Ok(Counted {
         total: total.map_or(0, |total| u64::try_from(total.levels).unwrap_or(0)),
-        levels: rows.into_iter().map(read).collect::<Result<_, Error>>()?,
+        levels: rows
+            .into_iter()
+            .map(CountedLevel::try_from)
+            .collect::<Result<_, Error>>()?,
     })
 }
 
@@ -88,6 +104,22 @@ fn found(account: AccountId, sources: &[SourceId], skus: &[Sku]) -> (String, Vec
         sql::placeholders(3, sources.len())
     );
     (found, values)
+}
+
+impl TryFrom<Row> for CountedLevel {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        let (sku, held) = row.level.read()?;
+        let details = Details::read(row.details.as_deref())?;
+        Ok(Self {
+            source_id: SourceId(row.source_id),
+            sku,
+            held,
+            unit_cost: details.unit_cost.map(Quantity::from_millionths),
+            currency: details.currency,
+        })
+    }
 }
 
 fn as_value(number: u64) -> Value {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use bestand_plugin_api::{ItemRef, LevelPart, Lot, Quantity, Sku, StockLevel, Timestamp};
+use bestand_plugin_api::{Currency, ItemRef, LevelPart, Lot, Quantity, Sku, StockLevel, Timestamp};
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,10 @@ pub struct LevelDetails {
     pub other: BTreeMap<String, Quantity>,
     /// Batches, where the system keeps them.
     pub lots: Vec<Lot>,
+    /// What one has cost on average, where the system keeps that.
+    pub unit_cost: Option<Quantity>,
+    /// What that is told in.
+    pub currency: Option<Currency>,
     /// When the system says it last changed this level.
     pub source_updated_at: Option<Timestamp>,
     /// What it was put together from; empty for a level of its own.
@@ -38,6 +42,10 @@ pub(super) struct Details {
     other: BTreeMap<String, i64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     lots: Vec<(String, i64, Option<i64>)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) unit_cost: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) currency: Option<Currency>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     source_updated_at: Option<i64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -90,6 +98,7 @@ impl Details {
     pub(super) fn text_of(level: &StockLevel) -> Option<String> {
         let has_any = !level.quantities.other.is_empty()
             || !level.lots.is_empty()
+            || level.unit_cost.is_some()
             || level.source_updated_at.is_some()
             || !level.parts.is_empty();
         has_any.then(|| {
@@ -109,12 +118,14 @@ impl Details {
                 .map(|(name, quantity)| (name.clone(), quantity.millionths()))
                 .collect(),
             lots: level.lots.iter().map(lot).collect(),
+            unit_cost: level.unit_cost.map(Quantity::millionths),
+            currency: level.currency,
             source_updated_at: level.source_updated_at.map(Timestamp::millis),
             parts: fitting(level.parts.clone()),
         }
     }
 
-    fn read(text: Option<&str>) -> Result<Self, Error> {
+    pub(super) fn read(text: Option<&str>) -> Result<Self, Error> {
         let Some(text) = text else {
             return Ok(Self::default());
         };
@@ -129,6 +140,8 @@ impl TryFrom<Row> for LevelDetails {
         let Details {
             other,
             lots,
+            unit_cost,
+            currency,
             source_updated_at,
             parts,
         } = Details::read(row.details.as_deref())?;
@@ -146,6 +159,8 @@ impl TryFrom<Row> for LevelDetails {
                 .map(|(name, millionths)| (name, Quantity::from_millionths(millionths)))
                 .collect(),
             lots: lots.into_iter().map(lot).collect(),
+            unit_cost: unit_cost.map(Quantity::from_millionths),
+            currency,
             source_updated_at: source_updated_at.map(Timestamp::from_millis),
             parts,
         })

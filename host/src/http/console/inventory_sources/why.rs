@@ -29,6 +29,7 @@ impl Why {
             None => text.say("why-title-unknown"),
         };
         let mut sentences = vec![made_of(explanation, visitor)];
+        sentences.extend(kept_apart(explanation, visitor));
         sentences.extend(brought_by(explanation, visitor));
         sentences.extend(freshness(explanation, visitor));
         sentences.extend(syncs(status, visitor));
@@ -39,7 +40,7 @@ impl Why {
 }
 
 fn made_of(explanation: &Explanation, visitor: &Visitor) -> String {
-    let (text, held) = (visitor.text(), explanation.held);
+    let (text, held) = (visitor.text(), explanation.held());
     let number = |quantity| FluentValue::from(visitor.quantity_or_unknown(quantity));
     let on_hand = number(held.and_then(|held| held.on_hand));
     match (explanation.made_of, held.and_then(|held| held.allocated)) {
@@ -56,9 +57,48 @@ fn made_of(explanation: &Explanation, visitor: &Visitor) -> String {
     }
 }
 
+/// What of it is in another condition or of a lot, and what it cost.
+fn kept_apart(explanation: &Explanation, visitor: &Visitor) -> Vec<String> {
+    let Some(level) = &explanation.level else {
+        return Vec::new();
+    };
+    let text = visitor.text();
+    let other = level.other.iter().map(|(word, count)| {
+        let word = match word.as_str() {
+            "damaged" | "expired" | "qa_hold" => text.say(&format!("kept-{word}")),
+            other => other.to_owned(),
+        };
+        let values = [
+            ("count", visitor.quantity(*count).into()),
+            ("word", word.into()),
+        ];
+        text.with("why-kept", &values)
+    });
+    let lots = level.lots.iter().map(|lot| {
+        let mut values = vec![
+            ("lot", FluentValue::from(lot.id.as_str())),
+            ("count", visitor.quantity(lot.quantity).into()),
+        ];
+        let Some(moment) = lot.expires_at else {
+            return text.with("why-lot", &values);
+        };
+        values.push(("when", visitor.when(moment).exact.into()));
+        text.with("why-lot-expires", &values)
+    });
+    let cost = level.unit_cost.map(|cost| {
+        let currency = level.currency.map_or_else(String::new, String::from);
+        let values = [
+            ("cost", visitor.quantity(cost).into()),
+            ("currency", currency.into()),
+        ];
+        text.with("why-cost", &values)
+    });
+    other.chain(lots).chain(cost).collect()
+}
+
 /// What brought it, when, and what it was before.
 fn brought_by(explanation: &Explanation, visitor: &Visitor) -> Option<String> {
-    explanation.held?;
+    explanation.held()?;
     let Some(Change {
         changed_at,
         cause,
@@ -78,7 +118,7 @@ fn brought_by(explanation: &Explanation, visitor: &Visitor) -> Option<String> {
 }
 
 fn freshness(explanation: &Explanation, visitor: &Visitor) -> Option<String> {
-    let as_of = visitor.when(explanation.held?.as_of);
+    let as_of = visitor.when(explanation.held()?.as_of);
     let stale_at = explanation.stale_at?;
     let id = match visitor.now > stale_at {
         true => "why-stale",

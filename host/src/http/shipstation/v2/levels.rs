@@ -11,10 +11,11 @@ use super::id;
 use super::lying;
 use super::numbers::Numbers;
 use super::place::{self, Extent, Place, Places};
+use super::transaction::Cost;
 use crate::daemon::Parts;
 use crate::http::problem::Problem;
 use crate::id::{AccountId, SourceId};
-use crate::store::level::counted;
+use crate::store::level::{CountedLevel, counted};
 
 /// Levels whose bins are looked up for one answer, at most: each is asked of its adapter, some thousand at a time.
 const LEVELS_BY_LOCATION_MAX: u64 = 10_000;
@@ -28,6 +29,8 @@ pub(super) struct Item {
     #[serde(skip_serializing_if = "Option::is_none")]
     allocated: Option<i64>,
     available: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    average_cost: Option<Cost>,
     inventory_warehouse_id: String,
     inventory_location_id: String,
 }
@@ -54,9 +57,10 @@ pub(super) async fn by_warehouse(
         .map(|place| place.building.source.id)
         .collect();
     let found = counted(&parts.db, account, &ids, skus, offset, limit).await?;
-    let item = |(source, sku, held): (SourceId, Sku, _)| {
-        let place = *sources.get(&source)?;
-        Some(Item::of(sku, Numbers::from_held(&held)?, place))
+    let item = |level: CountedLevel| {
+        let place = *sources.get(&level.source_id)?;
+        let numbers = Numbers::from_stored(&level)?;
+        Some(Item::of(level.sku, numbers, place))
     };
     Ok((
         found.total,
@@ -91,9 +95,12 @@ pub(super) async fn by_location(
     let mut items = Vec::new();
     for whole in &wholes {
         let source = whole.building.source.id;
-        let levels = found.levels.iter().filter(|(of, ..)| *of == source);
+        let levels = found
+            .levels
+            .iter()
+            .filter(|level| level.source_id == source);
         let numbers =
-            levels.filter_map(|(_, sku, held)| Some((sku.clone(), Numbers::from_held(held)?)));
+            levels.filter_map(|level| Some((level.sku.clone(), Numbers::from_stored(level)?)));
         let numbers: Vec<(Sku, Numbers)> = numbers.collect();
         let bins: Vec<&Place> = bins
             .iter()
@@ -180,6 +187,7 @@ impl Item {
             on_hand: numbers.on_hand.map(bestand_plugin_api::Quantity::floor),
             allocated: numbers.allocated.map(bestand_plugin_api::Quantity::floor),
             available: numbers.available.floor(),
+            average_cost: numbers.average_cost,
             inventory_warehouse_id: id::of(place.building.number),
             inventory_location_id: place.id(),
         }

@@ -44,7 +44,7 @@ pub(super) async fn ask(
             .into_iter()
             .filter(|level| level.tracking.is_counted())
         {
-            let Some(numbers) = Numbers::from_quantities(&level.quantities) else {
+            let Some(numbers) = Numbers::from_level(&level) else {
                 continue;
             };
             let lying = lying.entry(level.sku).or_default();

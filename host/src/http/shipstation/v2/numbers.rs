@@ -2,9 +2,10 @@
 
 use std::ops::Sub;
 
-use bestand_plugin_api::{Quantities, Quantity};
+use bestand_plugin_api::{Currency, Quantity, StockLevel};
 
-use crate::stock::Held;
+use super::transaction::Cost;
+use crate::store::level::CountedLevel;
 
 /// What is known of an article at a place, exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub(super) struct Numbers {
     /// Not every system says.
     pub(super) on_hand: Option<Quantity>,
     pub(super) allocated: Option<Quantity>,
+    /// What one has cost on average, where that is known with its currency.
+    pub(super) average_cost: Option<Cost>,
 }
 
 impl Numbers {
@@ -29,6 +32,7 @@ impl Numbers {
             on_hand,
             // The newer API knows nothing else that keeps what is there from being sold.
             allocated: allocated.or_else(|| on_hand.map(|on_hand| on_hand - available)),
+            average_cost: None,
         })
     }
 
@@ -39,16 +43,25 @@ impl Numbers {
         self.available == Quantity::ZERO && is_zero(self.on_hand) && is_zero(self.allocated)
     }
 
-    pub(super) fn from_held(held: &Held) -> Option<Self> {
-        Self::of(held.available, held.on_hand, held.allocated)
+    pub(super) fn from_stored(level: &CountedLevel) -> Option<Self> {
+        let held = &level.held;
+        let numbers = Self::of(held.available, held.on_hand, held.allocated)?;
+        Some(numbers.with_cost(level.unit_cost, level.currency))
     }
 
-    pub(super) fn from_quantities(quantities: &Quantities) -> Option<Self> {
-        Self::of(
-            quantities.available,
-            quantities.on_hand,
-            quantities.allocated,
-        )
+    pub(super) fn from_level(level: &StockLevel) -> Option<Self> {
+        let told = &level.quantities;
+        let numbers = Self::of(told.available, told.on_hand, told.allocated)?;
+        Some(numbers.with_cost(level.unit_cost, level.currency))
+    }
+
+    /// An amount of nobody knows what is no cost.
+    fn with_cost(self, amount: Option<Quantity>, currency: Option<Currency>) -> Self {
+        let cost = |amount| Cost { amount, currency };
+        Self {
+            average_cost: amount.filter(|_| currency.is_some()).map(cost),
+            ..self
+        }
     }
 }
 
@@ -64,6 +77,7 @@ impl Sub for Numbers {
             available: self.available - bin.available,
             on_hand: without(self.on_hand, bin.on_hand),
             allocated: without(self.allocated, bin.allocated),
+            average_cost: self.average_cost,
         }
     }
 }

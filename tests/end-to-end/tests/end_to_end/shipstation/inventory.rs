@@ -114,6 +114,89 @@ async fn stock_is_brought_taken_counted_and_moved_and_read_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn goods_are_kept_apart_by_condition_and_lot_and_have_a_cost() {
+    let install = Install::with(&["warehouse"]);
+    let (daemon, tool) = stand(&install).await;
+    let (id, whole, bin) = warehouse(&tool, "Quay").await;
+    let mut fresh = change("increment", &bin, 4);
+    fresh["usable_end_date"] = json!("2130-06-30T00:00:00Z");
+    fresh["cost"] = json!({ "amount": 2, "currency": "eur" });
+    tool.post("inventory", fresh.clone(), 204).await;
+    let mut broken = change("increment", &bin, 1);
+    broken["condition"] = json!("damaged");
+    broken["cost"] = json!({ "amount": 7 });
+    tool.post("inventory", broken, 204).await;
+
+    let row = async |query: &str| {
+        let told = tool.get(&format!("inventory?sku=MUG&{query}")).await;
+        told["inventory"][0].clone()
+    };
+    let here = format!("inventory_warehouse_id={id}");
+    let level = row(&here).await;
+    assert_eq!(
+        (&level["on_hand"], &level["available"]),
+        (&json!(5), &json!(4)),
+        "{level:#}"
+    );
+    assert_eq!(
+        level["average_cost"],
+        json!({ "amount": 3, "currency": "EUR" })
+    );
+    let source = daemon.api.source("Quay").await;
+    let levels = format!("/inventory-sources/{source}/levels?sku=MUG");
+    let level = daemon.api.get(&levels).await["items"][0].clone();
+    let lot =
+        json!({ "lot": "until 2130-06-30", "quantity": 4, "expires_at": "2130-06-30T00:00:00Z" });
+    assert_eq!(
+        (&level["lots"], &level["other"]),
+        (&json!([lot]), &json!({ "damaged": 1 })),
+        "{level:#}"
+    );
+    assert_eq!(
+        (&level["unit_cost"], &level["currency"]),
+        (&json!(3), &json!("EUR"))
+    );
+
+    // Two of the lot cost more than was thought, are broken, and lie elsewhere.
+    let mut modified = change("modify", &bin, 2);
+    tool.post("inventory", modified.clone(), 400).await;
+    modified["new_cost"] = json!({ "amount": 13, "currency": "EUR" });
+    modified["new_condition"] = json!("damaged");
+    modified["new_inventory_location_id"] = json!(whole);
+    tool.post("inventory", modified, 204).await;
+    let left = row(&format!("{here}&inventory_location_id={bin}")).await;
+    assert_eq!(
+        (&left["on_hand"], &left["available"]),
+        (&json!(3), &json!(2)),
+        "{left:#}"
+    );
+    let level = row(&here).await;
+    assert_eq!(
+        (&level["on_hand"], &level["available"]),
+        (&json!(5), &json!(2)),
+        "{level:#}"
+    );
+    assert_eq!(level["average_cost"]["amount"], 7);
+
+    let refused = async |field: &str, value: Value, place: &str| {
+        let mut change = change("adjust", place, 1);
+        change[field] = value;
+        let refused = tool.post("inventory", change, 400).await;
+        text(&refused["errors"][0]["message"])
+    };
+    let in_dollars = json!({ "amount": 1, "currency": "usd" });
+    let message = refused("cost", in_dollars, &bin).await;
+    assert!(message.contains("costs are told in EUR here"), "{message}");
+    let message = refused("condition", json!("rotten"), &bin).await;
+    assert!(
+        message.contains("sellable, damaged, expired or qa_hold"),
+        "{message}"
+    );
+    let message = refused("condition", json!("damaged"), &whole).await;
+    assert!(message.contains("name one of them"), "{message}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_moved_to_another_warehouse_is_seen_at_both() {
     let install = Install::with(&["warehouse"]);
     let (_daemon, tool) = stand(&install).await;
