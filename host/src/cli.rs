@@ -1,7 +1,7 @@
 //! The command line: what operators and scripts type.
 //!
 //! One file per command, which turns its arguments into one call and prints what came of it; printing is left to
-//! [`output`]. `key`, `account`, `user`, `import`, `export`, `adjust`, `operation`, `order`, `sync`, `history`, `drift`, `low-stock`, `alias`, `kit`, `warehouse` and `explain` work on the store itself, with or without a daemon beside them;
+//! [`output`]. `key`, `account`, `user`, `import`, `export`, `adjust`, `operation`, `order`, `sync`, `history`, `drift`, `low-stock`, `alias`, `kit`, `warehouse`, `stock-take` and `explain` work on the store itself, with or without a daemon beside them;
 //! `reload` speaks to the running daemon.
 
 pub mod account;
@@ -27,6 +27,7 @@ pub mod output;
 pub mod plugin;
 pub mod reload;
 pub mod serve;
+pub mod stock_take;
 pub mod sync;
 pub mod user;
 
@@ -96,6 +97,8 @@ enum Command {
     #[command(subcommand)]
     Kit(kit::Kit),
     #[command(subcommand)]
+    StockTake(stock_take::StockTake),
+    #[command(subcommand)]
     Warehouse(warehouse::Warehouse),
     Explain(explain::Explain),
 }
@@ -140,6 +143,7 @@ impl Cli {
             Command::Alias(command) => command.run(&context).await,
             Command::Kit(command) => command.run(&context).await,
             Command::Warehouse(command) => command.run(&context).await,
+            Command::StockTake(command) => command.run(&context).await,
             Command::Explain(command) => command.run(&context).await,
         }
     }

@@ -73,4 +73,6 @@ ids! {
     UserSessionId, "session";
     /// An address that is told of what happens.
     WebhookId, "webhook";
+    /// A stock take.
+    StockTakeId, "stock take";
 }

@@ -42,6 +42,7 @@ pub mod explanation;
 pub mod live_query;
 pub mod product;
 pub mod report;
+pub mod stock_take;
 pub mod verdict;
 
 pub mod webhook;

@@ -4,3 +4,4 @@ pub mod csv;
 pub mod drift;
 pub mod history;
 pub mod low_stock;
+pub mod stock_take;

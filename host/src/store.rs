@@ -24,6 +24,7 @@ pub mod ship_from;
 pub mod shipstation;
 pub mod source;
 pub(crate) mod source_outage;
+pub mod stock_take;
 pub mod sync_run;
 pub mod user;
 pub mod user_network;

@@ -17,6 +17,7 @@ use crate::id::AccountId;
 use crate::order::import::report::Report;
 use crate::ship_from::ShipFromLocation;
 use crate::source::InventorySource;
+use crate::stock_take::TakeTotals;
 use crate::user::User;
 use crate::webhook::Webhook;
 
@@ -160,6 +161,16 @@ impl Event {
     pub fn advising(self, advice: &Advice) -> Self {
         let how = serde_json::to_value(advice).unwrap_or_default();
         self.with("advice", advice.to_string()).with("how", how)
+    }
+
+    /// With what a stock take came to.
+    #[must_use]
+    pub fn with_totals(self, totals: &TakeTotals) -> Self {
+        self.with("counts", totals.counts)
+            .with("differences", totals.differences)
+            .with("more", totals.more.to_string())
+            .with("fewer", totals.fewer.to_string())
+            .with("not_written", totals.not_written)
     }
 
     /// With what came of an import.

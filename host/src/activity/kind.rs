@@ -65,6 +65,12 @@ kinds! {
     StockRecovered "stock_recovered"
     /// A full listing of a source found so much different that its threshold is reached.
     DriftHigh "drift_high"
+    /// A stock take of a source was begun.
+    StockTakeStarted "stock_take_started"
+    /// What a stock take found was written to its source.
+    StockTakeCommitted "stock_take_committed"
+    /// A stock take was given up.
+    StockTakeCancelled "stock_take_cancelled"
     /// A ship-from location was linked to a source.
     SourceLinked "source_linked"
     /// A ship-from location was linked to none any more.

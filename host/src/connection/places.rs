@@ -35,6 +35,12 @@ impl Connections {
         self.manifest_says(id, |manifest| !manifest.conditions.is_empty())
     }
 
+    /// Whether it answers for single articles.
+    #[must_use]
+    pub fn answers_by_sku(&self, id: ConnectionId) -> bool {
+        self.manifest_says(id, |manifest| manifest.by_sku_batch().is_some())
+    }
+
     /// Whether stock of this connection can be changed from here.
     #[must_use]
     pub fn writes_stock(&self, id: ConnectionId) -> bool {

@@ -25,6 +25,7 @@ pub mod orders;
 pub mod partner;
 pub mod products;
 pub mod ship_from_locations;
+pub mod stock_takes;
 pub mod webhooks;
 
 mod count_part;

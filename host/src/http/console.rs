@@ -34,6 +34,7 @@ mod page;
 mod part;
 mod routes;
 mod same_origin;
+mod stock_takes;
 mod text;
 mod tone;
 mod user_fault;
@@ -107,6 +108,24 @@ pub(super) fn router(parts: Arc<Parts>) -> Router {
             Of(Operator),
             "/inventory-sources/{id}/aliases/remove",
             post(aliases::remove),
+        )
+        .read(Of(Reader), "/stock-takes", get(stock_takes::list))
+        .write(Of(Operator), "/stock-takes", post(stock_takes::start))
+        .read(Of(Reader), "/stock-takes/{id}", get(stock_takes::details))
+        .write(
+            Of(Operator),
+            "/stock-takes/{id}/count",
+            post(stock_takes::count_goods),
+        )
+        .write(
+            Of(Operator),
+            "/stock-takes/{id}/commit",
+            post(stock_takes::commit),
+        )
+        .write(
+            Of(Operator),
+            "/stock-takes/{id}/cancel",
+            post(stock_takes::cancel),
         )
         .read(Of(Reader), "/low-stock", get(low_stock::list))
         .write(

@@ -44,6 +44,7 @@ use super::routes::Work;
         (name = "Inventory sources", description = "The places that hold stock, and what lies there."),
         (name = "Ship-from locations", description = "Where orders ship from, each linked to one source."),
         (name = "Aliases and kits", description = "What our articles are called at a source, and what they are made of."),
+        (name = "Stock takes", description = "Goods are counted, and what differs is written to the system that holds them."),
         (name = "Connections", description = "Configured accounts at other systems."),
         (name = "Adapters", description = "The kinds of system that can be connected."),
         (name = "Activity", description = "What happened."),

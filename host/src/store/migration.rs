@@ -54,6 +54,7 @@ const MIGRATIONS: &[Migration] = migrations![
     26 "026_sku_aliases"
     27 "027_kits"
     28 "028_allocations"
+    29 "029_stock_takes"
 ];
 
 /// Names this lock among PostgreSQL's advisory locks, so that two daemons do not migrate at once.

@@ -10,9 +10,13 @@ use super::person::{Person, add};
 use super::routes::{self, LINES};
 use crate::support::Api;
 
-/// Forms that stand on no page of this installation, which has no adapter that runs, nobody who is disabled, and nothing
+/// Forms that stand on no page of this installation, which has no adapter that runs and so nothing to write to, nobody who is disabled, and nothing
 /// undelivered.
-const NOT_OFFERED_HERE: [&str; 9] = [
+const NOT_OFFERED_HERE: [&str; 13] = [
+    "/stock-takes",
+    "/stock-takes/{id}/count",
+    "/stock-takes/{id}/commit",
+    "/stock-takes/{id}/cancel",
     "/sign-in",
     "/set-up",
     "/connections/new/{adapter}",

@@ -15,7 +15,7 @@ pub(super) struct Line {
 }
 
 /// All of them; signing out comes last, for nothing comes after it.
-pub(super) const LINES: [Line; 79] = [
+pub(super) const LINES: [Line; 85] = [
     any("GET", "/"),
     any("GET", "/assets/{version}/{name}"),
     any("GET", "/sign-in"),
@@ -41,6 +41,12 @@ pub(super) const LINES: [Line; 79] = [
     of(Reader, "GET", "/inventory-sources/{id}/aliases"),
     of(Operator, "POST", "/inventory-sources/{id}/aliases"),
     of(Operator, "POST", "/inventory-sources/{id}/aliases/remove"),
+    of(Reader, "GET", "/stock-takes"),
+    of(Operator, "POST", "/stock-takes"),
+    of(Reader, "GET", "/stock-takes/{id}"),
+    of(Operator, "POST", "/stock-takes/{id}/count"),
+    of(Operator, "POST", "/stock-takes/{id}/commit"),
+    of(Operator, "POST", "/stock-takes/{id}/cancel"),
     of(Reader, "GET", "/low-stock"),
     of(Operator, "POST", "/low-stock/thresholds"),
     of(Operator, "POST", "/low-stock/thresholds/remove"),

@@ -56,6 +56,7 @@ mod shipstation;
 mod slow_clients;
 mod stale;
 mod stock_files;
+mod stock_take;
 mod stopped;
 mod told;
 mod upgrade;

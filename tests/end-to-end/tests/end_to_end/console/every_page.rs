@@ -107,6 +107,7 @@ async fn pages(stand: &Stand) -> Vec<(String, String)> {
     let api = &stand.daemon.api;
     let source = format!("/inventory-sources/{}", api.source("Berlin").await);
     articles(stand, &source).await;
+    let take = stock_take(stand).await;
     let locations = api.get("/ship-from-locations").await;
     let location = locations["items"][0]["id"].as_str().expect("an id");
     let connection = async |name| format!("/connections/{}", api.connection(name).await);
@@ -117,6 +118,9 @@ async fn pages(stand: &Stand) -> Vec<(String, String)> {
         ("inventory-source-history", format!("{source}/history")),
         ("aliases", format!("{source}/aliases?suggest=true")),
         ("inventory-source", source),
+        ("stock-takes", "/stock-takes".to_owned()),
+        ("stock-take-blind", format!("{take}?blind=yes")),
+        ("stock-take", format!("{take}?last=A-2")),
         (
             "ship-from-location",
             format!("/ship-from-locations/{location}"),
@@ -143,6 +147,24 @@ async fn articles(stand: &Stand, source: &str) {
     let lines = ["SET", "MUG-BLUE-6", "mug blue", "NO-SUCH-THING"].map(|sku| component(sku, 3));
     let order = json!({ "lines": lines });
     api.put("/orders/KITS", order).await.expect(201);
+}
+
+/// A stock take that has begun: some of it counted, more and fewer than was held.
+async fn stock_take(stand: &Stand) -> String {
+    let api = &stand.daemon.api;
+    let source = api.source("Main warehouse").await;
+    let set =
+        |sku: &str, quantity: i64| json!({ "sku": sku, "change": "set", "quantity": quantity });
+    let stock = json!({ "adjustments": [set("A-1", 4), set("A-2", 7), set("A-3", 1)] });
+    let path = format!("/inventory-sources/{source}/adjustments");
+    api.post(&path, stock).await.expect(200);
+    let new = json!({ "source_id": source, "note": "Yearly" });
+    let take = api.post("/stock-takes", new).await.expect(201);
+    let path = format!("/stock-takes/{}", take["id"].as_str().expect("an id"));
+    let counted = |sku: &str, counted: i64| json!({ "sku": sku, "counted": counted });
+    let counts = json!({ "counts": [counted("A-1", 4), counted("A-2", 5)] });
+    api.put(&format!("{path}/counts"), counts).await.expect(200);
+    path
 }
 
 /// What is wrong with the page, each with where and how it was looked at.
