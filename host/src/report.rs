@@ -3,5 +3,6 @@
 pub mod csv;
 pub mod drift;
 pub mod history;
+pub mod ledger;
 pub mod low_stock;
 pub mod stock_take;

@@ -171,6 +171,26 @@ pub struct LedgerFinding {
     pub held: Option<LedgerLine>,
 }
 
+// === impl LedgerKind ===
+
+impl LedgerKind {
+    /// The word for it, as it is written: `increment`, `decrement`, `adjust`, `modify`, `reserve`, `release`, `ship`, `removed`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Increment => "increment",
+            Self::Decrement => "decrement",
+            Self::Adjust => "adjust",
+            Self::Modify => "modify",
+            Self::Reserve => "reserve",
+            Self::Release => "release",
+            Self::Ship => "ship",
+            Self::Removed => "removed",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 // === impl LedgerQuery ===
 
 impl LedgerQuery {

@@ -50,6 +50,12 @@ impl Connections {
         session.call::<VerifyLedger>(Priority::Sync, &since).await
     }
 
+    /// Whether the system of a connection tells its ledger.
+    #[must_use]
+    pub fn tells_ledger(&self, id: ConnectionId) -> bool {
+        self.manifest_says(id, tells)
+    }
+
     /// Whether an adapter tells the ledger of its system; one that is not loaded is not known not to.
     #[must_use]
     pub fn may_tell_ledger(&self, adapter: &str) -> bool {

@@ -126,7 +126,11 @@ impl Connections {
     }
 
     /// Also of a connection that is paused; not of one whose adapter does not run.
-    fn manifest_says(&self, id: ConnectionId, says: impl FnOnce(&Manifest) -> bool) -> bool {
+    pub(super) fn manifest_says(
+        &self,
+        id: ConnectionId,
+        says: impl FnOnce(&Manifest) -> bool,
+    ) -> bool {
         let adapter = self.lock().get(&id).map(|live| live.record.adapter.clone());
         let directory = self.directory();
         let adapter = adapter.and_then(|adapter| directory.adapter(&adapter).cloned());

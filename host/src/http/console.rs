@@ -180,6 +180,11 @@ pub(super) fn router(parts: Arc<Parts>) -> Router {
         )
         .read(
             Of(Reader),
+            "/inventory-sources/{id}/ledger",
+            get(inventory_sources::ledger::ledger),
+        )
+        .read(
+            Of(Reader),
             "/inventory-sources/{id}/drift",
             get(inventory_sources::drift::drift),
         )

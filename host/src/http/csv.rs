@@ -15,7 +15,6 @@ use utoipa::ToSchema;
 
 use super::problem::Problem;
 use crate::report::csv::{Column, CsvFile};
-use crate::store::Error;
 
 /// Rows of one piece: what waits for a slow reader stays below a megabyte.
 pub(super) const PIECE_ROWS: u32 = 1_000;
@@ -62,7 +61,7 @@ impl<S: Sync> FromRequestParts<S> for AcceptsCsv {
 ///
 /// # Errors
 /// When the first rows cannot be read. Later the answer breaks off, so that nobody takes a part for the whole.
-pub(super) async fn file<Row, Place, Read, Rows>(
+pub(super) async fn file<Row, Place, Read, Rows, Error>(
     name: &'static str,
     columns: &'static [Column<Row>],
     first: Place,
@@ -73,6 +72,8 @@ where
     Place: Send + 'static,
     Read: Fn(Place) -> Rows + Send + 'static,
     Rows: Future<Output = Result<Option<(Vec<Row>, Place)>, Error>> + Send,
+    Error: std::error::Error + Send + Sync + 'static,
+    Problem: From<Error>,
 {
     let (rows, place) = match next(first).await? {
         Some((rows, place)) => (rows, Some(place)),

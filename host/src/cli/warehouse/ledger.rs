@@ -1,8 +1,7 @@
 //! `bestand warehouse ledger`: every change at a source, with its reason and author.
 
-use bestand_plugin_api::{Cursor, LedgerEntry, LedgerKind, Quantity, Sku};
+use bestand_plugin_api::{Cursor, LedgerEntry, Sku};
 use clap::Args;
-use serde::Serialize;
 
 use super::ACTOR;
 use crate::cli::context::{AccountArgument, Context};
@@ -12,6 +11,7 @@ use crate::cli::output::{Column, OutputArguments, or_dash};
 use crate::cli::source_arguments::find_one;
 use crate::connection::ledger::taken;
 use crate::report::csv::CsvFile;
+use crate::report::ledger::{ENTRY, Row};
 
 /// List the changes at a source: of one article the newest first, of all of them by article
 #[derive(Debug, Args)]
@@ -33,55 +33,12 @@ pub struct Ledger {
     output: OutputArguments,
 }
 
-/// A line of a change as it is printed.
-#[derive(Debug, Serialize)]
-struct Row {
-    sku: String,
-    number: u64,
-    at: String,
-    kind: LedgerKind,
-    location: String,
-    on_hand: Quantity,
-    allocated: Quantity,
-    condition: String,
-    lot: Option<String>,
-    unit_cost: Option<Quantity>,
-    reason: Option<String>,
-    note: Option<String>,
-    author: Option<String>,
-    operation_id: Option<String>,
-}
-
-/// All of it, for a file.
-const FILE: &[Column<Row>] = &[
-    ("sku", |row| row.sku.clone()),
-    ("number", |row| row.number.to_string()),
-    ("at", |row| row.at.clone()),
-    ("kind", |row| word(row.kind)),
-    ("location", |row| row.location.clone()),
-    ("on_hand", |row| row.on_hand.to_string()),
-    ("allocated", |row| row.allocated.to_string()),
-    ("condition", |row| row.condition.clone()),
-    ("lot", |row| row.lot.clone().unwrap_or_default()),
-    ("unit_cost", |row| {
-        row.unit_cost
-            .map(|cost| cost.to_string())
-            .unwrap_or_default()
-    }),
-    ("reason", |row| row.reason.clone().unwrap_or_default()),
-    ("note", |row| row.note.clone().unwrap_or_default()),
-    ("author", |row| row.author.clone().unwrap_or_default()),
-    ("operation_id", |row| {
-        row.operation_id.clone().unwrap_or_default()
-    }),
-];
-
 /// What fits on a screen.
 const COLUMNS: &[Column<Row>] = &[
     ("SKU", |row| row.sku.clone()),
     ("NO", |row| row.number.to_string()),
     ("AT", |row| row.at.clone()),
-    ("CHANGE", |row| word(row.kind)),
+    ("CHANGE", |row| row.kind.as_str().into()),
     ("LOCATION", |row| row.location.clone()),
     ("ON HAND", |row| row.on_hand.to_string()),
     ("ALLOCATED", |row| row.allocated.to_string()),
@@ -90,11 +47,6 @@ const COLUMNS: &[Column<Row>] = &[
     ("REASON", |row| or_dash(row.reason.as_ref())),
     ("BY", |row| or_dash(row.author.as_ref())),
 ];
-
-/// Each is one word, the same as in JSON.
-fn word(kind: LedgerKind) -> String {
-    format!("{kind:?}").to_lowercase()
-}
 
 // === impl Ledger ===
 
@@ -129,34 +81,9 @@ impl Ledger {
         if !self.csv {
             return Ok(self.output.list(&rows, COLUMNS)?);
         }
-        let mut file = CsvFile::begin(FILE, std::io::stdout())?;
+        let mut file = CsvFile::begin(ENTRY, std::io::stdout())?;
         file.write(&rows)?;
         file.finish()?;
         Ok(())
-    }
-}
-
-// === impl Row ===
-
-impl Row {
-    /// One for each line of a change.
-    fn all(entry: LedgerEntry) -> Vec<Self> {
-        let lines = entry.lines.iter().map(|line| Self {
-            sku: entry.sku.to_string(),
-            number: entry.number,
-            at: entry.at.to_string(),
-            kind: entry.kind,
-            location: line.location.to_string(),
-            on_hand: line.on_hand,
-            allocated: line.allocated,
-            condition: line.condition.to_string(),
-            lot: line.lot.clone(),
-            unit_cost: entry.unit_cost,
-            reason: entry.reason.clone(),
-            note: entry.note.clone(),
-            author: entry.author.clone(),
-            operation_id: entry.op_id.clone(),
-        });
-        lines.collect()
     }
 }

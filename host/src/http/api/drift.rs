@@ -68,7 +68,7 @@ async fn as_csv(
             let runs = drift::runs(db, account, id, before, PIECE_ROWS).await?;
             let rows = runs.iter().map(|run| report::Row::of(source, run));
             let last = runs.last().map(|last| last.sync_id);
-            Ok(last.map(|last| (rows.collect(), Some(last))))
+            Ok::<_, crate::store::Error>(last.map(|last| (rows.collect(), Some(last))))
         }
     })
     .await

@@ -105,7 +105,7 @@ async fn as_csv(
             let changes = changes.await?;
             let rows = changes.iter().map(|change| Row::of(source, change));
             let last = changes.last().map(|last| last.id);
-            Ok(last.map(|last| (rows.collect(), Some(last))))
+            Ok::<_, crate::store::Error>(last.map(|last| (rows.collect(), Some(last))))
         }
     })
     .await

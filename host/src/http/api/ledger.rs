@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::Uri;
-use bestand_plugin_api::{self as contract, Condition, LedgerEntry, LedgerKind, LedgerLine};
+use axum::response::{IntoResponse, Response};
+use bestand_plugin_api::{
+    self as contract, AdapterError, Condition, LedgerEntry, LedgerKind, LedgerLine,
+};
 use bestand_plugin_api::{Quantity, Sku};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -14,11 +17,14 @@ use crate::connection::ledger::taken;
 use crate::connection::state::Moment;
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
-use crate::http::paging::{Cursor, Linked, Page};
+use crate::http::csv::{self, AcceptsCsv, Format};
+use crate::http::paging::{Cursor, Page};
 use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::id::SourceId;
+use crate::report::ledger::{ENTRY, Row};
+use crate::source::InventorySource;
 
 /// Read the ledger of an inventory source
 ///
@@ -26,23 +32,53 @@ use crate::id::SourceId;
 /// `sku`, otherwise by article. A system that tells none is `unsupported`; its history here says what we have seen.
 #[utoipa::path(get, path = "/inventory-sources/{id}/ledger", operation_id = "list_ledger",
     tag = "Write-back", params(("id" = SourceId, Path), LedgerQuery),
-    responses((status = 200, description = "A page of changes", body = Page<LedgerEntryShown>)))]
+    responses((status = 200, description = "A page of changes",
+        content((Page<LedgerEntryShown> = "application/json"), (String = "text/csv")))))]
 pub(in crate::http) async fn list(
     State(parts): State<Arc<Parts>>,
     caller: Caller,
     Named(id): Named<SourceId>,
     Query(query): Query<LedgerQuery>,
+    accepts_csv: AcceptsCsv,
     uri: Uri,
-) -> Result<Linked<Page<LedgerEntryShown>>, Problem> {
+) -> Result<Response, Problem> {
     let source = find(&parts, &caller, id).await?;
     let cursor = query.cursor.map(|cursor| contract::Cursor(cursor.0));
+    if accepts_csv.or(query.format) {
+        return as_csv(&parts, source, query.sku, cursor).await;
+    }
     let listing = parts.connections.ledger(&source, query.sku, cursor);
     let (entries, next) = taken(listing.await.map_err(Problem::from)?);
     let page = Page {
         items: entries.into_iter().map(LedgerEntryShown::from).collect(),
         next_cursor: next.map(|next| Cursor(next.0).to_string()),
     };
-    Ok(page.linked(&uri))
+    Ok(page.linked(&uri).into_response())
+}
+
+/// All of it as a file.
+pub(in crate::http) async fn as_csv(
+    parts: &Parts,
+    source: InventorySource,
+    sku: Option<Sku>,
+    first: Option<contract::Cursor>,
+) -> Result<Response, Problem> {
+    let shared = Arc::new((parts.connections.clone(), source, sku));
+    // Nothing more to read is told from nothing read yet.
+    csv::file("ledger", ENTRY, Some(first), move |cursor| {
+        let shared = Arc::clone(&shared);
+        async move {
+            let Some(cursor) = cursor else {
+                return Ok::<_, AdapterError>(None);
+            };
+            let (connections, source, sku) = &*shared;
+            let listing = connections.ledger(source, sku.clone(), cursor).await?;
+            let (entries, next) = taken(listing);
+            let rows = entries.into_iter().flat_map(Row::all).collect();
+            Ok(Some((rows, next.map(Some))))
+        }
+    })
+    .await
 }
 
 /// Which changes.
@@ -56,6 +92,9 @@ pub(in crate::http) struct LedgerQuery {
     /// Where the page begins: `next_cursor` of the one before. The system decides how long a page is.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<String>>,
+    /// How it is answered; without it as `Accept` says. As CSV all of it comes at once, a row for each place.
+    #[param(inline)]
+    format: Option<Format>,
 }
 
 /// One change of one article.

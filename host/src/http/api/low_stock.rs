@@ -77,7 +77,7 @@ async fn as_csv(
                 Row::of(source.map_or("", |source| source.name.as_str()), level)
             };
             let last = low.last().map(LowPlace::of);
-            Ok(last.map(|last| (low.iter().map(row).collect(), Some(last))))
+            Ok::<_, store::Error>(last.map(|last| (low.iter().map(row).collect(), Some(last))))
         }
     })
     .await

@@ -157,7 +157,9 @@ async fn as_csv(
             let after = after.as_ref().map(CountKey::get);
             let counts = count::list(db, take, which, after, PIECE_ROWS).await?;
             let last = counts.last().map(CountKey::of);
-            Ok(last.map(|last| (counts.iter().map(Row::of).collect(), Some(last))))
+            Ok::<_, store::Error>(
+                last.map(|last| (counts.iter().map(Row::of).collect(), Some(last))),
+            )
         }
     })
     .await

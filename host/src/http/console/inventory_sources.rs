@@ -9,6 +9,7 @@ use bestand_plugin_api::{Sku, Timestamp};
 use serde::Deserialize;
 
 use super::address;
+use super::address::with_query;
 use super::form::Form;
 use super::page::{Page, Place, show};
 use super::part::Part;
@@ -28,6 +29,7 @@ pub(super) mod changes;
 mod chart;
 pub(super) mod drift;
 mod history;
+pub(super) mod ledger;
 mod level;
 pub(super) mod shown;
 mod why;
@@ -63,6 +65,8 @@ struct DetailsPage {
     /// What the level that is searched for was put together from.
     parts: Vec<Part>,
     why: Option<Why>,
+    /// The address of the ledger that its system tells, if it does.
+    ledger: Option<String>,
     history: Option<History>,
 }
 
@@ -148,6 +152,15 @@ pub(super) async fn details(
             .map(|explanation| Part::all(explanation.parts(), &visitor))
             .unwrap_or_default(),
         why: explanation.map(|explanation| Why::of(explanation, status.as_ref(), &visitor)),
+        ledger: parts
+            .connections
+            .tells_ledger(source.connection_id)
+            .then(|| {
+                with_query(
+                    &format!("/inventory-sources/{id}/ledger"),
+                    [("sku", query.sku.as_str())],
+                )
+            }),
         sku: query.sku,
         next: next.map(|(sku, _)| address(id, "after", sku.as_str())),
         history,

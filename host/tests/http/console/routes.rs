@@ -15,7 +15,7 @@ pub(super) struct Line {
 }
 
 /// All of them; signing out comes last, for nothing comes after it.
-pub(super) const LINES: [Line; 85] = [
+pub(super) const LINES: [Line; 86] = [
     any("GET", "/"),
     any("GET", "/assets/{version}/{name}"),
     any("GET", "/sign-in"),
@@ -58,6 +58,7 @@ pub(super) const LINES: [Line; 85] = [
     of(Reader, "GET", "/inventory-sources"),
     of(Reader, "GET", "/inventory-sources/{id}"),
     of(Reader, "GET", "/inventory-sources/{id}/history"),
+    of(Reader, "GET", "/inventory-sources/{id}/ledger"),
     of(Reader, "GET", "/inventory-sources/{id}/drift"),
     of(Operator, "POST", "/inventory-sources/{id}/drift-threshold"),
     of(Operator, "POST", "/inventory-sources/{id}/change"),

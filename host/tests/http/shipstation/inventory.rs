@@ -159,7 +159,7 @@ async fn what_cannot_be_written_is_refused_with_all_that_is_wrong() {
         "{}",
         elsewhere.text()
     );
-    change["condition"] = "damaged".into();
+    change["condition"] = "rotten".into();
     post("inventory", change.clone()).expect(400).await;
     change["inventory_location_id"] = "se-999".into();
     change["condition"] = "sellable".into();

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use bestand_plugin_api::Quantity;
-
+use crate::http::console::inventory_sources::ledger::signed;
 use crate::http::console::moment::When;
 use crate::http::console::visitor::Visitor;
 use crate::id::SourceId;
@@ -106,13 +105,5 @@ impl CountRow {
                 .and_then(|(_, reason)| reason.clone())
                 .unwrap_or_default(),
         }
-    }
-}
-
-fn signed(difference: Quantity, visitor: &Visitor) -> String {
-    match difference {
-        Quantity::ZERO => String::new(),
-        more if more > Quantity::ZERO => format!("+{}", visitor.quantity(more)),
-        fewer => format!("−{}", visitor.quantity(-fewer)),
     }
 }

@@ -447,6 +447,23 @@ number-invalid = Das ist eine Zahl, etwa 5 oder 2,5.
 buffer-invalid = Das ist eine Zahl, etwa 5 oder 2,5, oder ein Anteil unter 100, etwa 10 %.
 percent = { $number } %
 
+ledger-title = Buchungen von { $name }
+ledger-lead = Jede Änderung, wie das System selbst sie festgehalten hat: von einem Artikel die neuesten zuerst, von allen nach Artikeln.
+ledger-open = Buchungen
+ledger-none = Noch hat sich nichts geändert
+ledger-none-why = Jede Änderung des Bestands wird hier festgehalten, mit ihrem Grund und wer sie wollte.
+ledger-cost = Kosten im Schnitt
+ledger-file = Alles als CSV-Datei
+ledger-increment = Zugang
+ledger-decrement = Abgang
+ledger-adjust = Gezählt
+ledger-modify = Umgelagert, umgestuft oder neu bewertet
+ledger-reserve = Zugewiesen
+ledger-release = Zuweisung aufgehoben
+ledger-ship = Versendet
+ledger-removed = Platz entfernt
+ledger-unknown = Unbekannte Änderung
+
 takes-title = Inventuren
 takes-lead = Waren einer Quelle werden gezählt, und was von dem abweicht, was geführt war, wird in ihr System geschrieben.
 takes-none = Es gab noch keine Inventur

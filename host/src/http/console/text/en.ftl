@@ -447,6 +447,23 @@ number-invalid = This is a number, such as 5 or 2.5.
 buffer-invalid = This is a number such as 5 or 2.5, or a percentage below 100 such as 10%.
 percent = { $number }%
 
+ledger-title = Ledger of { $name }
+ledger-lead = Every change, as the system itself has kept it: of one article the newest first, of all of them by article.
+ledger-open = Ledger
+ledger-none = Nothing has changed yet
+ledger-none-why = Every change of stock here is kept, with its reason and who wanted it.
+ledger-cost = Average cost
+ledger-file = All of it as a CSV file
+ledger-increment = In
+ledger-decrement = Out
+ledger-adjust = Counted
+ledger-modify = Moved, regraded or recosted
+ledger-reserve = Promised
+ledger-release = Promise taken back
+ledger-ship = Shipped
+ledger-removed = Place removed
+ledger-unknown = Unknown change
+
 takes-title = Stock takes
 takes-lead = Goods of a source are counted, and what differs from what was held is written to its system.
 takes-none = There was no stock take yet

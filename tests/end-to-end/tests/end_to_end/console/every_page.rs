@@ -108,6 +108,7 @@ async fn pages(stand: &Stand) -> Vec<(String, String)> {
     let source = format!("/inventory-sources/{}", api.source("Berlin").await);
     articles(stand, &source).await;
     let take = stock_take(stand).await;
+    let own = format!("/inventory-sources/{}", api.source("Main warehouse").await);
     let locations = api.get("/ship-from-locations").await;
     let location = locations["items"][0]["id"].as_str().expect("an id");
     let connection = async |name| format!("/connections/{}", api.connection(name).await);
@@ -119,6 +120,8 @@ async fn pages(stand: &Stand) -> Vec<(String, String)> {
         ("aliases", format!("{source}/aliases?suggest=true")),
         ("inventory-source", source),
         ("stock-takes", "/stock-takes".to_owned()),
+        ("ledger", format!("{own}/ledger?sku=A-1")),
+        ("inventory-source-lots", format!("{own}?sku=A-1")),
         ("stock-take-blind", format!("{take}?blind=yes")),
         ("stock-take", format!("{take}?last=A-2")),
         (
@@ -155,7 +158,11 @@ async fn stock_take(stand: &Stand) -> String {
     let source = api.source("Main warehouse").await;
     let set =
         |sku: &str, quantity: i64| json!({ "sku": sku, "change": "set", "quantity": quantity });
-    let stock = json!({ "adjustments": [set("A-1", 4), set("A-2", 7), set("A-3", 1)] });
+    let mut lot = json!({ "sku": "A-1", "change": "adjust", "quantity": 6, "unit_cost": 2.5, "reason": "delivery" });
+    (lot["lot"], lot["expires_at"]) = (json!("L-7"), json!("2130-06-30T00:00:00Z"));
+    let regrade = json!({ "sku": "A-1", "change": "regrade", "quantity": 2, "to_condition": "damaged", "note": "fell down" });
+    let stock =
+        json!({ "adjustments": [set("A-1", 4), lot, regrade, set("A-2", 7), set("A-3", 1)] });
     let path = format!("/inventory-sources/{source}/adjustments");
     api.post(&path, stock).await.expect(200);
     let new = json!({ "source_id": source, "note": "Yearly" });
