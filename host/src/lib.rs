@@ -7,6 +7,7 @@ pub mod config;
 
 pub mod clip;
 pub mod clock;
+pub mod heading;
 pub mod id;
 pub mod json_stream;
 pub mod public_internet;

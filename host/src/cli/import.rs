@@ -3,6 +3,7 @@
 mod orders;
 mod stock;
 mod stock_file;
+mod stock_rehearsal;
 pub(super) mod stock_writer;
 
 use clap::Subcommand;

@@ -15,6 +15,10 @@ use crate::id::{AccountId, ShipFromId};
 use crate::store::order::{Filter, Moved, Page, Place, Stored};
 use crate::store::{self, Db, Error};
 
+mod rehearsal;
+
+pub use rehearsal::{Difference, OrderChange};
+
 /// How many bytes an import reads at once.
 const READ_BYTES: usize = 64 << 10;
 

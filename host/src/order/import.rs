@@ -60,6 +60,14 @@ pub enum ImportError {
         "column `{0}` stands in the header more than once, so it cannot be told which is meant"
     )]
     RepeatedColumn(String),
+    /// Several columns could be meant.
+    #[error("`{columns}` could each be {field}; say which one it is with {field}=…")]
+    AmbiguousColumn {
+        /// What is looked for.
+        field: &'static str,
+        /// The columns, with backticks between them.
+        columns: String,
+    },
     /// There is no header.
     #[error("the file has no header line that names its columns")]
     NoHeader,
@@ -88,6 +96,7 @@ impl Import {
         self.report.bytes += bytes.len() as u64;
         let mut inputs = Vec::new();
         self.decoder.push(bytes, &mut inputs)?;
+        self.note_guessed();
         self.take(inputs);
         Ok(())
     }
@@ -99,6 +108,7 @@ impl Import {
     pub fn finish(&mut self) -> Result<(), ImportError> {
         let mut inputs = Vec::new();
         self.decoder.finish(&mut inputs)?;
+        self.note_guessed();
         self.take(inputs);
         self.group.close();
         Ok(())
@@ -124,6 +134,12 @@ impl Import {
     pub(super) fn count_stored(&mut self, created: u64, replaced: u64) {
         self.report.created += created;
         self.report.replaced += replaced;
+    }
+
+    fn note_guessed(&mut self) {
+        if self.report.guessed.is_empty() {
+            self.report.guessed = self.decoder.guessed().to_vec();
+        }
     }
 
     fn take(&mut self, inputs: Vec<Input>) {

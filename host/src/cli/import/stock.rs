@@ -1,7 +1,7 @@
 //! `bestand import stock`
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bestand_plugin_api::{Sku, StockChange, StockOperation, WriteOutcome};
 use clap::Args;
@@ -9,14 +9,16 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::stock_file::{Columns, Line, Row, StockFile};
+use super::stock_rehearsal::{DIFFERENCE, Rehearsal};
 use super::stock_writer::{self, StockWriter};
 use crate::cli::context::{AccountArgument, Context};
 use crate::cli::exit::{BadArguments, Exit};
-use crate::cli::output::OutputArguments;
+use crate::cli::output::{self, OutputArguments};
 use crate::cli::progress::{Progress, Unit};
 use crate::cli::refusals::{Refusals, Refused};
 use crate::id::SourceId;
 use crate::source::InventorySource;
+use crate::store::Db;
 
 /// Who is said to have changed the stock.
 const ACTOR: &str = "bestand import stock";
@@ -39,6 +41,13 @@ pub struct Stock {
     /// Why, for the ledger
     #[arg(long, value_name = "TEXT", default_value = "import")]
     reason: String,
+    /// Write nothing, and list what would become of each count
+    #[arg(long)]
+    dry_run: bool,
+    /// Read all of the file first, and write nothing when a line of it is refused. What a source's system refuses after
+    /// that is refused by itself: what is written by then stays so
+    #[arg(long, conflicts_with = "dry_run")]
+    all_or_nothing: bool,
     /// Write the refused lines to this file, as CSV, instead of to stderr
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -75,30 +84,28 @@ struct Run<'a> {
 impl Stock {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let columns = Columns::from_mapping(&self.mapping).map_err(BadArguments)?;
-        let mut file = StockFile::open(&self.file, &columns)?;
-        if self.source.is_none() && !file.names_sources() {
-            return Err(BadArguments(
-                "the lines name no source; add `--source`, or a column `source_id`".into(),
-            )
-            .into());
+        let mut file = self.opened(&columns)?;
+        for (field, column) in file.guessed() {
+            output::note(&format!(
+                "column `{column}` is taken for {field}; `--map` says otherwise"
+            ));
         }
         let config = context.config()?;
         let db = Context::open_store(&config).await?;
         let account = self.account.find(&db, &context.clock).await?;
-        let writer = StockWriter::open(context, &config, db, account, ACTOR).await?;
+        let writer = StockWriter::open(context, &config, db.clone(), account, ACTOR).await?;
         if let Some(source) = &self.source {
             writer.source(source).map_err(BadArguments)?;
         }
-        let mut run = Run {
-            writer,
-            source: self.source.as_deref(),
-            reason: &self.reason,
-            seen: HashMap::new(),
-            batches: HashMap::new(),
-            refusals: Refusals::new(self.report.as_deref())?,
-            progress: Progress::new(Unit::Bytes, file.length()),
-            imported: Imported::default(),
-        };
+        let mut run = self.begin(&file, writer, Refusals::new(self.report.as_deref())?);
+        if self.dry_run || self.all_or_nothing {
+            let rehearsal = run.rehearse(&mut file, &db, self.dry_run).await?;
+            if self.dry_run || run.imported.refused > 0 {
+                return self.judge(run.finish()?, &rehearsal);
+            }
+            file = self.opened(&columns)?;
+            run.begin_anew(&file);
+        }
         let done = run.take_all(&mut file).await;
         let imported = run.finish()?;
         done?;
@@ -108,6 +115,55 @@ impl Stock {
             Exit::Done
         } else {
             Exit::PartlyRefused
+        })
+    }
+
+    fn opened(&self, columns: &Columns) -> anyhow::Result<StockFile> {
+        if self.all_or_nothing && self.file == Path::new("-") {
+            let why = "`--all-or-nothing` reads the file twice, so it must be a file and not stdin";
+            return Err(BadArguments(why.into()).into());
+        }
+        let file = StockFile::open(&self.file, columns)?;
+        match self.source.is_none() && !file.names_sources() {
+            true => Err(BadArguments(
+                "the lines name no source; add `--source`, or a column `source_id`".into(),
+            )
+            .into()),
+            false => Ok(file),
+        }
+    }
+
+    fn begin<'a>(&'a self, file: &StockFile, writer: StockWriter, refusals: Refusals) -> Run<'a> {
+        Run {
+            writer,
+            source: self.source.as_deref(),
+            reason: &self.reason,
+            seen: HashMap::new(),
+            batches: HashMap::new(),
+            refusals,
+            progress: Progress::new(Unit::Bytes, file.length()),
+            imported: Imported::default(),
+        }
+    }
+
+    /// How a command ends that writes nothing.
+    fn judge(&self, imported: Imported, rehearsal: &Rehearsal) -> anyhow::Result<Exit> {
+        if !self.dry_run {
+            let refused = imported.refused;
+            output::note(&format!("nothing is written: {refused} lines are refused"));
+            return Ok(Exit::Failed);
+        }
+        self.output.list(&rehearsal.differences, DIFFERENCE)?;
+        let Rehearsal {
+            new, changed, same, ..
+        } = rehearsal;
+        let Imported { lines, refused, .. } = imported;
+        output::note(&format!(
+            "nothing is written; of {lines} lines {new} would be new, {changed} changed, {same} the same, {refused} refused"
+        ));
+        Ok(match refused {
+            0 => Exit::Done,
+            _ => Exit::PartlyRefused,
         })
     }
 }
@@ -131,21 +187,67 @@ impl Run<'_> {
         Ok(())
     }
 
-    async fn take(&mut self, line: Line) -> anyhow::Result<()> {
-        let source = match self.source_of(&line) {
-            Ok(source) => source,
-            Err(reason) => {
-                self.refuse(&line.refused(Some("source"), reason));
-                return Ok(());
+    /// Reads all of the file without writing any of it: what is refused, and, where differences are wanted, what else
+    /// would become of each count.
+    async fn rehearse(
+        &mut self,
+        file: &mut StockFile,
+        db: &Db,
+        wants_differences: bool,
+    ) -> anyhow::Result<Rehearsal> {
+        let mut rehearsal = Rehearsal::default();
+        while let Some(row) = file.next()? {
+            self.imported.lines += 1;
+            match row {
+                Row::Refused(refused) => self.refuse(&refused),
+                Row::Line(line) => {
+                    if let Some(source) = self.fit(&line) {
+                        let full = rehearsal.hold(source, line);
+                        if wants_differences && full {
+                            rehearsal.compare(db).await?;
+                        }
+                    }
+                }
             }
-        };
-        if let Some(first) = self.seen.insert((source.id, line.sku.clone()), line.number) {
-            self.refuse(&line.refused(
-                Some("sku"),
-                format!("line {first} has set it already, in the same source"),
-            ));
-            return Ok(());
+            self.progress.set(file.position(), || self.imported.text());
         }
+        if wants_differences {
+            rehearsal.compare(db).await?;
+        }
+        Ok(rehearsal)
+    }
+
+    /// Forgets what was seen, for the file is read again.
+    fn begin_anew(&mut self, file: &StockFile) {
+        self.seen.clear();
+        self.imported = Imported::default();
+        let before = std::mem::replace(
+            &mut self.progress,
+            Progress::new(Unit::Bytes, file.length()),
+        );
+        before.finish();
+    }
+
+    /// The source of a line that can be taken; any other is refused.
+    fn fit(&mut self, line: &Line) -> Option<InventorySource> {
+        let refused = match self.source_of(line) {
+            Err(reason) => line.refused(Some("source"), reason),
+            Ok(source) => match self.seen.insert((source.id, line.sku.clone()), line.number) {
+                None => return Some(source),
+                Some(first) => {
+                    let reason = format!("line {first} has set it already, in the same source");
+                    line.refused(Some("sku"), reason)
+                }
+            },
+        };
+        self.refuse(&refused);
+        None
+    }
+
+    async fn take(&mut self, line: Line) -> anyhow::Result<()> {
+        let Some(source) = self.fit(&line) else {
+            return Ok(());
+        };
         let (_, lines) = self
             .batches
             .entry(source.id)

@@ -12,6 +12,7 @@ use csv::{ByteRecord, StringRecord};
 
 use crate::cli::exit::BadArguments;
 use crate::cli::refusals::Refused;
+use crate::heading;
 
 /// How much of a refused line is shown: enough to find it.
 const TEXT_CHARS_MAX: usize = 120;
@@ -25,6 +26,7 @@ pub(super) struct StockFile {
     reader: csv::Reader<Box<dyn Read + Send>>,
     length: Option<u64>,
     places: Places,
+    guessed: Vec<(&'static str, String)>,
 }
 
 /// What a line of the file is.
@@ -93,10 +95,12 @@ impl StockFile {
             .from_reader(Box::new(bytes) as Box<dyn Read + Send>);
         let header = reader.headers().context("cannot read the header line")?;
         let places = columns.find_in(header).map_err(BadArguments)?;
+        let guessed = columns.guessed(&places, header);
         Ok(Self {
             reader,
             length,
             places,
+            guessed,
         })
     }
 
@@ -108,6 +112,11 @@ impl StockFile {
     /// How many bytes have been read.
     pub(super) fn position(&self) -> u64 {
         self.reader.position().byte()
+    }
+
+    /// The columns that nobody named, and that were known by what other systems call them: field and column.
+    pub(super) fn guessed(&self) -> &[(&'static str, String)] {
+        &self.guessed
     }
 
     /// Whether each line can name its source.
@@ -235,11 +244,28 @@ impl Columns {
         Ok(columns)
     }
 
+    fn guessed(&self, places: &Places, header: &StringRecord) -> Vec<(&'static str, String)> {
+        let places = places.iter().enumerate();
+        let named =
+            places.filter_map(|(field, place)| Some((field, header.get((*place)?)?.trim())));
+        let guessed =
+            named.filter(|(field, name)| self.0[*field].is_none() && *name != FIELDS[*field]);
+        guessed
+            .map(|(field, name)| (FIELDS[field], name.to_owned()))
+            .collect()
+    }
+
     fn find_in(&self, header: &StringRecord) -> Result<Places, String> {
         let mut places = Places::default();
         for (field, place) in places.iter_mut().enumerate() {
             let column = self.0[field].as_deref().unwrap_or(FIELDS[field]);
             *place = header.iter().position(|name| name.trim() == column);
+            if place.is_none()
+                && self.0[field].is_none()
+                && [SKU, ON_HAND, AVAILABLE].contains(&field)
+            {
+                *place = guess(FIELDS[field], header)?;
+            }
             let is_needed = field == SKU || self.0[field].is_some();
             if is_needed && place.is_none() {
                 return Err(missing(column, FIELDS[field], header));
@@ -250,6 +276,15 @@ impl Columns {
             None => Err(missing("on_hand", "on_hand (or available)", header)),
         }
     }
+}
+
+/// The column that other systems call so.
+fn guess(field: &str, header: &StringRecord) -> Result<Option<usize>, String> {
+    let found = heading::find(field, header.iter());
+    found.map_err(|ambiguous| {
+        let columns = ambiguous.columns.join("`, `");
+        format!("`{columns}` could each be {field}; say which one it is with `--map {field}=…`")
+    })
 }
 
 fn missing(column: &str, field: &str, header: &StringRecord) -> String {

@@ -93,21 +93,21 @@ pub(in crate::http) async fn get(
 /// that what is shipped or arrives meanwhile is not undone. An article that is counted again at the same place is counted
 /// anew. Each is kept or refused by itself.
 #[utoipa::path(put, path = "/stock-takes/{id}/counts", operation_id = "count_stock", tag = "Stock takes",
-    params(("id" = StockTakeId, Path)), request_body = Counts,
-    responses((status = 200, description = "What became of each, in order", body = Counted)))]
+    params(("id" = StockTakeId, Path)), request_body = SentCounts,
+    responses((status = 200, description = "What became of each, in order", body = ToldCounts)))]
 pub(in crate::http) async fn count_goods(
     State(parts): State<Arc<Parts>>,
     Caller(caller): Caller,
     Named(id): Named<StockTakeId>,
-    Json(sent): Json<Counts>,
-) -> Result<Json<Counted>, Problem> {
+    Json(sent): Json<SentCounts>,
+) -> Result<Json<ToldCounts>, Problem> {
     let (take, source) = with_source(&parts, caller.account_id, id).await?;
     let sheets: Vec<Sheet> = sent.counts.into_iter().map(Sheet::from).collect();
     let told = sheet(&parts)
         .count(&take, &source, &caller.name, sheets.clone())
         .await?;
-    let counts = sheets.into_iter().zip(told).map(CountTold::from).collect();
-    Ok(Json(Counted { counts }))
+    let counts = sheets.into_iter().zip(told).map(ToldCount::from).collect();
+    Ok(Json(ToldCounts { counts }))
 }
 
 /// List counts
@@ -368,16 +368,16 @@ pub(in crate::http) struct NewTake {
 /// What was counted.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::http) struct Counts {
+pub(in crate::http) struct SentCounts {
     /// Each of another article or place.
     #[schema(min_items = 1, max_items = 1_000)]
-    counts: Vec<CountSent>,
+    counts: Vec<SentCount>,
 }
 
 /// What was counted of an article.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct CountSent {
+struct SentCount {
     /// The article, as its source calls it.
     #[schema(value_type = String)]
     sku: Sku,
@@ -390,14 +390,14 @@ struct CountSent {
 
 /// What became of counts.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::http) struct Counted {
+pub(in crate::http) struct ToldCounts {
     /// One for each, in order.
-    counts: Vec<CountTold>,
+    counts: Vec<ToldCount>,
 }
 
 /// What became of one.
 #[derive(Debug, Serialize, ToSchema)]
-struct CountTold {
+struct ToldCount {
     /// The article.
     #[schema(value_type = String)]
     sku: Sku,
@@ -525,7 +525,7 @@ impl From<Count> for CountShown {
     }
 }
 
-impl From<(Sheet, Result<Count, CountRefusal>)> for CountTold {
+impl From<(Sheet, Result<Count, CountRefusal>)> for ToldCount {
     fn from((sheet, told): (Sheet, Result<Count, CountRefusal>)) -> Self {
         let kept = told.as_ref().ok();
         Self {
@@ -538,8 +538,8 @@ impl From<(Sheet, Result<Count, CountRefusal>)> for CountTold {
     }
 }
 
-impl From<CountSent> for Sheet {
-    fn from(sent: CountSent) -> Self {
+impl From<SentCount> for Sheet {
+    fn from(sent: SentCount) -> Self {
         Self {
             sku: sent.sku,
             place: sent.location_id.map(LocationId),

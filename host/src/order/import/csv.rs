@@ -7,6 +7,7 @@ use super::mapping::{Field, Mapping, nearest};
 use super::record::{Input, Record};
 use super::report::Refusal;
 use crate::clip::clip;
+use crate::heading;
 
 /// Longest record taken, in bytes. Beyond it a quotation mark was left open, and the record is given up at its first
 /// line's end, so that one bad line costs itself and not the rest of the file.
@@ -41,6 +42,8 @@ struct Table {
 struct Columns {
     at: [Option<usize>; Field::COUNT],
     count: usize,
+    /// Those that nobody named, and that were known by what others call them.
+    guessed: Vec<(Field, String)>,
 }
 
 // === impl CsvDecoder ===
@@ -78,6 +81,12 @@ impl CsvDecoder {
             Some(table) => table.finish(&self.mapping, inputs),
             None => Ok(()),
         }
+    }
+
+    /// The columns that were known by what others call them; none before the header was read.
+    pub(super) fn guessed(&self) -> &[(Field, String)] {
+        let columns = self.table.as_ref().and_then(|table| table.columns.as_ref());
+        columns.map_or(&[], |columns| &columns.guessed)
     }
 
     /// The header is there: chooses the delimiter and reads all that has come.
@@ -256,9 +265,16 @@ impl Columns {
         let mut columns = Self {
             at: [None; Field::COUNT],
             count: names.len(),
+            guessed: Vec::new(),
         };
         for field in Field::ALL {
             columns.at[field as usize] = find_column(&names, mapping.column(field))?;
+            if columns.at[field as usize].is_none()
+                && field.is_needed()
+                && !mapping.is_mapped(field)
+            {
+                columns.guess(field, &names)?;
+            }
             if columns.at[field as usize].is_none()
                 && (field.is_needed() || mapping.is_mapped(field))
             {
@@ -266,6 +282,19 @@ impl Columns {
             }
         }
         Ok(columns)
+    }
+
+    fn guess(&mut self, field: Field, names: &[String]) -> Result<(), ImportError> {
+        let found = heading::find(field.as_str(), names.iter().map(String::as_str));
+        let found = found.map_err(|ambiguous| ImportError::AmbiguousColumn {
+            field: field.as_str(),
+            columns: ambiguous.columns.join("`, `"),
+        })?;
+        if let Some(at) = found {
+            self.at[field as usize] = Some(at);
+            self.guessed.push((field, names[at].clone()));
+        }
+        Ok(())
     }
 
     fn record(&self, fields: &[&[u8]], line: u64, raw: &[u8]) -> Input {

@@ -2,7 +2,7 @@
 
 use super::ImportError;
 use super::csv::CsvDecoder;
-use super::mapping::Mapping;
+use super::mapping::{Field, Mapping};
 use super::object;
 use super::record::Input;
 use crate::json_stream::JsonStream;
@@ -56,6 +56,14 @@ impl Format {
 // === impl Decoder ===
 
 impl Decoder {
+    /// The columns that were known by what others call them.
+    pub(super) fn guessed(&self) -> &[(Field, String)] {
+        match self {
+            Self::Csv(decoder) => decoder.guessed(),
+            Self::Json(..) => &[],
+        }
+    }
+
     pub(super) fn new(format: Format, mapping: Mapping) -> Self {
         match format {
             Format::Csv => Self::Csv(Box::new(CsvDecoder::new(mapping))),

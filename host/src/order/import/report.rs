@@ -20,6 +20,8 @@ pub struct Report {
     pub refused: u64,
     /// Whole orders that came again in the same stream; the last one counts.
     pub repeated: u64,
+    /// Columns that nobody named, and that were known by what other systems call them.
+    pub guessed: Vec<(Field, String)>,
     /// Orders stored that were not there before.
     pub created: u64,
     /// Orders stored in the place of one that was.

@@ -150,3 +150,133 @@ async fn synced(daemon: &Daemon) {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_import_would_do_is_told_and_one_bad_line_can_keep_it_from_doing_anything() {
+    let install = Install::with(&["warehouse"]);
+    let daemon = with_own_warehouse(&install).await;
+    assert!(daemon.end().await.success());
+    let import = |file: &'static str, more: &'static [&'static str]| {
+        let head = ["import", "stock", file, "--source", "Main warehouse"];
+        [&head[..], more].concat()
+    };
+    install.put("good.csv", "Artikelnummer;Bestand\nA;5\nB;2\n");
+    let all = install
+        .run(&import("good.csv", &["--all-or-nothing"]))
+        .expect(0);
+    for said in [
+        "`Artikelnummer` is taken for sku",
+        "`Bestand` is taken for on_hand",
+    ] {
+        assert!(all.stderr.contains(said), "{said}: {}", all.stderr);
+    }
+    install.put("bad.csv", "sku,on_hand\nA,6\nC,many\nD,1\n");
+    let none = install
+        .run(&import("bad.csv", &["--all-or-nothing"]))
+        .expect(1);
+    assert!(
+        none.stderr
+            .contains("nothing is written: 1 lines are refused"),
+        "{}",
+        none.stderr
+    );
+    assert_eq!(install.exported(), counts(&[("A", 5), ("B", 2)]));
+
+    install.put("next.csv", "sku,on_hand\nA,7\nB,2\nC,many\nD,1\n");
+    let told = install
+        .run(&import("next.csv", &["--dry-run", "--json"]))
+        .expect(2);
+    let expected = json!([
+        { "source": "Main warehouse", "sku": "A", "now": 5, "new": 7, "difference": 2 },
+        { "source": "Main warehouse", "sku": "D", "now": null, "new": 1, "difference": null },
+    ]);
+    assert_eq!(told.json(), expected);
+    let said = "of 4 lines 1 would be new, 1 changed, 1 the same, 1 refused";
+    assert!(told.stderr.contains(said), "{}", told.stderr);
+    assert_eq!(install.exported(), counts(&[("A", 5), ("B", 2)]));
+    let stdin = install.run(&import("-", &["--all-or-nothing"])).expect(64);
+    assert!(
+        stdin.stderr.contains("reads the file twice"),
+        "{}",
+        stdin.stderr
+    );
+    install.put("both.csv", "sku,Qty,Menge\nA,1,2\n");
+    let both = install.run(&import("both.csv", &[])).expect(64);
+    assert!(
+        both.stderr.contains("`Qty`, `Menge` could each be on_hand"),
+        "{}",
+        both.stderr
+    );
+}
+
+#[test]
+fn what_an_import_of_orders_would_do_is_told_and_one_bad_line_can_keep_it_from_doing_anything() {
+    let install = Install::with(&[]);
+    install.put(
+        "good.csv",
+        "Order Number,Item SKU,Qty\n1,A,2\n1,B,1\n2,A,1\n",
+    );
+    let all = install
+        .run(&["import", "orders", "good.csv", "--all-or-nothing"])
+        .expect(0);
+    assert!(
+        all.stderr
+            .contains("`Order Number` is taken for order_number"),
+        "{}",
+        all.stderr
+    );
+    install.put(
+        "next.csv",
+        "order_number,sku,quantity\n1,A,2\n1,B,1\n2,A,4\n3,C,1\n4,C,none\n",
+    );
+    let none = install
+        .run(&["import", "orders", "next.csv", "--all-or-nothing"])
+        .expect(1);
+    assert!(
+        none.stderr
+            .contains("nothing is stored: 1 lines are refused"),
+        "{}",
+        none.stderr
+    );
+    let told = install
+        .run(&["import", "orders", "next.csv", "--dry-run", "--json"])
+        .expect(2);
+    let told = told.json();
+    let changes: Vec<_> = told
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|order| (&order["order"], &order["change"]))
+        .collect();
+    let expected = [("1", "same"), ("2", "changed"), ("3", "new")]
+        .map(|(order, change)| (json!(order), json!(change)));
+    assert!(
+        changes[..3]
+            .iter()
+            .copied()
+            .eq(expected.iter().map(|(order, change)| (order, change))),
+        "{told}"
+    );
+    assert_eq!(
+        (&told[1]["quantity_before"], &told[1]["quantity_after"]),
+        (&json!(1), &json!(4))
+    );
+    let again = install
+        .run(&["import", "orders", "good.csv", "--dry-run", "--json"])
+        .expect(0)
+        .json();
+    assert!(
+        again
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|order| order["change"] == "same"),
+        "{again}"
+    );
+}
+
+fn counts(of: &[(&str, i64)]) -> BTreeMap<String, Value> {
+    of.iter()
+        .map(|(sku, count)| ((*sku).to_owned(), json!(count)))
+        .collect()
+}
