@@ -4,5 +4,7 @@ pub mod csv;
 pub mod drift;
 pub mod history;
 pub mod ledger;
+pub mod level;
 pub mod low_stock;
+pub mod order;
 pub mod stock_take;

@@ -1,13 +1,14 @@
 //! `bestand export`: what is stored, as files.
 
+mod orders;
+
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use bestand_plugin_api::{Quantity, Sku, Tracking};
+use bestand_plugin_api::Sku;
 use clap::{Args, Subcommand, ValueEnum};
-use serde::Serialize;
 
 use super::context::{AccountArgument, Context};
 use super::exit::Exit;
@@ -16,24 +17,12 @@ use super::progress::{Progress, Unit};
 use super::source_arguments::SourceArguments;
 use crate::account::Account;
 use crate::event_log::EventLog;
-use crate::report::csv as cell;
+use crate::report::csv::CsvFile;
+use crate::report::level::{LEVEL, Row};
 use crate::source::InventorySource;
-use crate::stock::{BookOptions, Held, StockBook};
+use crate::stock::{BookOptions, StockBook};
 use crate::store::Db;
 
-/// The columns of a CSV file; those that `bestand import stock` knows have the names it looks for.
-const HEADING: [&str; 10] = [
-    "source_id",
-    "source",
-    "sku",
-    "tracking",
-    "available",
-    "on_hand",
-    "allocated",
-    "incoming",
-    "as_of",
-    "absent",
-];
 /// Levels read at once.
 const PAGE_LEVELS: u32 = 5_000;
 
@@ -44,6 +33,10 @@ pub enum Export {
     ///
     /// An empty cell is unknown, which is not zero.
     Stock(Stock),
+    /// Export orders with their verdicts as CSV, a row for each line
+    ///
+    /// By what is stored; no other system is asked.
+    Orders(orders::Orders),
 }
 
 /// `bestand export stock`
@@ -70,24 +63,9 @@ enum Format {
     Ndjson,
 }
 
-/// A level as it is written; the fields are the columns of [`HEADING`].
-#[derive(Serialize)]
-struct Row<'a> {
-    source_id: String,
-    source: &'a str,
-    sku: &'a str,
-    tracking: Tracking,
-    available: Option<Quantity>,
-    on_hand: Option<Quantity>,
-    allocated: Option<Quantity>,
-    incoming: Option<Quantity>,
-    as_of: String,
-    absent: bool,
-}
-
 /// Where rows go.
 enum Sink {
-    Csv(Box<csv::Writer<Box<dyn Write + Send>>>),
+    Csv(Box<CsvFile<Row, Box<dyn Write + Send>>>),
     Ndjson(Box<dyn Write + Send>),
 }
 
@@ -95,8 +73,10 @@ enum Sink {
 
 impl Export {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let Self::Stock(command) = self;
-        command.run(context).await?;
+        match self {
+            Self::Stock(command) => command.run(context).await?,
+            Self::Orders(command) => command.run(context).await?,
+        }
         Ok(Exit::Done)
     }
 }
@@ -107,8 +87,8 @@ impl Stock {
         let account = self.account.find(&db, &context.clock).await?;
         let sources = self.sources.find(&db, account.id).await?;
         let Some(path) = &self.output else {
-            let mut sink = Sink::new(self.format, Box::new(io::stdout()))?;
-            return export(context, db, &account, &sources, &mut sink)
+            let sink = Sink::new(self.format, Box::new(io::stdout()))?;
+            return export(context, db, &account, &sources, sink)
                 .await
                 .map(drop);
         };
@@ -116,8 +96,8 @@ impl Stock {
         let draft = path.with_added_extension("part");
         let cannot = || format!("cannot write `{}`", path.display());
         let file = File::create(&draft).with_context(cannot)?;
-        let mut sink = Sink::new(self.format, Box::new(file)).with_context(cannot)?;
-        let count = export(context, db, &account, &sources, &mut sink).await?;
+        let sink = Sink::new(self.format, Box::new(file)).with_context(cannot)?;
+        let count = export(context, db, &account, &sources, sink).await?;
         fs::rename(&draft, path).with_context(cannot)?;
         output::note(&format!(
             "{count} levels of {} sources are in `{}`",
@@ -133,7 +113,7 @@ async fn export(
     db: Db,
     account: &Account,
     sources: &[InventorySource],
-    sink: &mut Sink,
+    mut sink: Sink,
 ) -> anyhow::Result<u64> {
     let event_log = EventLog::open(db.clone(), context.clock.clone());
     let book = StockBook::open(
@@ -153,8 +133,11 @@ async fn export(
                 .page(account.id, source.id, after.as_ref(), PAGE_LEVELS)
                 .await?;
             let Some((last, _)) = page.last() else { break };
-            page.iter()
-                .try_for_each(|(sku, held)| sink.write(&Row::new(source, sku, held)))?;
+            let rows: Vec<Row> = page
+                .iter()
+                .map(|(sku, held)| Row::of(source, sku, held))
+                .collect();
+            sink.write(&rows)?;
             done += page.len() as u64;
             progress.set(done, || format!("{done} levels, now of {}", source.name));
             after = Some(last.clone());
@@ -171,63 +154,24 @@ impl Sink {
     fn new(format: Format, target: Box<dyn Write + Send>) -> io::Result<Self> {
         match format {
             Format::Ndjson => Ok(Self::Ndjson(Box::new(BufWriter::new(target)))),
-            Format::Csv => {
-                let mut rows = csv::Writer::from_writer(target);
-                rows.write_record(HEADING)?;
-                Ok(Self::Csv(Box::new(rows)))
-            }
+            Format::Csv => Ok(Self::Csv(Box::new(CsvFile::begin(LEVEL, target)?))),
         }
     }
 
-    fn write(&mut self, row: &Row<'_>) -> io::Result<()> {
+    fn write(&mut self, rows: &[Row]) -> io::Result<()> {
         match self {
-            Self::Csv(rows) => rows.write_record(row.cells()).map_err(io::Error::from),
-            Self::Ndjson(lines) => {
+            Self::Csv(file) => file.write(rows),
+            Self::Ndjson(lines) => rows.iter().try_for_each(|row| {
                 serde_json::to_writer(&mut *lines, row)?;
                 lines.write_all(b"\n")
-            }
+            }),
         }
     }
 
-    fn finish(&mut self) -> io::Result<()> {
+    fn finish(self) -> io::Result<()> {
         match self {
-            Self::Csv(rows) => rows.flush(),
-            Self::Ndjson(lines) => lines.flush(),
+            Self::Csv(file) => file.finish().map(drop),
+            Self::Ndjson(mut lines) => lines.flush(),
         }
-    }
-}
-
-// === impl Row ===
-
-impl<'a> Row<'a> {
-    fn new(source: &'a InventorySource, sku: &'a Sku, held: &Held) -> Self {
-        Self {
-            source_id: source.id.to_string(),
-            source: &source.name,
-            sku: sku.as_str(),
-            tracking: held.tracking,
-            available: held.available,
-            on_hand: held.on_hand,
-            allocated: held.allocated,
-            incoming: held.incoming,
-            as_of: held.as_of.to_string(),
-            absent: held.absent,
-        }
-    }
-
-    /// As text, so that no decimal is lost.
-    fn cells(&self) -> [String; HEADING.len()] {
-        [
-            self.source_id.clone(),
-            self.source.into(),
-            self.sku.into(),
-            cell::tracking(self.tracking),
-            cell::quantity(self.available),
-            cell::quantity(self.on_hand),
-            cell::quantity(self.allocated),
-            cell::quantity(self.incoming),
-            self.as_of.clone(),
-            self.absent.to_string(),
-        ]
     }
 }

@@ -165,7 +165,11 @@ pub(in crate::cli) fn note_daemon(config: &Config) -> anyhow::Result<()> {
 }
 
 /// The connections of this store, none of them running yet.
-async fn connections(context: &Context, config: &Config, db: &Db) -> anyhow::Result<Connections> {
+pub(in crate::cli) async fn connections(
+    context: &Context,
+    config: &Config,
+    db: &Db,
+) -> anyhow::Result<Connections> {
     let clock = context.clock.clone();
     let common = Common {
         clock: clock.clone(),

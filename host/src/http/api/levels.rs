@@ -16,13 +16,16 @@ use super::source_name::SourceName;
 use crate::connection::state::Moment;
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
+use crate::http::csv::{self, AcceptsCsv, Format, PIECE_ROWS};
 use crate::http::paging::{Cursor, Limit, Linked, Page, next_address};
 use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::id::SourceId;
+use crate::report::level::{LEVEL, Row};
 use crate::source::InventorySource;
 use crate::stock::Held;
+use crate::store;
 use crate::store::level::LevelDetails;
 use crate::verdict::knowledge::Knowledge;
 
@@ -35,15 +38,20 @@ const SKUS_MAX: usize = 1000;
 /// Without it, all that are stored, page by page.
 #[utoipa::path(get, path = "/inventory-sources/{id}/levels", operation_id = "list_levels",
     tag = "Inventory sources", params(("id" = SourceId, Path), LevelQuery),
-    responses((status = 200, description = "A page of levels", body = Levels)))]
+    responses((status = 200, description = "A page of levels",
+        content((Levels = "application/json"), (String = "text/csv")))))]
 pub(in crate::http) async fn list(
     State(parts): State<Arc<Parts>>,
     caller: Caller,
     Named(id): Named<SourceId>,
     Query(query): Query<LevelQuery>,
+    accepts_csv: AcceptsCsv,
     uri: Uri,
 ) -> Result<Response, Problem> {
     let source = find(&parts, &caller, id).await?;
+    if query.sku.is_none() && accepts_csv.or(query.format) {
+        return as_csv(&parts, source, query.cursor.map(|cursor| cursor.0)).await;
+    }
     let page = match &query.sku {
         Some(list) => named(&parts, &source, list).await?,
         None => stored(&parts, &source, &query).await?,
@@ -62,6 +70,26 @@ pub(in crate::http) async fn list(
         .map(|cursor| next_address(&uri, cursor));
     let body = Levels::of(&source, page);
     Ok(Linked { next, body }.into_response())
+}
+
+async fn as_csv(
+    parts: &Parts,
+    source: InventorySource,
+    after: Option<Sku>,
+) -> Result<Response, Problem> {
+    let shared = Arc::new((parts.book.clone(), source));
+    csv::file("levels", LEVEL, after, move |after| {
+        let shared = Arc::clone(&shared);
+        async move {
+            let (book, source) = &*shared;
+            let page = book.page(source.account_id, source.id, after.as_ref(), PIECE_ROWS);
+            let page = page.await?;
+            let last = page.last().map(|(sku, _)| sku.clone());
+            let rows = page.iter().map(|(sku, held)| Row::of(source, sku, held));
+            Ok::<_, store::Error>(last.map(|last| (rows.collect(), Some(last))))
+        }
+    })
+    .await
 }
 
 type Found = (Sku, Option<Held>);
@@ -119,6 +147,9 @@ pub(in crate::http) struct LevelQuery {
     /// Where the page begins: `next_cursor` of the one before.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<Sku>>,
+    /// How it is answered; without it as `Accept` says. As CSV all that are stored come at once; named ones never do.
+    #[param(inline)]
+    format: Option<Format>,
 }
 
 /// A page of levels.

@@ -12,15 +12,17 @@ use crate::api_key;
 use crate::availability::Look;
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
+use crate::http::csv::{self, AcceptsCsv, Format};
 use crate::http::etag::{IfMatch, Tagged};
 use crate::http::json::Json;
-use crate::http::paging::{Cursor, Limit, Linked, Page};
+use crate::http::paging::{Cursor, Limit, Page};
 use crate::http::path::Named;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Query;
 use crate::id::{AccountId, ShipFromId};
 use crate::order::book::OrderBook;
 use crate::order::{Order, OrderNumber, OrderStatus};
+use crate::report::order::{LINE, Row};
 use crate::search::SearchText;
 use crate::store;
 use crate::store::order::{Filter, Sequence, ShipsFrom};
@@ -43,20 +45,29 @@ pub(in crate::http) use allocation::{
 pub(in crate::http) use import::{__path_import, import};
 pub(in crate::http) use moved::{__path_move_to, move_to};
 
+/// Orders of one piece of a file: some thousand rows.
+const ORDERS_PER_PIECE: u32 = 500;
+
 /// List orders
 ///
 /// Each with its verdict by what is stored; no other system is asked for a list. A page may hold fewer orders than
 /// asked for, even none, when few have the wanted verdict: go on while there is a `next_cursor`.
 #[utoipa::path(get, path = "/orders", operation_id = "list_orders", tag = "Orders", params(OrderQuery),
-    responses((status = 200, description = "A page of orders", body = Page<Summary>)))]
+    responses((status = 200, description = "A page of orders; as CSV a row for each line",
+        content((Page<Summary> = "application/json"), (String = "text/csv")))))]
 pub(in crate::http) async fn list(
     State(parts): State<Arc<Parts>>,
     Caller(caller): Caller,
     Query(query): Query<OrderQuery>,
+    accepts_csv: AcceptsCsv,
     uri: Uri,
-) -> Result<Linked<Page<Summary>>, Problem> {
+) -> Result<Response, Problem> {
     let account = caller.account_id;
     let filter = query.filter(&parts, account).await?;
+    if accepts_csv.or(query.format) {
+        let after = query.cursor.map(|cursor| cursor.0.0);
+        return as_csv(&parts, account, filter, query.verdict, after).await;
+    }
     let after = query.cursor.as_ref().map(|cursor| &cursor.0.0);
     let limit = u32::try_from(query.limit.get()).unwrap_or(u32::MAX);
     let page = parts
@@ -69,7 +80,35 @@ pub(in crate::http) async fn list(
         items,
         next_cursor: next,
     }
-    .linked(&uri))
+    .linked(&uri)
+    .into_response())
+}
+
+/// All of them as a file.
+pub(in crate::http) async fn as_csv(
+    parts: &Parts,
+    account: AccountId,
+    filter: Filter,
+    verdict: Option<Verdict>,
+    first: Option<store::order::Place>,
+) -> Result<Response, Problem> {
+    let shared = Arc::new((parts.availability.clone(), filter));
+    // Nothing more to read is told from nothing read yet.
+    csv::file("orders", LINE, Some(first), move |after| {
+        let shared = Arc::clone(&shared);
+        async move {
+            let Some(after) = after else {
+                return Ok::<_, store::Error>(None);
+            };
+            let (availability, filter) = &*shared;
+            let page =
+                availability.list(account, filter, verdict, after.as_ref(), ORDERS_PER_PIECE);
+            let page = page.await?;
+            let rows = page.orders.iter().flat_map(Row::all).collect();
+            Ok(Some((rows, page.next.map(Some))))
+        }
+    })
+    .await
 }
 
 /// Read an order
@@ -187,6 +226,9 @@ pub(in crate::http) struct OrderQuery {
     /// Where the page begins: `next_cursor` of the one before.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<PlaceKey>>,
+    /// How it is answered; without it as `Accept` says. As CSV all of them come at once, a row for each line.
+    #[param(inline)]
+    format: Option<Format>,
 }
 
 /// Which orders come first.

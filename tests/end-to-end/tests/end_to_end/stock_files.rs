@@ -275,6 +275,85 @@ fn what_an_import_of_orders_would_do_is_told_and_one_bad_line_can_keep_it_from_d
     );
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn orders_and_levels_come_out_as_csv_by_command_and_over_http_alike() {
+    let install = Install::with(&["warehouse"]);
+    let daemon = with_own_warehouse(&install).await;
+    install.put("counts.csv", "sku,on_hand\nA,5\nB,1\n");
+    let import = [
+        "import",
+        "stock",
+        "counts.csv",
+        "--source",
+        "Main warehouse",
+    ];
+    install.run(&import).expect(0);
+    synced(&daemon).await;
+    let place = daemon.api.ship_from("Hall", "Main warehouse").await;
+    let line = |sku: &str, quantity: i64| json!({ "sku": sku, "quantity": quantity });
+    daemon
+        .api
+        .order("1", &place, json!([line("A", 2), line("B", 3)]))
+        .await;
+    daemon
+        .api
+        .order("2", &place, json!([line("A", 1), line("NOBODY", 1)]))
+        .await;
+    let told = async |path: &str| {
+        let answer = daemon
+            .api
+            .request(Method::GET, path)
+            .send()
+            .await
+            .expect("an answer");
+        assert_eq!(
+            answer.headers()["content-type"],
+            "text/csv; charset=utf-8",
+            "{path}"
+        );
+        answer.text().await.expect("a text")
+    };
+    let orders = told("/orders?format=csv").await;
+    let rows: Vec<Vec<&str>> = orders.lines().map(|row| row.split(',').collect()).collect();
+    let column = |name: &str| {
+        rows[0]
+            .iter()
+            .position(|heading| *heading == name)
+            .expect(name)
+    };
+    let of = |name: &str| -> Vec<&str> { rows[1..].iter().map(|row| row[column(name)]).collect() };
+    assert_eq!(
+        of("verdict"),
+        ["short", "short", "unknown", "unknown"],
+        "{orders}"
+    );
+    assert_eq!(
+        of("line_status"),
+        ["in_stock", "short", "in_stock", "unknown_sku"]
+    );
+    assert_eq!(of("available"), ["5", "1", "5", ""]);
+    let by_command = install.run(&["export", "orders"]).expect(0).stdout;
+    assert_eq!(by_command, orders);
+    let few = install
+        .run(&["export", "orders", "--verdict", "short"])
+        .expect(0)
+        .stdout;
+    assert_eq!(few.lines().count(), 3, "{few}");
+    let source = daemon.api.source("Main warehouse").await;
+    let levels = told(&format!("/inventory-sources/{source}/levels?format=csv")).await;
+    assert_eq!(levels, install.run(&["export", "stock"]).expect(0).stdout);
+    assert_eq!(levels.lines().count(), 3, "{levels}");
+    let ledger = told(&format!("/inventory-sources/{source}/ledger?format=csv")).await;
+    assert_eq!(
+        ledger,
+        install
+            .run(&["warehouse", "ledger", "Main warehouse", "--csv"])
+            .expect(0)
+            .stdout
+    );
+    assert!(daemon.end().await.success());
+}
+
 fn counts(of: &[(&str, i64)]) -> BTreeMap<String, Value> {
     of.iter()
         .map(|(sku, count)| ((*sku).to_owned(), json!(count)))
