@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::Duration;
 
 use bestand_plugin_api::Account;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -69,8 +68,6 @@ pub(super) struct Shared {
     live: Mutex<HashMap<ConnectionId, Live>>,
     /// Secrets of the config file that could not be read, by connection.
     unreadable: Mutex<HashMap<ConnectionId, Vec<FieldFault>>>,
-    /// How long from one full listing to the next, of connections whose place in the config file says so.
-    reconcile: Mutex<HashMap<ConnectionId, Duration>>,
 }
 
 /// A connection that runs. Dropping it stops its worker wherever it is.
@@ -122,7 +119,6 @@ impl Connections {
                 directory,
                 live: Mutex::default(),
                 unreadable: Mutex::default(),
-                reconcile: Mutex::default(),
             }),
         }
     }
@@ -329,24 +325,6 @@ impl Connections {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         unreadable.insert(id, faults);
-    }
-
-    /// Keeps how long from one full listing of a connection to the next; nothing for the installation's default.
-    pub(super) fn keep_reconcile(&self, id: ConnectionId, reconcile: Option<Duration>) {
-        let all = &self.shared.reconcile;
-        let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
-        match reconcile {
-            Some(reconcile) => all.insert(id, reconcile),
-            None => all.remove(&id),
-        };
-    }
-
-    /// How long from one full listing of a connection to the next, where the config file says so.
-    #[must_use]
-    pub fn reconcile(&self, id: ConnectionId) -> Option<Duration> {
-        let all = &self.shared.reconcile;
-        let all = all.lock().unwrap_or_else(PoisonError::into_inner);
-        all.get(&id).copied()
     }
 
     pub(super) fn unreadable(&self, id: ConnectionId) -> Vec<FieldFault> {

@@ -1,6 +1,7 @@
 //! The connections of the config file, brought into the store: shown everywhere, changed only in the file.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bestand_plugin_api::Timestamp;
 use serde_json::Value;
@@ -89,7 +90,6 @@ impl Connections {
             }
         };
         self.note_unreadable(id, unreadable(declared));
-        self.keep_reconcile(id, declared.reconcile);
         Ok(())
     }
 
@@ -143,6 +143,7 @@ fn fresh(
         paused: false,
         allow_private_network: false,
         sync_interval_secs: None,
+        reconcile_secs: None,
         created_at: now,
         updated_at: now,
         version: 1,
@@ -162,12 +163,15 @@ fn following(
         settings: Value::Object(declared.settings.clone()),
         paused: declared.paused,
         allow_private_network: declared.allow_private_network,
-        sync_interval_secs: declared
-            .sync_interval
-            .and_then(|interval| i64::try_from(interval.as_secs()).ok()),
+        sync_interval_secs: declared.sync_interval.and_then(secs),
+        reconcile_secs: declared.reconcile.and_then(secs),
         updated_at: now,
         ..record
     }
+}
+
+fn secs(duration: Duration) -> Option<i64> {
+    i64::try_from(duration.as_secs()).ok()
 }
 
 fn is_same(record: &Connection, declared: &config::connection::Connection) -> bool {

@@ -22,6 +22,9 @@ use crate::store::{self, connection as stored};
 const NAME_CHARS_MAX: usize = 100;
 /// Seconds between syncs: no system is asked without a pause, and each at least once a day.
 pub(super) const SYNC_INTERVAL_SECS: RangeInclusive<i64> = 10..=86_400;
+/// Seconds from one full listing to the next: more often no system is listed in full, and after a month nobody knows what
+/// was missed.
+pub(super) const RECONCILE_SECS: RangeInclusive<i64> = 60..=2_592_000;
 
 /// A connection to be made.
 #[derive(Debug)]
@@ -40,6 +43,8 @@ pub struct NewConnection {
     pub paused: bool,
     /// Seconds between syncs, when not the installation's.
     pub sync_interval_secs: Option<i64>,
+    /// Seconds from one full listing to the next, when not the installation's.
+    pub reconcile_secs: Option<i64>,
 }
 
 /// What is to be different.
@@ -57,6 +62,8 @@ pub struct ConnectionPatch {
     pub paused: Option<bool>,
     /// Another interval; `Some(None)` for the installation's.
     pub sync_interval_secs: Option<Option<i64>>,
+    /// Another time from one full listing to the next; `Some(None)` for the installation's.
+    pub reconcile_secs: Option<Option<i64>>,
 }
 
 /// Why a connection was not made, changed or removed.
@@ -132,6 +139,7 @@ impl Connections {
             paused: new.paused,
             allow_private_network: new.allow_private_network,
             sync_interval_secs: new.sync_interval_secs,
+            reconcile_secs: new.reconcile_secs,
             created_at: now,
             updated_at: now,
             version: 1,
@@ -172,6 +180,7 @@ impl Connections {
         record.sync_interval_secs = patch
             .sync_interval_secs
             .unwrap_or(record.sync_interval_secs);
+        record.reconcile_secs = patch.reconcile_secs.unwrap_or(record.reconcile_secs);
         let (put, remove) = parted(&patch.secrets);
         let given: Vec<&str> = put.keys().map(String::as_str).collect();
         let mut faults = faults_of(&manifest, &record, &given);
@@ -361,6 +370,7 @@ pub(super) fn faults_of(
         faults.push(FieldFault::new("adapter", Fault::MadeByPush));
     }
     faults.extend(interval_fault(record.sync_interval_secs));
+    faults.extend(reconcile_fault(record));
     faults.extend(settings_faults(manifest, &record.settings));
     for secret in secrets
         .iter()
@@ -379,6 +389,21 @@ pub(super) fn faults_of(
 fn interval_fault(secs: Option<i64>) -> Option<FieldFault> {
     secs.filter(|secs| !SYNC_INTERVAL_SECS.contains(secs))
         .map(|_| FieldFault::new("sync_interval_secs", Fault::interval()))
+}
+
+/// Not below the time from one sync to the next.
+fn reconcile_fault(record: &Connection) -> Option<FieldFault> {
+    let secs = record.reconcile_secs?;
+    let least = record
+        .sync_interval_secs
+        .unwrap_or_default()
+        .max(*RECONCILE_SECS.start());
+    let most = *RECONCILE_SECS.end();
+    let fault = Fault::Interval {
+        shortest: least,
+        longest: most,
+    };
+    (!(least..=most).contains(&secs)).then(|| FieldFault::new("reconcile_secs", fault))
 }
 
 fn settings_faults(manifest: &Manifest, settings: &Value) -> Vec<FieldFault> {

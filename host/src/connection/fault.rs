@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::edit::SYNC_INTERVAL_SECS;
+use super::edit::{RECONCILE_SECS, SYNC_INTERVAL_SECS};
 use super::setting_fault::SettingFault;
 use crate::plugin::NoAdapter;
 
@@ -110,6 +110,15 @@ impl Fault {
     #[must_use]
     pub fn interval() -> Self {
         let (shortest, longest) = SYNC_INTERVAL_SECS.into_inner();
+        Self::Interval { shortest, longest }
+    }
+}
+
+impl Fault {
+    /// That the time between full listings is not one.
+    #[must_use]
+    pub fn reconcile() -> Self {
+        let (shortest, longest) = RECONCILE_SECS.into_inner();
         Self::Interval { shortest, longest }
     }
 }

@@ -74,6 +74,7 @@ impl Connections {
             allow_private_network: false,
             paused: false,
             sync_interval_secs: None,
+            reconcile_secs: None,
         };
         self.add_for(Some(partner), account, new).await
     }

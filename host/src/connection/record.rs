@@ -28,6 +28,8 @@ pub struct Connection {
     pub allow_private_network: bool,
     /// Seconds between syncs, when it is not the installation's default.
     pub sync_interval_secs: Option<i64>,
+    /// Seconds from one full listing to the next, when not the installation's.
+    pub reconcile_secs: Option<i64>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.

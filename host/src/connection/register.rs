@@ -112,6 +112,7 @@ impl Connections {
             allow_private_network: partner.allow_private_network,
             paused: false,
             sync_interval_secs: None,
+            reconcile_secs: None,
         };
         let (record, secrets) = self.draft(Some(&partner.name), account, new).await?;
         let db = &self.shared.surroundings.db;

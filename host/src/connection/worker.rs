@@ -552,14 +552,10 @@ impl Worker {
 
     fn rhythm(&self) -> Rhythm {
         let rhythm = self.surroundings().rhythm;
-        let reconcile = self.connections.reconcile(self.record.id);
-        let own = self
-            .record
-            .sync_interval_secs
-            .and_then(|secs| u64::try_from(secs).ok());
+        let own = |secs: Option<i64>| Some(Duration::from_secs(u64::try_from(secs?).ok()?));
         Rhythm {
-            interval: own.map_or(rhythm.interval, Duration::from_secs),
-            reconcile: reconcile.unwrap_or(rhythm.reconcile),
+            interval: own(self.record.sync_interval_secs).unwrap_or(rhythm.interval),
+            reconcile: own(self.record.reconcile_secs).unwrap_or(rhythm.reconcile),
         }
     }
 

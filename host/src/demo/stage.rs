@@ -65,6 +65,7 @@ async fn connect(parts: &Parts, wanted: &Wanted) -> anyhow::Result<Connection> {
         allow_private_network: true,
         paused: false,
         sync_interval_secs: None,
+        reconcile_secs: None,
     };
     let made = parts.connections.add(parts.account.id, new).await;
     made.with_context(|| format!("connection `{}` cannot be made", wanted.name))

@@ -41,13 +41,14 @@ struct Row {
     paused: bool,
     allow_private_network: bool,
     sync_interval_secs: Option<i64>,
+    reconcile_secs: Option<i64>,
     created_at: i64,
     updated_at: i64,
     version: i64,
 }
 
 const SELECT: &str = "select account_id, id, name, adapter, partner, settings, origin, paused, allow_private_network, \
-    sync_interval_secs, created_at, updated_at, version from connections";
+    sync_interval_secs, reconcile_secs, created_at, updated_at, version from connections";
 
 /// Levels removed per transaction when a connection goes, so that others get their turn in between.
 const LEVELS_REMOVED_AT_ONCE: i64 = 20_000;
@@ -80,8 +81,8 @@ async fn insert_in(
     secrets: &SecretChange,
 ) -> Result<(), Error> {
     let insert = "insert into connections (account_id, id, name, adapter, settings, origin, paused, \
-        allow_private_network, sync_interval_secs, updated_at, version, partner, created_at, \
-        registered_as) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+        allow_private_network, sync_interval_secs, updated_at, version, partner, reconcile_secs, \
+        created_at, registered_as) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     let mut values = values(connection).to_vec();
     values.push(connection.created_at.millis().into());
     values.push(registered_as.into());
@@ -112,7 +113,7 @@ pub async fn update_with(
 ) -> Result<Connection, Error> {
     let update = "update connections set name = $3, adapter = $4, settings = $5, origin = $6, paused = $7, \
         allow_private_network = $8, sync_interval_secs = $9, updated_at = $10, version = $11, \
-        partner = $12 where account_id = $1 and id = $2 and version = $13";
+        partner = $12, reconcile_secs = $13 where account_id = $1 and id = $2 and version = $14";
     let next = Connection {
         version: connection.version + 1,
         ..connection.clone()
@@ -349,8 +350,8 @@ pub async fn secrets(
     sql::list(db.read(), select, [account.0.into(), id.0.into()]).await
 }
 
-/// The columns that insert and update share, `$1` to `$11`.
-fn values(connection: &Connection) -> [Value; 12] {
+/// The columns that insert and update share, `$1` to `$13`.
+fn values(connection: &Connection) -> [Value; 13] {
     [
         connection.account_id.0.into(),
         connection.id.0.into(),
@@ -364,6 +365,7 @@ fn values(connection: &Connection) -> [Value; 12] {
         connection.updated_at.millis().into(),
         connection.version.into(),
         connection.partner.clone().into(),
+        connection.reconcile_secs.into(),
     ]
 }
 
@@ -387,6 +389,7 @@ impl TryFrom<Row> for Connection {
             paused: row.paused,
             allow_private_network: row.allow_private_network,
             sync_interval_secs: row.sync_interval_secs,
+            reconcile_secs: row.reconcile_secs,
             created_at: Timestamp::from_millis(row.created_at),
             updated_at: Timestamp::from_millis(row.updated_at),
             version: row.version,

@@ -55,6 +55,7 @@ const MIGRATIONS: &[Migration] = migrations![
     27 "027_kits"
     28 "028_allocations"
     29 "029_stock_takes"
+    30 "030_reconcile"
 ];
 
 /// Names this lock among PostgreSQL's advisory locks, so that two daemons do not migrate at once.

@@ -87,6 +87,7 @@ pub(crate) async fn connection(db: &Db) -> (AccountId, ConnectionId) {
         paused: false,
         allow_private_network: false,
         sync_interval_secs: None,
+        reconcile_secs: None,
         created_at: now,
         updated_at: now,
         version: 1,

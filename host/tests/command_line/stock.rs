@@ -24,6 +24,7 @@ pub(crate) async fn put(url: &str) {
         paused: false,
         allow_private_network: false,
         sync_interval_secs: None,
+        reconcile_secs: None,
         created_at: now,
         updated_at: now,
         version: 1,

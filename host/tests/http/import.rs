@@ -78,9 +78,14 @@ async fn what_cannot_be_orders_is_refused_with_the_way_out() {
     let (status, _, fields) = refuse("?map=qty=Quantity", "text/csv", "a\n").await;
     assert_eq!((status, fields[0].0.as_str()), (422, "map"));
     assert!(fields[0].1.contains("did you mean `quantity`"));
-    let (status, detail, _) = refuse("", "text/csv", "InvoiceNo,sku,quantity\n1,MUG,1\n").await;
+    let (status, detail, _) = refuse("", "text/csv", "Belegkreis,sku,quantity\n1,MUG,1\n").await;
     assert_eq!(status, 422);
     assert!(detail.contains("no column `order_number`"), "{detail}");
+    let two = "Order No,Invoice No,sku,quantity\n1,2,MUG,1\n";
+    let (status, detail, _) = refuse("", "text/csv", two).await;
+    assert_eq!(status, 422);
+    let both = "`Order No`, `Invoice No` could each be order_number";
+    assert!(detail.contains(both), "{detail}");
     let (status, _, fields) = refuse("", "text/csv", "order_number,sku,quantity\n1,MUG,x\n").await;
     assert_eq!((status, fields[0].0.as_str()), (422, "line 2: quantity"));
 }

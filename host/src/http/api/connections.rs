@@ -256,8 +256,7 @@ pub(in crate::http) struct Connection {
     /// Seconds between syncs, when it is not the installation's default.
     sync_interval_secs: Option<i64>,
     /// Seconds between full listings where it otherwise asks for changes only, when it is not the installation's default.
-    /// Only the config file sets it.
-    reconcile_secs: Option<u64>,
+    reconcile_secs: Option<i64>,
     /// How it fares; nothing while it does not run.
     status: Option<Status>,
     /// The rate limits it keeps to, with what is left of each; none before it was opened.
@@ -312,6 +311,9 @@ pub(in crate::http) struct ConnectionToMake {
     /// Seconds between syncs, when not the installation's default.
     #[schema(minimum = 10, maximum = 86_400)]
     sync_interval_secs: Option<i64>,
+    /// Seconds between full listings, when not the installation's default; not below the time between syncs.
+    #[schema(minimum = 60, maximum = 2_592_000)]
+    reconcile_secs: Option<i64>,
 }
 
 /// What is to be different about a connection.
@@ -335,6 +337,10 @@ pub(in crate::http) struct ConnectionChange {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<i64>, minimum = 10, maximum = 86_400)]
     sync_interval_secs: Option<Option<i64>>,
+    /// Seconds between full listings; `null` for the installation's default.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<i64>, minimum = 60, maximum = 2_592_000)]
+    reconcile_secs: Option<Option<i64>>,
 }
 
 fn no_settings() -> Value {
@@ -347,10 +353,7 @@ impl Connection {
     fn of(parts: &Parts, record: connection::Connection) -> Self {
         Self {
             status: parts.connections.status(record.id),
-            reconcile_secs: parts
-                .connections
-                .reconcile(record.id)
-                .map(|reconcile| reconcile.as_secs()),
+            reconcile_secs: record.reconcile_secs,
             rate_buckets: RateBucket::all(parts, record.id),
             hook_path: format!("/hooks/{}", record.id),
             id: record.id,
@@ -398,6 +401,7 @@ impl From<ConnectionToMake> for NewConnection {
             allow_private_network: new.allow_private_network,
             paused: new.paused,
             sync_interval_secs: new.sync_interval_secs,
+            reconcile_secs: new.reconcile_secs,
         }
     }
 }
@@ -411,6 +415,7 @@ impl From<ConnectionChange> for ConnectionPatch {
             allow_private_network: change.allow_private_network,
             paused: change.paused,
             sync_interval_secs: change.sync_interval_secs,
+            reconcile_secs: change.reconcile_secs,
         }
     }
 }

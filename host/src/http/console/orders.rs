@@ -9,6 +9,7 @@ use super::page::{Page, Place, show};
 use super::visitor::Visitor;
 use crate::availability::Look;
 use crate::daemon::Parts;
+use crate::http::api;
 use crate::http::path::Named;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Query;
@@ -35,6 +36,11 @@ pub(super) async fn list(
     visitor: Visitor,
     Query(query): Query<FilterQuery>,
 ) -> Result<Response, Problem> {
+    if query.format == "csv" {
+        let account = visitor.account();
+        let filter = query.to_filter(&parts, account).await?;
+        return api::orders::as_csv(&parts, account, filter, query.verdict(), None).await;
+    }
     show(&GridPage::of(&parts, &visitor, &query).await?)
 }
 

@@ -258,9 +258,9 @@ fn what_is_no_table_of_orders_is_refused_as_a_whole_with_the_way_out() {
     };
     check(
         "",
-        "InvoiceNo,StockCode,Quantity\n",
+        "Belegkreis,StockCode,Quantity\n",
         "no column `order_number` for order_number; say which one it is with order_number=…; the file has: \
-         InvoiceNo, StockCode, Quantity",
+         Belegkreis, StockCode, Quantity",
     );
     check(
         "order_number=InvoiceNr",

@@ -20,6 +20,7 @@ fn finale(account: AccountId) -> Connection {
         paused: false,
         allow_private_network: true,
         sync_interval_secs: Some(300),
+        reconcile_secs: None,
         created_at: NOW,
         updated_at: NOW,
         version: 1,

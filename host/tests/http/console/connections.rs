@@ -22,6 +22,7 @@ async fn declare(api: &Api) -> ConnectionId {
         paused: false,
         allow_private_network: false,
         sync_interval_secs: None,
+        reconcile_secs: None,
         created_at: NOW,
         updated_at: NOW,
         version: 1,

@@ -109,6 +109,7 @@ pub(crate) async fn connect(api: &Api, adapter: &str) -> ConnectionId {
         paused: false,
         allow_private_network: false,
         sync_interval_secs: None,
+        reconcile_secs: None,
         created_at: NOW,
         updated_at: NOW,
         version: 1,

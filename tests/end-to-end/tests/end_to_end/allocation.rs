@@ -201,6 +201,7 @@ fn own() -> NewConnection {
         allow_private_network: false,
         paused: false,
         sync_interval_secs: None,
+        reconcile_secs: None,
     }
 }
 

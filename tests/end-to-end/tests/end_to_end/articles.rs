@@ -80,6 +80,7 @@ async fn with_stock(install: &Install) -> Daemon {
         allow_private_network: false,
         paused: false,
         sync_interval_secs: None,
+        reconcile_secs: None,
     };
     let daemon = install.serve_with(&own).await;
     daemon.api.ship_from("Hall", "Main warehouse").await;

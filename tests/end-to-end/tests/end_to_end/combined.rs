@@ -325,6 +325,7 @@ async fn source_of_another_account(url: &str) -> SourceId {
         paused: true,
         allow_private_network: false,
         sync_interval_secs: None,
+        reconcile_secs: None,
         created_at: now,
         updated_at: now,
         version: 1,

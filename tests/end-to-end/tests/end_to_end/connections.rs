@@ -15,7 +15,7 @@ async fn settings_that_break_the_adapters_schema_are_refused_field_by_field() {
     let wrong = json!({
         "name": " ", "adapter": "finale",
         "settings": { "account": 7, "available": "all_of_it", "acount": "demo" },
-        "secrets": { "api_kee": secret, "api_secret": "" }, "sync_interval_secs": 0,
+        "secrets": { "api_kee": secret, "api_secret": "" }, "sync_interval_secs": 0, "reconcile_secs": 5,
     });
     let refused = daemon.api.post("/connections", wrong).await.expect(422);
     assert_eq!(
@@ -27,6 +27,7 @@ async fn settings_that_break_the_adapters_schema_are_refused_field_by_field() {
     fields.sort_unstable();
     let expected = [
         "name",
+        "reconcile_secs",
         "secrets.api_kee",
         "secrets.api_key",
         "secrets.api_secret",

@@ -116,6 +116,7 @@ async fn all_that_is_wrong_with_a_new_connection_is_said_at_once() {
         allow_private_network: false,
         paused: false,
         sync_interval_secs: None,
+        reconcile_secs: None,
     };
     let Err(EditError::Invalid(problems)) = life.try_connect(new).await else {
         panic!("it is refused")

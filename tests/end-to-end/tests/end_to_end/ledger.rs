@@ -111,6 +111,7 @@ async fn daemon_of(install: &Install) -> Daemon {
         allow_private_network: false,
         paused: false,
         sync_interval_secs: None,
+        reconcile_secs: None,
     };
     install.serve_with(&own).await
 }

@@ -41,6 +41,7 @@ fn connection(adapter: &str, settings: Value, secrets: &[(&str, &str)]) -> NewCo
         allow_private_network: true,
         paused: false,
         sync_interval_secs: None,
+        reconcile_secs: None,
     }
 }
 

@@ -133,6 +133,7 @@ fn new(adapter: &str) -> NewConnection {
         allow_private_network: false,
         paused: false,
         sync_interval_secs: None,
+        reconcile_secs: None,
     }
 }
 

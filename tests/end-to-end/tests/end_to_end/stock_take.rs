@@ -158,6 +158,7 @@ async fn serve(install: &Install) -> (Daemon, String) {
         allow_private_network: false,
         paused: false,
         sync_interval_secs: None,
+        reconcile_secs: None,
     };
     let daemon = install.serve_with(&own).await;
     let source = daemon.api.source("Main warehouse").await;

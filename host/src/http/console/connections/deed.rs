@@ -91,6 +91,7 @@ async fn add(
         allow_private_network: draft.allow_private_network,
         paused: false,
         sync_interval_secs: draft.sync_interval_secs()?,
+        reconcile_secs: draft.reconcile_secs()?,
     };
     Ok(parts.connections.add(visitor.account(), new).await?)
 }
@@ -150,6 +151,7 @@ fn patch(
             .then_some(draft.allow_private_network),
         paused: None,
         sync_interval_secs: Some(draft.sync_interval_secs()?),
+        reconcile_secs: Some(draft.reconcile_secs()?),
     })
 }
 

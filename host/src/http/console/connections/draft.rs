@@ -1,6 +1,7 @@
 //! A connection as a form has it: text, until the adapter's schema has checked it.
 
 use std::collections::BTreeMap;
+use std::num::ParseIntError;
 
 use axum::body::Bytes;
 use serde_json::{Map, Value};
@@ -22,6 +23,8 @@ pub(super) struct Draft {
     pub(super) allow_private_network: bool,
     /// Minutes between syncs; empty for the installation's.
     pub(super) interval_minutes: String,
+    /// Minutes between full listings; empty for the installation's.
+    pub(super) reconcile_minutes: String,
     pub(super) version: i64,
 }
 
@@ -30,9 +33,10 @@ pub(super) struct Draft {
 impl Draft {
     pub(super) fn of(connection: &Connection) -> Self {
         let settings = connection.settings.as_object().into_iter().flatten();
-        let minutes = connection
-            .sync_interval_secs
-            .map(|secs| (secs / 60).max(1).to_string());
+        let minutes = |secs: Option<i64>| {
+            secs.map(|secs| (secs / 60).max(1).to_string())
+                .unwrap_or_default()
+        };
         Self {
             name: connection.name.clone(),
             settings: settings
@@ -40,7 +44,8 @@ impl Draft {
                 .collect(),
             secrets: BTreeMap::new(),
             allow_private_network: connection.allow_private_network,
-            interval_minutes: minutes.unwrap_or_default(),
+            interval_minutes: minutes(connection.sync_interval_secs),
+            reconcile_minutes: minutes(connection.reconcile_secs),
             version: connection.version,
         }
     }
@@ -98,13 +103,20 @@ impl Draft {
     }
 
     pub(super) fn sync_interval_secs(&self) -> Result<Option<i64>, Problem> {
-        match self.interval_minutes.as_str() {
-            "" => Ok(None),
-            minutes => match minutes.parse::<i64>() {
-                Ok(minutes) => Ok(Some(minutes.saturating_mul(60))),
-                Err(_) => Err(FieldFault::new("sync_interval_secs", Fault::interval()).into()),
-            },
-        }
+        let secs = secs(&self.interval_minutes);
+        secs.map_err(|_| FieldFault::new("sync_interval_secs", Fault::interval()).into())
+    }
+
+    pub(super) fn reconcile_secs(&self) -> Result<Option<i64>, Problem> {
+        let secs = secs(&self.reconcile_minutes);
+        secs.map_err(|_| FieldFault::new("reconcile_secs", Fault::reconcile()).into())
+    }
+}
+
+fn secs(minutes: &str) -> Result<Option<i64>, ParseIntError> {
+    match minutes.trim() {
+        "" => Ok(None),
+        minutes => Ok(Some(minutes.parse::<i64>()?.saturating_mul(60))),
     }
 }
 

@@ -53,8 +53,8 @@ struct Row {
 /// What it came to at one place.
 struct Line {
     place: String,
-    on_hand: String,
-    allocated: String,
+    /// How many more are on hand and are allocated.
+    came_to: String,
     /// Condition and lot, where they are not plain.
     goods: String,
 }
@@ -154,11 +154,25 @@ impl Line {
         let goods = [condition, line.lot.clone()];
         Self {
             place: place.clone(),
-            on_hand: signed(line.on_hand, visitor),
-            allocated: signed(line.allocated, visitor),
+            came_to: came_to(line, visitor),
             goods: goods.into_iter().flatten().collect::<Vec<_>>().join(", "),
         }
     }
+}
+
+fn came_to(line: &LedgerLine, visitor: &Visitor) -> String {
+    let numbers = [
+        ("ledger-on-hand", line.on_hand),
+        ("ledger-allocated", line.allocated),
+    ];
+    let told = numbers
+        .into_iter()
+        .filter(|(_, quantity)| *quantity != Quantity::ZERO);
+    let told = told.map(|(id, quantity)| {
+        let count = signed(quantity, visitor);
+        visitor.text().with(id, &[("count", count.into())])
+    });
+    told.collect::<Vec<_>>().join(", ")
 }
 
 /// With its sign; nothing for none.

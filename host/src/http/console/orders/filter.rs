@@ -24,6 +24,8 @@ pub(in crate::http::console) struct FilterQuery {
     pub(super) search: String,
     pub(super) sequence: String,
     pub(super) cursor: Option<Cursor<PlaceKey>>,
+    /// `csv` for all of them as a file.
+    pub(super) format: String,
 }
 
 /// The status of orders nobody has asked for another of: what is still to be shipped.

@@ -81,5 +81,6 @@ pub(super) fn own() -> NewConnection {
         allow_private_network: false,
         paused: false,
         sync_interval_secs: None,
+        reconcile_secs: None,
     }
 }

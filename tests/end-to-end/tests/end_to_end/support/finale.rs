@@ -61,6 +61,7 @@ impl FinaleSystem {
             allow_private_network: true,
             paused: false,
             sync_interval_secs: None,
+            reconcile_secs: None,
         }
     }
 

@@ -16,6 +16,7 @@ pub(crate) fn behaving(name: &str, fault: &str, at: &str) -> NewConnection {
         allow_private_network: false,
         paused: false,
         sync_interval_secs: None,
+        reconcile_secs: None,
     }
 }
 

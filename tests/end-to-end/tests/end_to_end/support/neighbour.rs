@@ -58,5 +58,6 @@ pub(crate) fn warehouse() -> NewConnection {
         allow_private_network: false,
         paused: false,
         sync_interval_secs: None,
+        reconcile_secs: None,
     }
 }

@@ -73,6 +73,7 @@ impl ShopifySystem {
             allow_private_network: true,
             paused: false,
             sync_interval_secs: None,
+            reconcile_secs: None,
         }
     }
 
