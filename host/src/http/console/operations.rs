@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use bestand_plugin_api::{Quantity, Sku, StockChange, StockOperation, WriteOutcome};
+use bestand_plugin_api::{Sku, WriteOutcome};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -25,8 +25,10 @@ use crate::source::InventorySource;
 use crate::store;
 use crate::store::operation::{OperationFilter, OperationPlace};
 
+mod draft;
 mod row;
 
+pub(super) use draft::Draft;
 use row::Row;
 
 /// Operations of one page.
@@ -39,6 +41,10 @@ struct ListPage {
     source: InventorySource,
     /// Whether stock can be changed here; if not, the page says so instead of showing a form.
     is_written: bool,
+    /// Whether goods in other conditions, and lots, are kept apart here.
+    keeps_conditions: bool,
+    /// Where goods can be moved to: name and id.
+    others: Vec<(String, String)>,
     sku: String,
     rows: Vec<Row>,
     /// The address of older ones, if there are any.
@@ -51,28 +57,6 @@ struct ListPage {
 pub(super) struct ListQuery {
     sku: String,
     after: Option<Cursor<OperationPlace>>,
-}
-
-/// A change that somebody types.
-#[derive(Debug, Deserialize)]
-pub(super) struct Draft {
-    sku: String,
-    change: ChangeWord,
-    quantity: String,
-    #[serde(default)]
-    reason: String,
-    #[serde(default)]
-    note: String,
-    /// Made with the form, so that sending it twice does it once.
-    operation_id: String,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum ChangeWord {
-    Set,
-    Add,
-    Take,
 }
 
 /// What somebody has found in an operation's system.
@@ -107,11 +91,25 @@ pub(super) async fn list(
     show(&ListPage {
         page: Page::new(&parts, &visitor, Place::InventorySources, title),
         is_written: parts.connections.may_write(&source).is_ok(),
+        keeps_conditions: parts.connections.keeps_conditions(source.connection_id),
+        others: others(&parts, &source)
+            .await?
+            .into_iter()
+            .map(|other| (other.name, other.id.to_string()))
+            .collect(),
         rows: found.iter().map(|each| Row::of(each, &visitor)).collect(),
         sku: query.sku,
         source,
         next,
     })
+}
+
+/// The other sources of its connection: what lies at one can be moved to another.
+async fn others(parts: &Parts, source: &InventorySource) -> Result<Vec<InventorySource>, Problem> {
+    let (account, connection) = (source.account_id, source.connection_id);
+    let mut all = store::source::list_of_connection(&parts.db, account, connection).await?;
+    all.retain(|other| other.id != source.id);
+    Ok(all)
 }
 
 /// Changes stock.
@@ -122,7 +120,8 @@ pub(super) async fn adjust(
     Form(draft): Form<Draft>,
 ) -> Result<Response, Problem> {
     let source = find(&parts, &visitor, id).await?;
-    let operation = draft.operation(&source, &visitor)?;
+    let others = others(&parts, &source).await?;
+    let operation = draft.operation(&source, &others, &visitor)?;
     let sku = operation.sku.clone();
     let written = api::adjustments::write(&parts, visitor.name(), &source, vec![operation]).await?;
     if let Some(WriteOutcome::Rejected { reason }) = written.into_iter().next() {
@@ -158,36 +157,5 @@ impl ListPage {
     /// For the form: the same when it is sent twice.
     fn new_operation_id(&self) -> String {
         Uuid::now_v7().to_string()
-    }
-}
-
-// === impl Draft ===
-
-impl Draft {
-    fn operation(
-        self,
-        source: &InventorySource,
-        visitor: &Visitor,
-    ) -> Result<StockOperation, Problem> {
-        let text = visitor.text();
-        let sku = Sku::new(&self.sku)
-            .map_err(|_| Problem::field_for_visitor("sku", text.say("operation-sku-invalid")))?;
-        let typed = self.quantity.trim().replace(',', ".");
-        let quantity: Quantity = typed.parse().map_err(|_| {
-            Problem::field_for_visitor("quantity", text.say("operation-quantity-invalid"))
-        })?;
-        let change = match self.change {
-            ChangeWord::Set => StockChange::Set {
-                quantity,
-                expected: None,
-            },
-            ChangeWord::Add => StockChange::Adjust { delta: quantity },
-            ChangeWord::Take => StockChange::Adjust { delta: -quantity },
-        };
-        let place = source.location_id.clone();
-        let mut operation = StockOperation::new(self.operation_id, sku, place, change);
-        let said = |text: String| Some(text).filter(|text| !text.trim().is_empty());
-        (operation.reason, operation.note) = (said(self.reason), said(self.note));
-        Ok(operation)
     }
 }

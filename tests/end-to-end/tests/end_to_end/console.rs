@@ -10,4 +10,5 @@ mod live;
 mod plugins;
 mod products;
 mod sign_in;
+mod stock;
 mod without_script;

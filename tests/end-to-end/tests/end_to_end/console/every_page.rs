@@ -121,6 +121,7 @@ async fn pages(stand: &Stand) -> Vec<(String, String)> {
         ("inventory-source", source),
         ("stock-takes", "/stock-takes".to_owned()),
         ("ledger", format!("{own}/ledger?sku=A-1")),
+        ("operations", format!("{own}/operations")),
         ("inventory-source-lots", format!("{own}?sku=A-1")),
         ("stock-take-blind", format!("{take}?blind=yes")),
         ("stock-take", format!("{take}?last=A-2")),
