@@ -12,6 +12,7 @@ mod kit;
 mod naming;
 mod pack;
 mod suggestion;
+pub mod table;
 
 pub use alias::{ALIASES_MAX, AliasConflict, SkuAlias};
 pub use articles::Articles;

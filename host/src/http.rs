@@ -136,6 +136,8 @@ pub fn router(parts: Arc<Parts>) -> Router {
         .read(Key(Reader), routes!(api::kits::list))
         .write(Key(Operator), routes!(api::kits::set))
         .write(Key(Operator), routes!(api::kits::remove))
+        .write(Key(Operator), routes!(api::kits::import))
+        .write(Key(Operator), routes!(api::aliases::import))
         .read(Key(Reader), routes!(api::low_stock_thresholds::list))
         .write(Key(Operator), routes!(api::low_stock_thresholds::set))
         .write(Key(Operator), routes!(api::low_stock_thresholds::remove))

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use bestand_plugin_api::Sku;
 use clap::{Args, Subcommand};
-use serde::{Deserialize, Serialize};
 
 use super::article_file;
 use super::context::{AccountArgument, Context};
 use super::exit::{BadArguments, Exit};
 use super::output::{self, Column, OutputArguments};
 use super::source_arguments::find_one;
+use crate::article::table::AliasRow as Row;
 use crate::article::{ALIASES_MAX, Pack, SkuAlias};
 use crate::source::InventorySource;
 use crate::store::Db;
@@ -80,15 +80,6 @@ pub struct Import {
     at: At,
     /// The CSV file
     file: PathBuf,
-}
-
-/// An alias as it is printed, and as a file has it.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
-    sku: Sku,
-    source_sku: Sku,
-    pack_factor: Option<Pack>,
 }
 
 const COLUMNS: &[Column<Row>] = &[
@@ -193,13 +184,7 @@ async fn put(
     at: &InventorySource,
     rows: Vec<Row>,
 ) -> anyhow::Result<()> {
-    let named = |row: Row| SkuAlias {
-        source_id: at.id,
-        sku: row.sku,
-        source_sku: row.source_sku,
-        pack: row.pack_factor.unwrap_or_default(),
-    };
-    let aliases: Vec<SkuAlias> = rows.into_iter().map(named).collect();
+    let aliases: Vec<SkuAlias> = rows.into_iter().map(|row| row.at(at.id)).collect();
     if !alias::put(db, at.account_id, &aliases, context.clock.now()).await? {
         let why = format!("an account has at most {ALIASES_MAX} aliases; remove some first");
         return Err(BadArguments(why).into());

@@ -1,16 +1,15 @@
 //! `bestand kit`: articles that are put together of others.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use bestand_plugin_api::{Quantity, Sku};
 use clap::{Args, Subcommand};
-use serde::{Deserialize, Serialize};
 
 use super::article_file;
 use super::context::{AccountArgument, Context};
 use super::exit::{BadArguments, Exit};
 use super::output::{self, Column, OutputArguments};
+use crate::article::table::{self, ComponentRow as Row};
 use crate::article::{KITS_MAX, Kit as ArticleKit, KitComponent};
 use crate::id::AccountId;
 use crate::store::Db;
@@ -68,15 +67,6 @@ pub struct Import {
     account: AccountArgument,
 }
 
-/// A component as it is printed, and as a file has it.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
-    kit: Sku,
-    sku: Sku,
-    quantity: Quantity,
-}
-
 const COLUMNS: &[Column<Row>] = &[
     ("KIT", |row| row.kit.to_string()),
     ("COMPONENT", |row| row.sku.to_string()),
@@ -125,7 +115,9 @@ impl Set {
         let account = self.account.find(&db, &context.clock).await?.id;
         let component = |(sku, quantity)| KitComponent { sku, quantity };
         let components = self.components.into_iter().map(component).collect();
-        put(context, &db, account, vec![(self.sku, components)]).await?;
+        let kit = ArticleKit::new(self.sku, components);
+        let kit = kit.map_err(|invalid| BadArguments(invalid.to_string()))?;
+        put(context, &db, account, &[kit]).await?;
         output::note("it is set");
         Ok(Exit::Done)
     }
@@ -149,17 +141,13 @@ impl Remove {
 
 impl Import {
     async fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let mut kits: BTreeMap<Sku, Vec<KitComponent>> = BTreeMap::new();
-        for row in article_file::read::<Row>(&self.file)? {
-            let (sku, quantity) = (row.sku, row.quantity);
-            kits.entry(row.kit)
-                .or_default()
-                .push(KitComponent { sku, quantity });
-        }
+        let kits = table::kits(article_file::read::<Row>(&self.file)?);
+        let kits =
+            kits.map_err(|(sku, invalid)| BadArguments(format!("kit `{sku}`: {invalid}")))?;
         let count = kits.len();
         let db = context.store().await?;
         let account = self.account.find(&db, &context.clock).await?.id;
-        put(context, &db, account, kits.into_iter().collect()).await?;
+        put(context, &db, account, &kits).await?;
         output::note(&format!("{count} are set"));
         Ok(Exit::Done)
     }
@@ -169,14 +157,9 @@ async fn put(
     context: &Context,
     db: &Db,
     account: AccountId,
-    kits: Vec<(Sku, Vec<KitComponent>)>,
+    kits: &[ArticleKit],
 ) -> anyhow::Result<()> {
-    let mut made = Vec::with_capacity(kits.len());
-    for (sku, components) in kits {
-        let kit = ArticleKit::new(sku.clone(), components);
-        made.push(kit.map_err(|invalid| BadArguments(format!("kit `{sku}`: {invalid}")))?);
-    }
-    let why = match kit::put(db, account, &made, context.clock.now()).await? {
+    let why = match kit::put(db, account, kits, context.clock.now()).await? {
         Put::Done => return Ok(()),
         Put::Invalid(invalid) => format!("nothing is set: {invalid}"),
         Put::TooMany => format!("an account has at most {KITS_MAX} kits; remove some first"),

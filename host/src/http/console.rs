@@ -94,6 +94,12 @@ pub(super) fn router(parts: Arc<Parts>) -> Router {
         .read(Of(Reader), "/kits", get(kits::list))
         .write(Of(Operator), "/kits", post(kits::set))
         .write(Of(Operator), "/kits/remove", post(kits::remove))
+        .write(Of(Operator), "/kits/import", post(kits::import))
+        .write(
+            Of(Operator),
+            "/inventory-sources/{id}/aliases/import",
+            post(aliases::import),
+        )
         .read(
             Of(Reader),
             "/inventory-sources/{id}/aliases",

@@ -26,6 +26,8 @@ const LOWEST_ROLES: &[(&str, &str, Role)] = &[
     ("POST", "/stock-takes/{id}/cancel", Operator),
     ("PUT", "/kits", Operator),
     ("DELETE", "/kits", Operator),
+    ("POST", "/kits/import", Operator),
+    ("POST", "/inventory-sources/{id}/aliases/import", Operator),
     ("GET", "/low-stock", Reader),
     ("GET", "/low-stock-thresholds", Reader),
     ("PUT", "/low-stock-thresholds", Operator),

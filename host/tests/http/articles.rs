@@ -167,6 +167,26 @@ on_both_engines! {
         ]));
     }
 
+    async fn tables_of_aliases_and_kits_are_imported_whole_or_not_at_all(api) {
+        let shop = api.shop().await;
+        let aliases = format!("/inventory-sources/{}/aliases", shop.source);
+        let send = async |path: &str, table: &str, status: u16| {
+            let call = api.api(Operator, &format!("POST {path}/import")).body("text/csv", table.to_owned());
+            call.expect(status).await
+        };
+        let set = send(&aliases, "sku;source_sku;pack_factor\nMUG-6;MUG;6\nBECHER;MUG;\n", 200).await.json();
+        assert_eq!(set, json!({ "imported": 2 }));
+        let refused = send(&aliases, "sku,source_sku\nX,MUG\nY,\n", 422).await;
+        assert!(refused.text().contains("line: 3"), "{}", refused.text());
+        let listed = api.api(Reader, &format!("GET {aliases}")).expect(200).await.json();
+        assert_eq!(listed["items"].as_array().unwrap().len(), 2, "{listed}");
+        send("/kits", "kit,sku,quantity\nSET,MUG,2\nSET,CUP,1\n", 200).await;
+        let refused = send("/kits", "kit,sku,quantity\nALL,SET,1\n", 422).await;
+        assert!(refused.text().contains("`SET` is a kit itself"), "{}", refused.text());
+        let kits = api.api(Reader, "GET /kits").expect(200).await.json();
+        assert_eq!(kits["items"][0]["components"].as_array().unwrap().len(), 2);
+    }
+
     async fn an_order_shows_what_its_lines_are_made_of(api) {
         let shop = api.shop().await;
         set_kit(api, "SET", &[("MUG", 2), ("CUP", 1)]).await;

@@ -10,9 +10,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::inventory_sources::find;
+use crate::article::table::{self, AliasRow};
 use crate::article::{ALIASES_MAX, AliasConflict, Pack, SkuAlias};
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
+use crate::http::body::WholeBody;
 use crate::http::json::Json;
 use crate::http::paging::{Cursor, Limit, Linked, Page};
 use crate::http::path::Named;
@@ -75,6 +77,49 @@ pub(in crate::http) async fn set(
     Ok(Json(AliasesSet {
         aliases: aliases.collect(),
     }))
+}
+
+/// Import SKU aliases of a source
+///
+/// From a table (`text/csv`) with the columns `sku`, `source_sku` and `pack_factor`: all of them or none, each in place of
+/// what was set for its SKU.
+#[utoipa::path(post, path = "/inventory-sources/{id}/aliases/import", operation_id = "import_aliases",
+    tag = "Aliases and kits", params(("id" = SourceId, Path)), request_body(content = String, content_type = "text/csv"),
+    responses((status = 200, description = "They are set", body = Imported)))]
+pub(in crate::http) async fn import(
+    State(parts): State<Arc<Parts>>,
+    caller: Caller,
+    Named(id): Named<SourceId>,
+    WholeBody(body): WholeBody,
+) -> Result<Json<Imported>, Problem> {
+    let source = find(&parts, &caller, id).await?;
+    let imported = import_table(&parts, &source, &body).await?;
+    Ok(Json(Imported { imported }))
+}
+
+/// Sets all aliases of a table; how many they are.
+pub(in crate::http) async fn import_table(
+    parts: &Parts,
+    source: &InventorySource,
+    table: &[u8],
+) -> Result<usize, Problem> {
+    let rows = table::read::<AliasRow>(table);
+    let rows = rows.map_err(|wrong| Problem::field_for_visitor("table", wrong.to_string()))?;
+    let aliases: Vec<SkuAlias> = rows.into_iter().map(|row| row.at(source.id)).collect();
+    match alias::put(&parts.db, source.account_id, &aliases, parts.clock.now()).await? {
+        true => Ok(aliases.len()),
+        false => {
+            let detail = format!("an account has at most {ALIASES_MAX} aliases; remove some first");
+            Err(Problem::new(Kind::Conflict, detail))
+        }
+    }
+}
+
+/// What was imported.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct Imported {
+    /// How many are set.
+    pub(super) imported: usize,
 }
 
 /// Remove a SKU alias

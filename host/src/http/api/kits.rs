@@ -8,14 +8,17 @@ use bestand_plugin_api::{Quantity, Sku};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::aliases::{AliasQuery, OurSku};
+use super::aliases::{AliasQuery, Imported, OurSku};
+use crate::article::table::{self, ComponentRow};
 use crate::article::{KITS_MAX, Kit, KitComponent};
 use crate::daemon::Parts;
 use crate::http::auth::Caller;
+use crate::http::body::WholeBody;
 use crate::http::json::Json;
 use crate::http::paging::{Linked, Page};
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Query;
+use crate::id::AccountId;
 use crate::store::article::kit::{self, Put};
 
 /// Most kits of one request: what is stored within a second.
@@ -56,6 +59,44 @@ pub(in crate::http) async fn set(
             kits: kits.into_iter().map(KitShown::from).collect(),
         })),
         Put::Invalid(invalid) => Err(Problem::field("kits", invalid.to_string())),
+        Put::TooMany => {
+            let detail = format!("an account has at most {KITS_MAX} kits; remove some first");
+            Err(Problem::new(Kind::Conflict, detail))
+        }
+    }
+}
+
+/// Import kits
+///
+/// From a table (`text/csv`) with the columns `kit`, `sku` and `quantity`, a row for each component: all of them or none,
+/// each in place of what was set for its SKU.
+#[utoipa::path(post, path = "/kits/import", operation_id = "import_kits", tag = "Aliases and kits",
+    request_body(content = String, content_type = "text/csv"),
+    responses((status = 200, description = "They are set", body = Imported)))]
+pub(in crate::http) async fn import(
+    State(parts): State<Arc<Parts>>,
+    Caller(caller): Caller,
+    WholeBody(body): WholeBody,
+) -> Result<Json<Imported>, Problem> {
+    let imported = import_table(&parts, caller.account_id, &body).await?;
+    Ok(Json(Imported { imported }))
+}
+
+/// Sets all kits of a table; how many they are.
+pub(in crate::http) async fn import_table(
+    parts: &Parts,
+    account: AccountId,
+    table: &[u8],
+) -> Result<usize, Problem> {
+    let rows = table::read::<ComponentRow>(table);
+    let rows = rows.map_err(|wrong| Problem::field_for_visitor("table", wrong.to_string()))?;
+    let kits = table::kits(rows);
+    let invalid =
+        |(sku, invalid)| Problem::field_for_visitor("table", format!("kit `{sku}`: {invalid}"));
+    let kits = kits.map_err(invalid)?;
+    match kit::put(&parts.db, account, &kits, parts.clock.now()).await? {
+        Put::Done => Ok(kits.len()),
+        Put::Invalid(invalid) => Err(Problem::field_for_visitor("table", invalid.to_string())),
         Put::TooMany => {
             let detail = format!("an account has at most {KITS_MAX} kits; remove some first");
             Err(Problem::new(Kind::Conflict, detail))

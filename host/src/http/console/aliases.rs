@@ -15,6 +15,7 @@ use super::page::{Page, Place, show};
 use super::visitor::Visitor;
 use crate::article::{ALIASES_MAX, AliasConflict, Pack, SkuAlias, Suggestion};
 use crate::daemon::Parts;
+use crate::http::api;
 use crate::http::api::aliases::Conflicts;
 use crate::http::path::Named;
 use crate::http::problem::{Kind, Problem};
@@ -70,6 +71,12 @@ pub(super) struct Draft {
     pack: String,
 }
 
+/// A table that somebody pasted.
+#[derive(Debug, Deserialize)]
+pub(super) struct Pasted {
+    pub(super) table: String,
+}
+
 /// Whose alias is removed.
 #[derive(Debug, Deserialize)]
 pub(super) struct Ours {
@@ -122,6 +129,18 @@ pub(super) async fn set(
             Err(Problem::new(Kind::Conflict, detail))
         }
     }
+}
+
+/// Sets all aliases of a pasted table.
+pub(super) async fn import(
+    State(parts): State<Arc<Parts>>,
+    visitor: Visitor,
+    Named(id): Named<SourceId>,
+    Form(pasted): Form<Pasted>,
+) -> Result<Response, Problem> {
+    let source = find(&parts, &visitor, id).await?;
+    api::aliases::import_table(&parts, &source, pasted.table.as_bytes()).await?;
+    Ok(back(id))
 }
 
 /// Removes an alias.

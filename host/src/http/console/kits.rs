@@ -9,12 +9,13 @@ use bestand_plugin_api::Quantity;
 use serde::Deserialize;
 
 use super::address;
-use super::aliases::{Ours, read};
+use super::aliases::{Ours, Pasted, read};
 use super::form::Form;
 use super::page::{Page, Place, show};
 use super::visitor::Visitor;
 use crate::article::{InvalidKit, KITS_MAX, Kit, KitComponent};
 use crate::daemon::Parts;
+use crate::http::api;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Query;
 use crate::store::article::kit::{self, Put};
@@ -89,6 +90,16 @@ pub(super) async fn set(
             Err(Problem::new(Kind::Conflict, detail))
         }
     }
+}
+
+/// Sets all kits of a pasted table.
+pub(super) async fn import(
+    State(parts): State<Arc<Parts>>,
+    visitor: Visitor,
+    Form(pasted): Form<Pasted>,
+) -> Result<Response, Problem> {
+    api::kits::import_table(&parts, visitor.account(), pasted.table.as_bytes()).await?;
+    Ok(back())
 }
 
 /// Removes a kit.

@@ -93,6 +93,20 @@ async fn an_operator_sets_kits_and_orders_show_their_components() {
         let is_there = shown.said().contains(said) || html.contains(said);
         assert!(is_there, "{said}: {}", shown.said());
     }
+    let table = [("table", "kit;sku;quantity\nPAIR;CUP;2\n")];
+    assert_eq!(
+        operator.sends("/kits/import", &table).await.leads_to(),
+        "/kits"
+    );
+    assert!(operator.opens("/kits").await.said().contains("2 × CUP"));
+    let refused = operator
+        .sends(
+            "/kits/import",
+            &[("table", "kit;sku;quantity\nX;CUP;many\n")],
+        )
+        .await;
+    assert!(refused.said().contains("line: 2"), "{}", refused.said());
+    operator.sends("/kits/remove", &[("sku", "PAIR")]).await;
     let removed = operator.sends("/kits/remove", &[("sku", "SET")]).await;
     assert_eq!(removed.leads_to(), "/kits");
     let empty = operator.opens("/kits").await;

@@ -15,7 +15,7 @@ pub(super) struct Line {
 }
 
 /// All of them; signing out comes last, for nothing comes after it.
-pub(super) const LINES: [Line; 86] = [
+pub(super) const LINES: [Line; 88] = [
     any("GET", "/"),
     any("GET", "/assets/{version}/{name}"),
     any("GET", "/sign-in"),
@@ -38,6 +38,8 @@ pub(super) const LINES: [Line; 86] = [
     of(Reader, "GET", "/kits"),
     of(Operator, "POST", "/kits"),
     of(Operator, "POST", "/kits/remove"),
+    of(Operator, "POST", "/kits/import"),
+    of(Operator, "POST", "/inventory-sources/{id}/aliases/import"),
     of(Reader, "GET", "/inventory-sources/{id}/aliases"),
     of(Operator, "POST", "/inventory-sources/{id}/aliases"),
     of(Operator, "POST", "/inventory-sources/{id}/aliases/remove"),
